@@ -1,0 +1,30 @@
+namespace GpuRnn.Kernels.Lanes;
+
+/// <summary>A lane of a CPU: <see cref="Width"/> neighbouring elements in a vector register.</summary>
+/// <typeparam name="TSelf">The lane itself.</typeparam>
+/// <typeparam name="TElement">float or double.</typeparam>
+public unsafe interface IVector<TSelf, TElement> : ILane<TSelf, TElement>
+    where TSelf : struct, IVector<TSelf, TElement>
+    where TElement : unmanaged
+{
+    /// <summary>Elements in a vector.</summary>
+    static abstract int Width { get; }
+
+    /// <summary>
+    /// Rows of a register tile of four vectors a row: as many accumulators as the machine's registers hold beside the operands
+    /// (32 registers: 6 x 4; 16 registers: 3 x 4).
+    /// </summary>
+    static abstract int TileRows { get; }
+
+    /// <summary>Width elements from p on; no alignment needed.</summary>
+    static abstract TSelf Load(TElement* p);
+
+    /// <summary>Writes Width elements from p on; no alignment needed.</summary>
+    static abstract void Store(TElement* p, TSelf value);
+
+    /// <summary>The sum of the elements, always in the same order.</summary>
+    static abstract TElement Sum(TSelf value);
+
+    /// <summary>The largest element, or NaN if there is one.</summary>
+    static abstract TElement Max(TSelf value);
+}

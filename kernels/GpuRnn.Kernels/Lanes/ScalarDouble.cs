@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+using ILGPU.Algorithms;
+
+namespace GpuRnn.Kernels.Lanes;
+
+/// <summary>One double.</summary>
+public readonly struct ScalarDouble(double value) : IScalar<ScalarDouble, double>
+{
+    readonly double value = value;
+
+    /// <inheritdoc/>
+    public static ScalarDouble operator +(ScalarDouble a, ScalarDouble b) => new(a.value + b.value);
+    /// <inheritdoc/>
+    public static ScalarDouble operator -(ScalarDouble a, ScalarDouble b) => new(a.value - b.value);
+    /// <inheritdoc/>
+    public static ScalarDouble operator *(ScalarDouble a, ScalarDouble b) => new(a.value * b.value);
+    /// <inheritdoc/>
+    public static ScalarDouble operator /(ScalarDouble a, ScalarDouble b) => new(a.value / b.value);
+    /// <inheritdoc/>
+    public static ScalarDouble Splat(double value) => new(value);
+    /// <inheritdoc/>
+    public static ScalarDouble Fma(ScalarDouble a, ScalarDouble b, ScalarDouble c) => new(a.value * b.value + c.value);
+    /// <inheritdoc/>
+    public static ScalarDouble WherePositive(ScalarDouble condition, ScalarDouble a, ScalarDouble b) => condition.value > 0 ? a : b;
+    /// <inheritdoc/>
+    public static ScalarDouble Clamp(ScalarDouble a, double low, double high) =>
+        new(a.value < low ? low : a.value > high ? high : a.value);
+
+    /// <inheritdoc/>
+    /// <remarks>In two halves, so that neither factor leaves the range of a normal number.</remarks>
+    public static ScalarDouble Scale(ScalarDouble a, ScalarDouble n)
+    {
+        long whole = (long)n.value, half = whole / 2;
+        return new(a.value * Interop.IntAsFloat((ulong)((half + 1023) << 52)) * Interop.IntAsFloat((ulong)((whole - half + 1023) << 52)));
+    }
+
+    /// <inheritdoc/>
+    public static ScalarDouble Sqrt(ScalarDouble a) => new(XMath.Sqrt(a.value));
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarDouble Exp(ScalarDouble a) => DoubleMath.Exp(a);
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarDouble Sigmoid(ScalarDouble a) => DoubleMath.Sigmoid(a);
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarDouble Tanh(ScalarDouble a) => DoubleMath.Tanh(a);
+
+    /// <inheritdoc/>
+    public static ScalarDouble Of(double value) => new(value);
+    /// <inheritdoc/>
+    public static double Value(ScalarDouble lane) => lane.value;
+}

@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+using ILGPU.Algorithms;
+
+namespace GpuRnn.Kernels.Lanes;
+
+/// <summary>One float.</summary>
+public readonly struct ScalarSingle(float value) : IScalar<ScalarSingle, float>
+{
+    readonly float value = value;
+
+    /// <inheritdoc/>
+    public static ScalarSingle operator +(ScalarSingle a, ScalarSingle b) => new(a.value + b.value);
+    /// <inheritdoc/>
+    public static ScalarSingle operator -(ScalarSingle a, ScalarSingle b) => new(a.value - b.value);
+    /// <inheritdoc/>
+    public static ScalarSingle operator *(ScalarSingle a, ScalarSingle b) => new(a.value * b.value);
+    /// <inheritdoc/>
+    public static ScalarSingle operator /(ScalarSingle a, ScalarSingle b) => new(a.value / b.value);
+    /// <inheritdoc/>
+    public static ScalarSingle Splat(double value) => new((float)value);
+    /// <inheritdoc/>
+    public static ScalarSingle Fma(ScalarSingle a, ScalarSingle b, ScalarSingle c) => new(a.value * b.value + c.value);
+    /// <inheritdoc/>
+    public static ScalarSingle WherePositive(ScalarSingle condition, ScalarSingle a, ScalarSingle b) => condition.value > 0 ? a : b;
+    /// <inheritdoc/>
+    public static ScalarSingle Clamp(ScalarSingle a, double low, double high) =>
+        new(a.value < (float)low ? (float)low : a.value > (float)high ? (float)high : a.value);
+
+    /// <inheritdoc/>
+    /// <remarks>In two halves, so that neither factor leaves the range of a normal number.</remarks>
+    public static ScalarSingle Scale(ScalarSingle a, ScalarSingle n)
+    {
+        int whole = (int)n.value, half = whole / 2;
+        return new(a.value * Interop.IntAsFloat((uint)((half + 127) << 23)) * Interop.IntAsFloat((uint)((whole - half + 127) << 23)));
+    }
+
+    /// <inheritdoc/>
+    public static ScalarSingle Sqrt(ScalarSingle a) => new(XMath.Sqrt(a.value));
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarSingle Exp(ScalarSingle a) => SingleMath.Exp(a);
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarSingle Sigmoid(ScalarSingle a) => SingleMath.Sigmoid(a);
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarSingle Tanh(ScalarSingle a) => SingleMath.Tanh(a);
+
+    /// <inheritdoc/>
+    public static ScalarSingle Of(float value) => new(value);
+    /// <inheritdoc/>
+    public static float Value(ScalarSingle lane) => lane.value;
+}

@@ -1,0 +1,141 @@
+using ILGPU;
+
+namespace GpuRnn.Kernels.Sequence;
+
+/// <summary>
+/// Everything that a pass over a batch of sequences reads and writes: one layer in one direction. Views only; the host owns the
+/// memory. Rows of x, y and their gradients are those of the caller's [T, B, ...] or [B, T, ...] arrays: row = Start[r] + step * RowStep.
+/// </summary>
+/// <remarks>
+/// Sequences are sorted by length, longest first: r counts them in that order and those that live at a step are the first
+/// Active[step]. Steps count from a sequence's own first step, which for the reverse direction is its last element. A gate row is
+/// a sequence at a step, g = Offset[step] + r: no gate row exists for padding. In inference all offsets are 0 (one step is kept).
+/// A panel is W hidden units, W the tile's width; the last one is padded.
+/// </remarks>
+/// <typeparam name="E">float or double.</typeparam>
+public struct SequenceArguments<E> where E : unmanaged
+{
+    /// <summary>Steps of the longest sequence.</summary>
+    public int T;
+    /// <summary>Sequences.</summary>
+    public int B;
+    /// <summary>Input size; for indices, the size of the vocabulary.</summary>
+    public int I;
+    /// <summary>Hidden size.</summary>
+    public int H;
+    /// <summary>Panels: H / W, rounded up.</summary>
+    public int Panels;
+    /// <summary>Gate rows: the sum of all lengths in training, B in inference.</summary>
+    public int GateRows;
+    /// <summary>Elements between panels of a gate buffer, a slot: GateRows * W and some padding.</summary>
+    public int PanelStride;
+    /// <summary>Rows between neighbouring steps of a sequence in the caller's arrays; negative in the reverse direction.</summary>
+    public int RowStep;
+    /// <summary>Elements between rows of x.</summary>
+    public int XStride;
+    /// <summary>Elements between rows of y and of its gradient.</summary>
+    public int YStride;
+    /// <summary>Workers that share the pass.</summary>
+    public int Workers;
+    /// <summary>1 if what the backward pass needs is to be saved.</summary>
+    public int Training;
+    /// <summary>Steps whose gate gradients stay in a worker's cache: dx is made after that many.</summary>
+    public int Chunk;
+    /// <summary>1 if dx is wanted.</summary>
+    public int WantDx;
+    /// <summary>1 if dx is added to what is there (the second direction).</summary>
+    public int AddDx;
+    /// <summary>1 if the parameters' gradients are wanted.</summary>
+    public int WantDw;
+    /// <summary>1 if the parameters' gradients are added to what is there.</summary>
+    public int AddDw;
+    /// <summary>1 if the gradients of the last states came from the caller; else they are 0.</summary>
+    public int WantStates;
+
+    /// <summary>[B] The row of x and y of sequence r's first step.</summary>
+    public ArrayView<int> Start;
+    /// <summary>[B] The row of sequence r in state arrays.</summary>
+    public ArrayView<int> Slot;
+    /// <summary>[B] The length of sequence r, longest first.</summary>
+    public ArrayView<int> Length;
+    /// <summary>[T + 1] Sequences that live at a step; 0 at T.</summary>
+    public ArrayView<int> Active;
+    /// <summary>[T + 1] First gate row of a step.</summary>
+    public ArrayView<int> Offset;
+    /// <summary>[Workers + 1] Where sequences are shared out: the first r of each worker.</summary>
+    public ArrayView<int> Bounds;
+    /// <summary>[32] The barrier: at 0 the workers that have arrived, at 16 how often it has opened. It resets itself.</summary>
+    public ArrayView<int> Barrier;
+
+    /// <summary>[rows, XStride] Input, if it is dense.</summary>
+    public ArrayView<E> X;
+    /// <summary>[rows] Input, if it is indices: positions of the ones in one-hot vectors.</summary>
+    public ArrayView<int> Index;
+    /// <summary>[rows, YStride] Output: h of every step, 0 on padding.</summary>
+    public ArrayView<E> Y;
+    /// <summary>[slots, H] Initial h and c; empty for zero.</summary>
+    public ArrayView<E> H0, C0;
+    /// <summary>[slots, H] Final h and c; may be the same memory as the initial ones.</summary>
+    public ArrayView<E> Hn, Cn;
+
+    /// <summary>First stage of the cell.</summary>
+    public StageArguments<E> First;
+    /// <summary>Second stage, for cells that have one.</summary>
+    public StageArguments<E> Second;
+    /// <summary>[gate rows, H] What enters the second product.</summary>
+    public ArrayView<E> Q;
+    /// <summary>[gate rows, H] c of every step, saved in training by cells that have one.</summary>
+    public ArrayView<E> Cs;
+
+    /// <summary>[rows, YStride] Upstream gradient of y; never read on padding.</summary>
+    public ArrayView<E> Dy;
+    /// <summary>[slots, H] Gradients of the final states in, of the initial states out.</summary>
+    public ArrayView<E> Dh, Dc;
+    /// <summary>[B, H] Gradient of q, for two-stage cells.</summary>
+    public ArrayView<E> Dq;
+    /// <summary>[rows, XStride] Gradient of x; 0 on padding.</summary>
+    public ArrayView<E> Dx;
+    /// <summary>The workers' scratch memory, ScratchStride elements each.</summary>
+    public ArrayView<E> Scratch;
+    /// <summary>Elements of scratch memory a worker.</summary>
+    public int ScratchStride;
+
+    /// <summary>Parameters in the layout of frameworks.</summary>
+    public ParameterViews<E> Parameters;
+    /// <summary>Their gradients.</summary>
+    public ParameterViews<E> Gradients;
+}
+
+/// <summary>A stage's packed weights and its gate buffer. S: slots; X, G: slots that the input and the hidden product fill.</summary>
+/// <typeparam name="E">float or double.</typeparam>
+public struct StageArguments<E> where E : unmanaged
+{
+    /// <summary>[panel][I][X * W]: W_ih as the forward pass reads it.</summary>
+    public ArrayView<E> Input;
+    /// <summary>[panel][H][G * W]: W_hh as the forward pass reads it.</summary>
+    public ArrayView<E> Hidden;
+    /// <summary>[panel][S * W]: sums of the biases.</summary>
+    public ArrayView<E> Bias;
+    /// <summary>[block of 4W columns][panel][X * W][columns]: W_ih as dx reads it.</summary>
+    public ArrayView<E> InputBack;
+    /// <summary>[block of 4W columns][panel][G * W][columns]: W_hh as the backward pass reads it.</summary>
+    public ArrayView<E> HiddenBack;
+    /// <summary>[panel][gate row][S * W]: pre-activations, then what forward saved, then their gradients.</summary>
+    public ArrayView<E> Gates;
+    /// <summary>Gradients of Input, Hidden and Bias, in their layouts.</summary>
+    public ArrayView<E> DInput, DHidden, DBias;
+}
+
+/// <summary>Parameters of one layer and direction as frameworks store them (PyTorch's weight_ih, weight_hh, bias_ih, bias_hh).</summary>
+/// <typeparam name="E">float or double.</typeparam>
+public struct ParameterViews<E> where E : unmanaged
+{
+    /// <summary>[gates * H, I].</summary>
+    public ArrayView<E> InputWeights;
+    /// <summary>[gates * H, H].</summary>
+    public ArrayView<E> HiddenWeights;
+    /// <summary>[gates * H]; empty without biases.</summary>
+    public ArrayView<E> InputBias;
+    /// <summary>[gates * H]; empty without biases and for cells with one bias.</summary>
+    public ArrayView<E> HiddenBias;
+}

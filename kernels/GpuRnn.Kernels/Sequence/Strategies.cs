@@ -1,0 +1,36 @@
+namespace GpuRnn.Kernels.Sequence;
+
+/// <summary>How workers share a pass.</summary>
+public interface IStrategy
+{
+    /// <summary>Must workers meet after every step?</summary>
+    static abstract bool MeetsEachStep { get; }
+
+    /// <summary>What a worker owns.</summary>
+    static abstract Part PartOf<E>(in SequenceArguments<E> a, int worker) where E : unmanaged;
+}
+
+/// <summary>A worker owns sequences, all hidden units of them, and never waits for another in the time loop.</summary>
+public struct SequencesOwned : IStrategy
+{
+    /// <inheritdoc/>
+    public static bool MeetsEachStep => false;
+
+    /// <inheritdoc/>
+    public static Part PartOf<E>(in SequenceArguments<E> a, int worker) where E : unmanaged =>
+        new() { Worker = worker, Row0 = a.Bounds[worker], Row1 = a.Bounds[worker + 1], Panel1 = a.Panels };
+}
+
+/// <summary>A worker owns panels of hidden units of all sequences, and all workers meet after every step: for few sequences.</summary>
+public struct HiddenOwned : IStrategy
+{
+    /// <inheritdoc/>
+    public static bool MeetsEachStep => true;
+
+    /// <inheritdoc/>
+    public static Part PartOf<E>(in SequenceArguments<E> a, int worker) where E : unmanaged => new()
+    {
+        Worker = worker, Row1 = a.B,
+        Panel0 = Part.Share(a.Panels, worker, a.Workers), Panel1 = Part.Share(a.Panels, worker + 1, a.Workers),
+    };
+}

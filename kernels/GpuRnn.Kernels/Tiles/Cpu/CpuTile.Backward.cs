@@ -1,0 +1,166 @@
+using System.Runtime.CompilerServices;
+using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Sequence;
+using ILGPU.IR.Intrinsics;
+
+namespace GpuRnn.Kernels.Tiles.Cpu;
+
+public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
+{
+    /// <inheritdoc/>
+    [IntrinsicImplementation]
+    public static void Backward(in SequenceArguments<E> a, in Part part, int step)
+    {
+        // sequences that live at step + 1 have gate gradients there; those that end at this step take the caller's gradient
+        int later = part.ActiveEnd(a, step + 1), end = part.ActiveEnd(a, Math.Max(step, 0)), panels;
+        for (int panel = part.Panel0; panel < part.Panel1; panel += panels)
+        {
+            HiddenGradient<S1, G1>(a, a.First, a.Dh, true, TStep.CarriesH, part, panel, step + 1, later, out panels);
+            if (step < 0) continue;
+            for (int p = panel; p < panel + panels; p++) CellBackward(a, step, part.Row0, end, later, p);
+        }
+        if (step >= 0 || a.WantStates != 0) return;
+        int unit = part.Panel0 * L.Width, count = Math.Min(part.Panel1 * L.Width, a.H) - unit;
+        for (int r = later; r < part.Row1; r++) // empty sequences
+        {
+            Memory.Clear(Memory.Address(a.Dh) + (nint)a.Slot[r] * a.H + unit, count);
+            if (TStep.HasC) Memory.Clear(Memory.Address(a.Dc) + (nint)a.Slot[r] * a.H + unit, count);
+        }
+    }
+
+    /// <summary>
+    /// gradient [row, H] = (gradient or 0) + gate gradients of a step times W_hh, for panels of one block of columns. Rows of the
+    /// gradient are the sequences' state rows, or their number r.
+    /// </summary>
+    static void HiddenGradient<S, G>(in SequenceArguments<E> a, in StageArguments<E> stage, ILGPU.ArrayView<E> gradient, bool bySlot, bool add,
+        in Part part, int panel, int step, int end, out int panels)
+        where S : struct, ISlots<S, L> where G : struct, IStage
+    {
+        nint k = G.HiddenCount * L.Width;
+        E* w = Columns<E, L>.Block(Memory.Address(stage.HiddenBack), a.Panels, a.Panels * k, panel, part.Panel1, out panels, out nint stride);
+        Walk walk = Walk.Through(k, a.Panels, (nint)a.PanelStride * S.Count);
+        Rows<E> output = default;
+        for (int r = part.Row0, rows; r < end; r += rows)
+        {
+            rows = Rows<E>.Next(end - r, Columns<E, L>.MostRows);
+            for (int i = 0; i < rows; i++)
+                output.Set(i, Memory.Address(gradient) + (nint)(bySlot ? a.Slot[r + i] : r + i) * a.H + panel * L.Width);
+            E* gates = Gates<S>(a, stage, 0, a.Offset[step] + r) + G.HiddenFirst * L.Width;
+            Columns<E, L>.Run(rows, panels, Rows<E>.Strided(gates, S.Count * L.Width), walk, w, stride, add, output, a.H - panel * L.Width);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void CellBackward(in SequenceArguments<E> a, int step, int r, int end, int later, int panel)
+    {
+        int unit = panel * L.Width, count = a.H - unit;
+        for (; r < end; r++)
+        {
+            int gateRow = a.Offset[step] + r;
+            nint row = RowOf(a, r, step) * a.YStride, slot = (nint)a.Slot[r] * a.H;
+            bool carried = r < later || a.WantStates != 0;
+            E* dh = Memory.Address(a.Dh) + slot, dc = TStep.HasC ? Memory.Address(a.Dc) + slot : null;
+
+            S1 first = S1.Load(new Pointer<E, L>(Gates<S1>(a, a.First, panel, gateRow)), 0, S1.Count);
+            S2 second = default;
+            if (TStep.Stages > 1) second = S2.Load(new Pointer<E, L>(Gates<S2>(a, a.Second, panel, gateRow)), 0, S2.Count);
+            State<L> grad = new() { H = LoadOrZero(carried ? dh : null, unit, count), C = LoadOrZero(carried ? dc : null, unit, count) };
+            if (a.Dy.Length != 0) grad.H += Memory.Load<E, L>(Memory.Address(a.Dy) + row + unit, count);
+            State<L> previous = Before(a, step, r, unit, count);
+            State<L> now = new() { H = Memory.Load<E, L>(Memory.Address(a.Y) + row + unit, count) };
+            if (TStep.HasC) now.C = Memory.Load<E, L>(Memory.Address(a.Cs) + (nint)gateRow * a.H + unit, count);
+
+            TStep.Backward(ref first, ref second, ref grad, previous, now);
+            Save(a, a.First, step, r, panel, first);
+            if (TStep.Stages > 1) Save(a, a.Second, step, r, panel, second);
+            if (TStep.HasC) Memory.Store(dc + unit, grad.C, count);
+            if (TStep.CarriesH) Memory.Store(dh + unit, grad.H, count);
+        }
+    }
+
+    /// <summary>h and c of the step before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static State<L> Before(in SequenceArguments<E> a, int step, int r, int unit, int count)
+    {
+        State<L> state = new() { H = LoadOrZero(HiddenBefore(a, r, step), unit, count) };
+        if (!TStep.HasC) return state;
+        E* c = step > 0 ? Memory.Address(a.Cs) + (nint)(a.Offset[step - 1] + r) * a.H
+            : a.C0.Length == 0 ? null : Memory.Address(a.C0) + (nint)a.Slot[r] * a.H;
+        state.C = LoadOrZero(c, unit, count);
+        return state;
+    }
+
+    /// <inheritdoc/>
+    [IntrinsicImplementation]
+    public static void BackwardSecond(in SequenceArguments<E> a, in Part part, int step)
+    {
+        int end = part.ActiveEnd(a, step), panels;
+        for (int panel = part.Panel0; panel < part.Panel1; panel += panels)
+        {
+            HiddenGradient<S2, G2>(a, a.Second, a.Dq, false, false, part, panel, step, end, out panels);
+            for (int p = panel; p < panel + panels; p++) InnerBackward(a, step, part.Row0, end, p);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void InnerBackward(in SequenceArguments<E> a, int step, int r, int end, int panel)
+    {
+        int unit = panel * L.Width, count = a.H - unit;
+        for (; r < end; r++)
+        {
+            S1 first = S1.Load(new Pointer<E, L>(Gates<S1>(a, a.First, panel, a.Offset[step] + r)), 0, S1.Count);
+            E* dh = Memory.Address(a.Dh) + (nint)a.Slot[r] * a.H + unit;
+            L dq = Memory.Load<E, L>(Memory.Address(a.Dq) + (nint)r * a.H + unit, count);
+            L through = TStep.InnerBackward(ref first, dq, Before(a, step, r, unit, count));
+            Save(a, a.First, step, r, panel, first);
+            Memory.Store(dh, Memory.Load<E, L>(dh, count) + through, count);
+        }
+    }
+
+    /// <inheritdoc/>
+    [IntrinsicImplementation]
+    public static void ClearInputGradientPadding(in SequenceArguments<E> a, in Part part)
+    {
+        if (a.AddDx != 0) return;
+        int column = Part.Share(a.I, part.Panel0, a.Panels), count = Part.Share(a.I, part.Panel1, a.Panels) - column;
+        for (int r = part.Row0; r < part.Row1; r++)
+            for (int step = a.Length[r]; step < a.T; step++)
+                Memory.Clear(Memory.Address(a.Dx) + PaddingRow(a, r, step) * a.XStride + column, count);
+    }
+
+    /// <inheritdoc/>
+    [IntrinsicImplementation]
+    public static void InputGradient(in SequenceArguments<E> a, int row0, int row1, int first, int last)
+    {
+        InputGradient<S1, G1>(a, a.First, a.AddDx != 0, row0, row1, first, last);
+        if (TStep.Stages > 1) InputGradient<S2, G2>(a, a.Second, true, row0, row1, first, last);
+    }
+
+    static void InputGradient<S, G>(in SequenceArguments<E> a, in StageArguments<E> stage, bool add, int row0, int row1, int first, int last)
+        where S : struct, ISlots<S, L> where G : struct, IStage
+    {
+        nint k = G.InputCount * L.Width;
+        int vectors = (a.I + L.Width - 1) / L.Width;
+        Part part = new() { Row0 = row0, Row1 = row1 };
+        Walk walk = Walk.Through(k, a.Panels, (nint)a.PanelStride * S.Count);
+        Rows<E> gates = default, output = default;
+        for (int vector = 0, n; vector < vectors; vector += n)
+        {
+            E* w = Columns<E, L>.Block(Memory.Address(stage.InputBack), vectors, a.Panels * k, vector, vectors, out n, out nint stride);
+            int tile = 0, column = vector * L.Width;
+            for (int step = first; step < last; step++)
+            {
+                int end = part.ActiveEnd(a, step);
+                for (int r = row0; r < end; r++)
+                {
+                    gates.Set(tile, Gates<S>(a, stage, 0, a.Offset[step] + r) + G.InputFirst * L.Width);
+                    output.Set(tile, Memory.Address(a.Dx) + RowOf(a, r, step) * a.XStride + column);
+                    if (++tile < Columns<E, L>.MostRows) continue;
+                    Columns<E, L>.Run(tile, n, gates, walk, w, stride, add, output, a.I - column);
+                    tile = 0;
+                }
+            }
+            if (tile > 0) Columns<E, L>.Run(tile, n, gates, walk, w, stride, add, output, a.I - column);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Lanes;
+using ILGPU;
+
+namespace GpuRnn.Kernels.Tiles.Cpu;
+
+/// <summary>Neighbouring vectors in memory.</summary>
+readonly unsafe struct Pointer<E, L>(E* at) : ISlotMemory<L>
+    where E : unmanaged
+    where L : struct, IVector<L, E>
+{
+    readonly E* at = at;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public L Load(int slot) => L.Load(at + slot * L.Width);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(int slot, L value) => L.Store(at + slot * L.Width, value);
+}
+
+/// <summary>Addresses and vectors that reach over the end of a row.</summary>
+static unsafe class Memory
+{
+    /// <summary>Memory of the CPU accelerator is native: its address does not move. Null for an empty view.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static E* Address<E>(ArrayView<E> view) where E : unmanaged =>
+        view.Length == 0 ? null : (E*)Unsafe.AsPointer(ref view[0]);
+
+    /// <summary>A vector of which only the first `count` elements exist; the others are 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Load<E, L>(E* p, int count) where E : unmanaged where L : struct, IVector<L, E> =>
+        count >= L.Width ? L.Load(p) : LoadPart<E, L>(p, count);
+
+    /// <summary>Stores the first `count` elements of a vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<E, L>(E* p, L value, int count) where E : unmanaged where L : struct, IVector<L, E>
+    {
+        if (count >= L.Width) L.Store(p, value);
+        else StorePart(p, value, count);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static L LoadPart<E, L>(E* p, int count) where E : unmanaged where L : struct, IVector<L, E>
+    {
+        E* whole = stackalloc E[L.Width];
+        for (int i = 0; i < L.Width; i++) whole[i] = i < count ? p[i] : default;
+        return L.Load(whole);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static void StorePart<E, L>(E* p, L value, int count) where E : unmanaged where L : struct, IVector<L, E>
+    {
+        E* whole = stackalloc E[L.Width];
+        L.Store(whole, value);
+        for (int i = 0; i < count; i++) p[i] = whole[i];
+    }
+
+    public static void Copy<E>(E* from, E* to, int n) where E : unmanaged => new ReadOnlySpan<E>(from, n).CopyTo(new Span<E>(to, n));
+
+    public static void Clear<E>(E* p, int n) where E : unmanaged => new Span<E>(p, n).Clear();
+}

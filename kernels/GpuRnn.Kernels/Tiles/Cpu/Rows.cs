@@ -1,0 +1,53 @@
+namespace GpuRnn.Kernels.Tiles.Cpu;
+
+/// <summary>How many rows a register tile has: a type, so that the compiler removes the rows that are not there.</summary>
+interface IRows { static abstract int Count { get; } }
+struct Rows1 : IRows { public static int Count => 1; }
+struct Rows2 : IRows { public static int Count => 2; }
+struct Rows3 : IRows { public static int Count => 3; }
+struct Rows4 : IRows { public static int Count => 4; }
+struct Rows5 : IRows { public static int Count => 5; }
+struct Rows6 : IRows { public static int Count => 6; }
+
+/// <summary>Addresses of the rows of a register tile, at most six.</summary>
+unsafe struct Rows<E> where E : unmanaged
+{
+    public E* A, B, C, D, E_, F;
+
+    public void Set(int row, E* at)
+    {
+        switch (row)
+        {
+            case 0: A = at; break;
+            case 1: B = at; break;
+            case 2: C = at; break;
+            case 3: D = at; break;
+            case 4: E_ = at; break;
+            default: F = at; break;
+        }
+    }
+
+    /// <summary>Rows that are `stride` elements apart.</summary>
+    public static Rows<E> Strided(E* at, nint stride) => new()
+    { A = at, B = at + stride, C = at + 2 * stride, D = at + 3 * stride, E_ = at + 4 * stride, F = at + 5 * stride };
+
+    /// <summary>Rows of the next tile when `left` rows are left: tiles as equal as possible, for small ones starve.</summary>
+    public static int Next(int left, int most)
+    {
+        int tiles = (left + most - 1) / most;
+        return (left + tiles - 1) / tiles;
+    }
+}
+
+/// <summary>
+/// How a row's elements lie: k runs over Parts blocks of Count elements that are Step apart; blocks are PartStride apart.
+/// The packed matrix beside them has a group of vectors for every k.
+/// </summary>
+struct Walk
+{
+    public nint Count, Step, Parts, PartStride;
+
+    public static Walk Through(nint count, nint parts, nint partStride) => new() { Count = count, Step = 1, Parts = parts, PartStride = partStride };
+
+    public static Walk Along(nint count) => new() { Count = count, Step = 1, Parts = 1 };
+}

@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Lanes;
+
+namespace GpuRnn.Kernels.Tiles.Cpu;
+
+/// <summary>
+/// dW = (gate gradients)^T [x h]: a sum over gate rows. Columns of [x h] play the rows of a register tile, up to six at a time; the
+/// gate rows of a panel are its vectors.
+/// </summary>
+static unsafe class WeightProduct
+{
+    /// <summary>Gate rows that are summed in registers before they are added to the total: a panel's 128 x 64 gradients are 32 KB, and
+    /// sums in two levels lose less to rounding.</summary>
+    public const int KBlock = 128;
+
+    /// <summary>Columns of [x h] in an item of work.</summary>
+    public const int Piece = 24;
+
+    public static int Pieces(int columns) => (columns + Piece - 1) / Piece;
+
+    public static int Column(int piece) => piece * Piece;
+
+    /// <summary>Elements between copied rows of [x h]: an odd number of vectors, for rows must not share cache sets.</summary>
+    public static int RowStride(int columns, int width) => (columns + width - 1) / width * width | width;
+
+    /// <summary>dw [column][count * W] = (dw or 0) + sum over k of xh[k][column] * gates[k].</summary>
+    public static void Outer<E, L, S>(int columns, E* xh, nint stride, int k, E* gates, nint gateStride, int first, int count, E* dw, bool add)
+        where E : unmanaged where L : struct, IVector<L, E> where S : struct, ISlots<S, L>
+    {
+        nint step = count * L.Width;
+        Walk walk = new() { Count = k, Step = stride, Parts = 1 };
+        gates += first * L.Width;
+        for (int column = 0, n; column < columns; column += n, dw += n * step)
+        {
+            n = Rows<E>.Next(columns - column, Product<E, L, S>.MostRows);
+            Rows<E> rows = Rows<E>.Strided(xh + column, 1);
+            switch (n)
+            {
+                case 6: Tile<E, L, S, Rows6>(rows, walk, gates, gateStride, first, count, dw, step, add); break;
+                case 5: Tile<E, L, S, Rows5>(rows, walk, gates, gateStride, first, count, dw, step, add); break;
+                case 4: Tile<E, L, S, Rows4>(rows, walk, gates, gateStride, first, count, dw, step, add); break;
+                case 3: Tile<E, L, S, Rows3>(rows, walk, gates, gateStride, first, count, dw, step, add); break;
+                case 2: Tile<E, L, S, Rows2>(rows, walk, gates, gateStride, first, count, dw, step, add); break;
+                default: Tile<E, L, S, Rows1>(rows, walk, gates, gateStride, first, count, dw, step, add); break;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Tile<E, L, S, R>(in Rows<E> rows, in Walk walk, E* gates, nint gateStride, int first, int count, E* dw, nint step, bool add)
+        where E : unmanaged where L : struct, IVector<L, E> where S : struct, ISlots<S, L> where R : struct, IRows
+    {
+        S s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default;
+        Product<E, L, S>.Accumulate<R>(ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, rows, walk, gates, gateStride, first, count);
+        Put<E, L, S>(dw, s0, first, count, add);
+        if (R.Count > 1) Put<E, L, S>(dw + step, s1, first, count, add);
+        if (R.Count > 2) Put<E, L, S>(dw + 2 * step, s2, first, count, add);
+        if (R.Count > 3) Put<E, L, S>(dw + 3 * step, s3, first, count, add);
+        if (R.Count > 4) Put<E, L, S>(dw + 4 * step, s4, first, count, add);
+        if (R.Count > 5) Put<E, L, S>(dw + 5 * step, s5, first, count, add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Put<E, L, S>(E* dw, S sum, int first, int count, bool add)
+        where E : unmanaged where L : struct, IVector<L, E> where S : struct, ISlots<S, L>
+    {
+        Pointer<E, L> at = new(dw);
+        if (add) sum = S.Fma(sum, S.Load(at, first, count), L.Splat(1), first, count);
+        S.Store(at, sum, first, count);
+    }
+
+    /// <summary>db [S * W] = (db or 0) + sum over k of gates[k].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Bias<E, L, S>(int k, E* gates, E* db, bool add)
+        where E : unmanaged where L : struct, IVector<L, E> where S : struct, ISlots<S, L>
+    {
+        S sum = default;
+        L one = L.Splat(1);
+        for (int i = 0; i < k; i++, gates += S.Count * L.Width)
+            sum = S.Fma(sum, S.Load(new Pointer<E, L>(gates), 0, S.Count), one, 0, S.Count);
+        Put<E, L, S>(db, sum, 0, S.Count, add);
+    }
+
+    /// <summary>Transposes a slot of a panel: element (u, c) of the target, rowStride from u to u, is from[c * step + u].</summary>
+    public static void Unpack<E>(E* from, nint step, int units, int columns, bool zero, E* to, nint at, nint rowStride, bool add) where E : unmanaged
+    {
+        if (to == null) return;
+        to += at;
+        for (int u = 0; u < units; u++, to += rowStride)
+            for (int c = 0; c < columns; c++)
+            {
+                E value = zero ? default : from[c * step + u];
+                to[c] = add ? Add(to[c], value) : value;
+            }
+    }
+
+    static E Add<E>(E a, E b) where E : unmanaged => typeof(E) == typeof(float)
+        ? Unsafe.BitCast<float, E>(Unsafe.BitCast<E, float>(a) + Unsafe.BitCast<E, float>(b))
+        : Unsafe.BitCast<double, E>(Unsafe.BitCast<E, double>(a) + Unsafe.BitCast<E, double>(b));
+}

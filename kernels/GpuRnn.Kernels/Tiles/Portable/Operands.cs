@@ -1,0 +1,46 @@
+using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Sequence;
+using ILGPU;
+
+namespace GpuRnn.Kernels.Tiles.Portable;
+
+/// <summary>Elements of the left operand of a product: element k of sequence r at a step.</summary>
+interface IOperand<E, L> where E : unmanaged where L : struct, IScalar<L, E>
+{
+    E At(in SequenceArguments<E> a, int r, int step, int k);
+}
+
+/// <summary>x.</summary>
+readonly struct InputRow<E, L> : IOperand<E, L> where E : unmanaged where L : struct, IScalar<L, E>
+{
+    public E At(in SequenceArguments<E> a, int r, int step, int k) => a.X[(a.Start[r] + step * a.RowStep) * a.XStride + k];
+}
+
+/// <summary>h of the step before.</summary>
+readonly struct HiddenRow<E, L> : IOperand<E, L> where E : unmanaged where L : struct, IScalar<L, E>
+{
+    public E At(in SequenceArguments<E> a, int r, int step, int k) => Read(a, r, step, k);
+
+    public static E Read(in SequenceArguments<E> a, int r, int step, int k)
+    {
+        if (step > 0) return a.Y[(a.Start[r] + (step - 1) * a.RowStep) * a.YStride + k];
+        return a.H0.Length > 0 ? a.H0[a.Slot[r] * a.H + k] : L.Value(L.Splat(0));
+    }
+}
+
+/// <summary>q, what enters the second product.</summary>
+readonly struct InnerRow<E, L> : IOperand<E, L> where E : unmanaged where L : struct, IScalar<L, E>
+{
+    public E At(in SequenceArguments<E> a, int r, int step, int k) => a.Q[(a.Offset[step] + r) * a.H + k];
+}
+
+/// <summary>Gate gradients of slots [first, first + count): k runs over panels, slots and units of a panel.</summary>
+readonly struct GateRow<E, L>(ArrayView<E> gates, int slots, int first, int count, int width) : IOperand<E, L>
+    where E : unmanaged where L : struct, IScalar<L, E>
+{
+    readonly ArrayView<E> gates = gates;
+    readonly int slots = slots, first = first, part = count * width, width = width;
+
+    public E At(in SequenceArguments<E> a, int r, int step, int k) =>
+        gates[(k / part * a.PanelStride + (a.Offset[step] + r) * width) * slots + first * width + k % part];
+}

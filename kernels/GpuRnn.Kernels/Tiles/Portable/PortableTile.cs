@@ -1,0 +1,86 @@
+using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Sequence;
+using ILGPU;
+
+namespace GpuRnn.Kernels.Tiles.Portable;
+
+/// <summary>
+/// The tile of any GPU: plain code that ILGPU translates for OpenCL and CUDA, with group-shared memory and barriers, no warp shuffles. A group of 64 threads is
+/// a worker: 16 hidden units by 4 times 4 rows, so a thread has 4 rows of one unit, all its slots in registers. Groups never
+/// wait for each other inside a launch, for nothing promises that they run at the same time. Indices are 32-bit.
+/// </summary>
+/// <typeparam name="E">float or double.</typeparam>
+/// <typeparam name="L">One number.</typeparam>
+/// <typeparam name="S1">Slots of the first stage.</typeparam>
+/// <typeparam name="S2">Slots of the second stage.</typeparam>
+/// <typeparam name="G1">The first stage.</typeparam>
+/// <typeparam name="G2">The second stage.</typeparam>
+/// <typeparam name="TStep">The cell's step.</typeparam>
+/// <typeparam name="TInput">Dense or indices.</typeparam>
+public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput> : ITile<E>
+    where E : unmanaged
+    where L : struct, IScalar<L, E>
+    where S1 : struct, ISlots<S1, L>
+    where S2 : struct, ISlots<S2, L>
+    where G1 : struct, IStage
+    where G2 : struct, IStage
+    where TStep : struct, IStep<L, S1, S2>
+    where TInput : struct, IInput
+{
+    /// <inheritdoc/>
+    public static int Width => PortableShape.Width;
+    /// <inheritdoc/>
+    public static int Stages => TStep.Stages;
+    /// <inheritdoc/>
+    public static bool WorkersMeet => false;
+    /// <inheritdoc/>
+    public static int Worker() => Grid.IdxX;
+    /// <inheritdoc/>
+    public static int Workers() => Grid.DimX;
+
+    /// <inheritdoc/>
+    public static void SyncWorker()
+    {
+        MemoryFence.DeviceLevel();
+        Group.Barrier();
+    }
+
+    /// <inheritdoc/>
+    public static void SyncAll(ArrayView<int> barrier, int workers) => SyncWorker();
+
+    /// <summary>This thread's unit in a panel.</summary>
+    static int Lane => Group.IdxX % PortableShape.Width;
+
+    /// <summary>The first of this thread's rows in a tile.</summary>
+    static int Row => Group.IdxX / PortableShape.Width * PortableShape.RowsAThread;
+
+    static int RowOf(in SequenceArguments<E> a, int r, int step) => a.Start[r] + step * a.RowStep;
+
+    /// <summary>Padding stands behind a sequence in both directions.</summary>
+    static int PaddingRow(in SequenceArguments<E> a, int r, int step) => a.RowStep > 0
+        ? RowOf(a, r, step)
+        : a.Start[r] + (a.Length[r] - 1 - step) * a.RowStep;
+
+    static ViewMemory<E, L> Gates<S>(in SequenceArguments<E> a, ArrayView<E> gates, int panel, int gateRow, int lane) where S : struct, ISlots<S, L> =>
+        new(gates, (panel * a.PanelStride + gateRow * PortableShape.Width) * S.Count + lane, PortableShape.Width);
+
+    static L Hidden(in SequenceArguments<E> a, int r, int step, int unit) => L.Of(HiddenRow<E, L>.Read(a, r, step, unit));
+
+    static E Zero => L.Value(L.Splat(0));
+}
+
+/// <summary>Shape of the portable tile.</summary>
+public static class PortableShape
+{
+    /// <summary>Hidden units a panel.</summary>
+    public const int Width = 16;
+    /// <summary>Rows whose sums a thread holds.</summary>
+    public const int RowsAThread = 4;
+    /// <summary>Threads a group.</summary>
+    public const int Threads = 64;
+    /// <summary>Rows a tile.</summary>
+    public const int Rows = Threads / Width * RowsAThread;
+    /// <summary>Elements of the left operand that a group stages at a time, a row.</summary>
+    public const int Depth = 32;
+}

@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Sequence;
+using GpuRnn.Kernels.Tiles.Cpu;
+using ILGPU;
+using ILGPU.IR.Intrinsics;
+
+namespace GpuRnn.Kernels.Training;
+
+/// <summary>Vectors on the workers of the CPU accelerator.</summary>
+/// <typeparam name="E">float or double.</typeparam>
+/// <typeparam name="L">The vector.</typeparam>
+public unsafe struct CpuLoop<E, L> : ILoop<E, L> where E : unmanaged where L : struct, IVector<L, E>
+{
+    /// <inheritdoc/>
+    [IntrinsicImplementation]
+    public static void Update<TRule>(TRule rule, ArrayView<E> value, ArrayView<E> gradient, ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)
+        where TRule : struct, IUpdateRule<E, L>
+    {
+        nint vectors = (nint)((value.Length + L.Width - 1) / L.Width);
+        nint from = vectors * Group.IdxX / Group.DimX * L.Width, to = vectors * (Group.IdxX + 1) / Group.DimX * L.Width, length = (nint)value.Length;
+        E* w = Memory.Address(value), g = Memory.Address(gradient), m = Memory.Address(first), v = Memory.Address(second);
+        L one = L.Splat(1), zero = L.Splat(0), factor = control.Length > 0 ? L.Of(control[0]) : one, allowed = control.Length > 0 ? L.Of(control[1]) : one;
+        for (nint i = from; i < to; i += L.Width)
+        {
+            int count = (int)Math.Min(L.Width, length - i);
+            L x = Memory.Load<E, L>(w + i, count), p = TRule.States > 0 ? Memory.Load<E, L>(m + i, count) : zero;
+            L q = TRule.States > 1 ? Memory.Load<E, L>(v + i, count) : zero;
+            GuardedUpdate.Apply<E, L, TRule>(rule, allowed, ref x, Memory.Load<E, L>(g + i, count) * factor, ref p, ref q);
+            Memory.Store(w + i, x, count);
+            if (TRule.States > 0) Memory.Store(m + i, p, count);
+            if (TRule.States > 1) Memory.Store(v + i, q, count);
+        }
+    }
+
+    /// <inheritdoc/>
+    [IntrinsicImplementation]
+    public static void Partial(ArrayView<E> values, ArrayView<E> sums, int squares)
+    {
+        int blocks = (int)sums.Length;
+        E* x = Memory.Address(values), output = Memory.Address(sums);
+        for (int block = Part.Share(blocks, Group.IdxX, Group.DimX); block < Part.Share(blocks, Group.IdxX + 1, Group.DimX); block++)
+        {
+            nint from = (nint)block * Reduction.Block, to = (nint)Math.Min(from + Reduction.Block, values.Length);
+            L sum = L.Splat(0), one = L.Splat(1);
+            for (nint i = from; i < to; i += L.Width)
+            {
+                L value = Memory.Load<E, L>(x + i, (int)Math.Min(L.Width, to - i));
+                sum = L.Fma(value, squares != 0 ? value : one, sum);
+            }
+            output[block] = L.Sum(sum);
+        }
+    }
+}

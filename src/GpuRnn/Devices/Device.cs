@@ -1,0 +1,162 @@
+using System.Runtime.Intrinsics;
+using GpuRnn.Kernels.Tiles.Cpu;
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+
+namespace GpuRnn.Devices;
+
+/// <summary>
+/// A device that networks run on: an ILGPU accelerator, the stream that all work goes to, and how many workers share a pass. Whoever
+/// opens it disposes it, after everything that was made on it.
+/// </summary>
+/// <remarks>A device may be used by several threads, but not at the same time; two devices may.</remarks>
+public sealed class Device : IDisposable
+{
+    readonly Context? context;
+    readonly bool owned;
+    bool disposed;
+
+    Device(Context? context, Accelerator accelerator, AcceleratorStream? stream, int workers, int vectorBits)
+    {
+        this.context = context;
+        owned = context is not null;
+        Accelerator = accelerator;
+        Stream = stream ?? accelerator.DefaultStream;
+        Kind = accelerator.AcceleratorType switch
+        {
+            AcceleratorType.CPU => DeviceKind.Cpu,
+            AcceleratorType.OpenCL => DeviceKind.OpenCl,
+            _ => DeviceKind.Cuda,
+        };
+        Workers = workers;
+        VectorBits = vectorBits;
+    }
+
+    /// <summary>The ILGPU accelerator.</summary>
+    public Accelerator Accelerator { get; }
+
+    /// <summary>The stream that all work of this device goes to.</summary>
+    public AcceleratorStream Stream { get; }
+
+    /// <summary>What it is.</summary>
+    public DeviceKind Kind { get; }
+
+    /// <summary>Threads that share a pass on the CPU; multiprocessors elsewhere.</summary>
+    public int Workers { get; }
+
+    /// <summary>Bits of a vector on the CPU; 0 elsewhere.</summary>
+    public int VectorBits { get; }
+
+    /// <summary>Its name, as the driver gives it; for the CPU, workers and vectors.</summary>
+    public string Name => Kind == DeviceKind.Cpu ? $"CPU, {Workers} worker{(Workers == 1 ? "" : "s")}, {VectorBits}-bit vectors" : Accelerator.Name;
+
+    /// <summary>
+    /// Opens a device: "cuda", "cuda:1", "opencl", "opencl:1", "cpu", "cpu:N" (N workers). Without a name, what the environment variable GPURNN_DEVICE
+    /// names; without that, the first CUDA GPU, else the first OpenCL GPU, else the CPU.
+    /// </summary>
+    /// <param name="name">The device, or null.</param>
+    /// <param name="options">How a CPU accelerator is made.</param>
+    /// <exception cref="GpuRnnException">No such device; the message says which there are.</exception>
+    public static Device Open(string? name = null, DeviceOptions? options = null)
+    {
+        name ??= Environment.GetEnvironmentVariable("GPURNN_DEVICE");
+        DeviceName wanted = DeviceName.Parse(name);
+        if (wanted.Kind is null)
+            return TryOpenGpu(DeviceKind.Cuda, 0) ?? TryOpenGpu(DeviceKind.OpenCl, -1) ?? OpenCpu(options ?? new());
+        if (wanted.Kind == DeviceKind.Cpu)
+            return OpenCpu((options ?? new()) with { Workers = wanted.Number ?? options?.Workers ?? 0 });
+        return TryOpenGpu(wanted.Kind.Value, wanted.Number ?? 0)
+            ?? throw new GpuRnnException($"There is no device '{name}' here. There is: {string.Join(", ", DeviceInfo.All().Select(d => d.Id))}.");
+    }
+
+    /// <summary>A device on an accelerator (and stream) that the caller owns and keeps: disposing the device leaves both alone.</summary>
+    /// <param name="accelerator">The accelerator. A CPU accelerator's group size bounds the workers; its threads are not pinned.</param>
+    /// <param name="stream">The stream; null for the accelerator's default stream.</param>
+    public static Device From(Accelerator accelerator, AcceleratorStream? stream = null)
+    {
+        ArgumentNullException.ThrowIfNull(accelerator);
+        return accelerator.AcceleratorType == AcceleratorType.CPU
+            ? new(null, accelerator, stream, Math.Min(Environment.ProcessorCount, accelerator.MaxNumThreadsPerGroup), DefaultVectorBits)
+            : new(null, accelerator, stream, accelerator.NumMultiprocessors, 0);
+    }
+
+    static int DefaultVectorBits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+
+    static Device OpenCpu(DeviceOptions options)
+    {
+        int[] cores = Cores.Allowed();
+        int workers = options.Workers > 0 ? options.Workers : Environment.ProcessorCount;
+        int bits = options.VectorBits == 0 ? DefaultVectorBits : options.VectorBits;
+        if (bits is not (128 or 256 or 512))
+            throw new GpuRnnException($"DeviceOptions.VectorBits is {options.VectorBits}; it can be 128, 256, 512, or 0 for the best of the machine.");
+        if (workers > 1024) throw new GpuRnnException($"{workers} workers are more than a device may have (1024).");
+        NativeLibraries.Prepare();
+        // a group's threads run at the same time, groups of a grid do not: one group whose threads are the workers (2 is the least that ILGPU takes)
+        Context context = Context.Create(builder => builder.CPU(new CPUDevice(Math.Max(2, workers), 1, 1)));
+        Accelerator accelerator = context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel);
+        Device device = new(context, accelerator, null, workers, bits);
+        if (options.PinWorkers && cores.Length >= workers) device.Pin(cores);
+        return device;
+    }
+
+    void Pin(int[] cores)
+    {
+        using var buffer = Accelerator.Allocate1D(cores);
+        Accelerator.LoadKernel<ArrayView<int>>(CpuWorkers.PinKernel)(Stream, new KernelConfig(1, Workers), buffer.View);
+        Synchronize();
+    }
+
+    /// <summary>The n-th GPU of a kind; of OpenCL devices -1 is the first that is a GPU.</summary>
+    static Device? TryOpenGpu(DeviceKind kind, int number)
+    {
+        NativeLibraries.Prepare();
+        Context? context = null;
+        try
+        {
+            context = Context.Create(builder => { if (kind == DeviceKind.Cuda) builder.Cuda(); else builder.OpenCL(); });
+            List<ILGPU.Runtime.Device> all = kind == DeviceKind.Cuda ? [.. List(context.GetCudaDevices())] : [.. List(context.GetCLDevices())];
+            ILGPU.Runtime.Device? device = number >= 0 ? all.ElementAtOrDefault(number)
+                : all.Find(d => d is CLDevice { DeviceType: CLDeviceType.CL_DEVICE_TYPE_GPU });
+            if (device is not null)
+            {
+                Accelerator accelerator = device.CreateAccelerator(context);
+                return new(context, accelerator, null, accelerator.NumMultiprocessors, 0);
+            }
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or NotSupportedException or CudaException or CLException)
+        {
+            // no driver: no such device
+        }
+        context?.Dispose();
+        return null;
+    }
+
+    internal static List<T> List<T>(Context.DeviceCollection<T> devices) where T : ILGPU.Runtime.Device
+    {
+        List<T> list = [];
+        foreach (T device in devices) list.Add(device);
+        return list;
+    }
+
+    /// <summary>Waits until everything that was asked of the device is done.</summary>
+    public void Synchronize()
+    {
+        ThrowIfDisposed();
+        Stream.Synchronize();
+    }
+
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(disposed, this);
+
+    /// <summary>Disposes the accelerator if <see cref="Open"/> made it.</summary>
+    public void Dispose()
+    {
+        if (disposed) return;
+        disposed = true;
+        if (!owned) return;
+        Accelerator.Dispose();
+        context!.Dispose();
+    }
+}

@@ -1,0 +1,3 @@
+// ILGPU has a Device of its own; in this library the word means ours.
+global using Device = GpuRnn.Devices.Device;
+global using KernelConfig = ILGPU.KernelConfig;

@@ -1,0 +1,32 @@
+using GpuRnn.Data;
+using GpuRnn.Memory;
+using System.Runtime.CompilerServices;
+
+namespace GpuRnn.Layers;
+
+/// <summary>First values of parameters.</summary>
+static class Initializer
+{
+    /// <summary>Uniform numbers from [-bound, bound), drawn for this tensor from a seed and its place among the parameters.</summary>
+    public static void Uniform<E>(Parameters<E> parameters, Parameter parameter, double bound, int seed) where E : unmanaged
+    {
+        SplitMix random = new((ulong)seed * 1_000_003 + (ulong)parameter.Offset);
+        E[] data = new E[parameter.Length];
+        for (int i = 0; i < data.Length; i++)
+        {
+            double value = (2 * ((random.Next() >> 11) * (1.0 / (1L << 53))) - 1) * bound;
+            data[i] = Element.Of<E>(value);
+        }
+        parameters.Set(parameter.Name, data);
+    }
+}
+
+/// <summary>Conversions between the element type and double.</summary>
+static class Element
+{
+    public static E Of<E>(double value) where E : unmanaged =>
+        typeof(E) == typeof(float) ? Unsafe.BitCast<float, E>((float)value) : Unsafe.BitCast<double, E>(value);
+
+    public static double ToDouble<E>(E value) where E : unmanaged =>
+        typeof(E) == typeof(float) ? Unsafe.BitCast<E, float>(value) : Unsafe.BitCast<E, double>(value);
+}

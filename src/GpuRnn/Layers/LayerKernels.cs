@@ -1,0 +1,55 @@
+using GpuRnn.Devices;
+using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Sequence;
+using GpuRnn.Kernels.Tiles.Cpu;
+using GpuRnn.Kernels.Tiles.Portable;
+using ILGPU.Runtime;
+
+namespace GpuRnn.Layers;
+
+/// <summary>Of a stage: slots, and slots that the input and the hidden product fill.</summary>
+readonly record struct StageCounts(int Slots, int Input, int Hidden);
+
+/// <summary>How workers share a pass.</summary>
+public enum Strategy
+{
+    /// <summary>A worker owns sequences.</summary>
+    SequencesOwned,
+    /// <summary>A worker owns hidden units; all meet after each step.</summary>
+    HiddenOwned,
+}
+
+/// <summary>A cell on a device: the numbers that the host needs for its buffers, and the launches.</summary>
+abstract class LayerKernels<E> where E : unmanaged
+{
+    /// <summary>Hidden units a panel.</summary>
+    public int Width { get; protected init; }
+    public int Stages { get; protected init; }
+    /// <summary>Can workers wait for each other inside a launch?</summary>
+    public bool WorkersMeet { get; protected init; }
+    public StageCounts First { get; protected init; }
+    public StageCounts Second { get; protected init; }
+    public int Gates { get; protected init; }
+    public bool HasC { get; protected init; }
+    public bool HasHiddenBias { get; protected init; }
+
+    public abstract void Pack(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a);
+    public abstract void Forward(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a, Strategy strategy);
+    public abstract void Backward(AcceleratorStream stream, KernelConfig config, KernelConfig products, in SequenceArguments<E> a, Strategy strategy);
+
+    /// <summary>The kernels of a cell for a device and a kind of input.</summary>
+    public static LayerKernels<E> Of(Device device, Cell cell, bool index)
+    {
+        Type lane = LaneOf(device);
+        StepTypes s = cell.Step(lane);
+        Type tile = (device.Kind == DeviceKind.Cpu ? typeof(CpuTile<,,,,,,,>) : typeof(PortableTile<,,,,,,,>))
+            .MakeGenericType(typeof(E), lane, s.Slots1, s.Slots2, s.Stage1, s.Stage2, s.Step, index ? typeof(IndexInput) : typeof(DenseInput));
+        return (LayerKernels<E>)Activator.CreateInstance(
+            typeof(TileKernels<,,,,,,,>).MakeGenericType(typeof(E), tile, lane, s.Slots1, s.Slots2, s.Stage1, s.Stage2, s.Step), device)!;
+    }
+
+    /// <summary>What the device computes on: the widest vectors that were chosen, or single numbers.</summary>
+    public static Type LaneOf(Device device) => device.Kind == DeviceKind.Cpu
+        ? (device.VectorBits switch { 512 => typeof(Wide512<>), 256 => typeof(Wide256<>), _ => typeof(Wide128<>) }).MakeGenericType(typeof(E))
+        : typeof(E) == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble);
+}

@@ -1,0 +1,188 @@
+using GpuRnn.Devices;
+using GpuRnn.Memory;
+using GpuRnn.Kernels.Tiles.Portable;
+using ILGPU;
+
+namespace GpuRnn.Layers;
+
+/// <summary>
+/// Runs batches of sequences through a network. All memory is made when it is planned; running a batch of the planned size or below makes
+/// none. Arrays are [T, B, ...], or [B, T, ...] if planned so; padding behind a sequence's length is never read, its outputs and
+/// gradients are 0.
+/// </summary>
+/// <typeparam name="E">float or double.</typeparam>
+public sealed partial class Pass<E> : IDisposable where E : unmanaged
+{
+    readonly Recurrent<E> network;
+    readonly PassOptions options;
+    readonly Batch batch;
+    readonly LayerPass<E>[][] passes;
+    readonly LayerMemory<E> memory;
+    readonly int[] lengths;
+    bool disposed, ran;
+
+    internal Pass(Recurrent<E> network, int steps, int sequences, PassOptions options)
+    {
+        if (steps < 1 || sequences < 1)
+            throw new GpuRnnException($"A pass over {steps} steps of {sequences} sequences cannot be planned: both are at least 1.");
+        if ((long)steps * sequences * Math.Max(network.InputSize, 4L * network.OutputSize) > int.MaxValue)
+            throw new GpuRnnException($"{steps} steps of {sequences} sequences are more than 2^31 numbers an array. Plan fewer steps and carry the state.");
+        this.network = network;
+        this.options = options;
+        (MaxSteps, MaxSequences) = (steps, sequences);
+        lengths = new int[sequences];
+        Plan[][] plans = PlansFor(steps, sequences);
+        int workers = network.Layers.SelectMany(l => l).Max(l => l.Panels);
+        workers = Math.Max(workers, Math.Max(Device.Workers, (sequences + PortableShape.Rows - 1) / PortableShape.Rows));
+        batch = new(Device, steps, sequences, workers, options.BatchFirst);
+        memory = new(network, steps, sequences, options);
+        passes = [.. network.Layers.Select((directions, l) => directions.Select((layer, d) =>
+            new LayerPass<E>(Device, layer, plans[l][d], steps, sequences, options.Training)).ToArray())];
+        Connect();
+        SetShape(steps, sequences);
+    }
+
+    Device Device => network.Device;
+
+    /// <summary>T, at most.</summary>
+    public int MaxSteps { get; }
+    /// <summary>B, at most.</summary>
+    public int MaxSequences { get; }
+    /// <summary>T of the arrays of the current batch.</summary>
+    public int Steps => batch.Steps;
+    /// <summary>B of the current batch.</summary>
+    public int Sequences => batch.Sequences;
+
+    Plan[][] PlansFor(int steps, int sequences) =>
+        [.. network.Layers.Select(ds => ds.Select(l => Layers.Plan.Of(Device, l, steps, sequences, options.Strategy)).ToArray())];
+
+    /// <summary>One line a layer and direction: how it runs and why.</summary>
+    public IEnumerable<string> Explain() => PlansFor(Steps, Sequences).SelectMany((ds, l) => ds.Select((p, d) =>
+        $"layer {l}{(d == 1 ? " reverse" : "")}: {p.Strategy}, {p.Workers} workers, dx every {p.Chunk} steps: {p.Reason}"));
+
+    /// <summary>A batch of `sequences` sequences of `steps` steps each.</summary>
+    /// <param name="steps">T, at most <see cref="MaxSteps"/>.</param>
+    /// <param name="sequences">B, at most <see cref="MaxSequences"/>.</param>
+    public void SetShape(int steps, int sequences)
+    {
+        CheckShape(steps, sequences);
+        lengths.AsSpan(0, sequences).Fill(steps);
+        Set(steps, lengths.AsSpan(0, sequences), default);
+    }
+
+    /// <summary>A batch of sequences with lengths of their own; a step that a sequence does not have costs nothing.</summary>
+    /// <param name="steps">T of the arrays.</param>
+    /// <param name="lengths">[B] Each from 0 to T.</param>
+    /// <exception cref="GpuRnnException">More steps or sequences than planned, or a length that is not within 0 and T.</exception>
+    public void SetLengths(int steps, ReadOnlySpan<int> lengths)
+    {
+        CheckShape(steps, lengths.Length);
+        for (int b = 0; b < lengths.Length; b++)
+            if (lengths[b] < 0 || lengths[b] > steps)
+                throw new GpuRnnException($"Sequence {b} has length {lengths[b]}; it must be from 0 to {steps}, the steps of the batch.");
+        Set(steps, lengths, default);
+    }
+
+    void CheckShape(int steps, int sequences)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (steps < 1 || steps > MaxSteps || sequences < 1 || sequences > MaxSequences)
+            throw new GpuRnnException($"A batch of {steps} steps and {sequences} sequences does not fit this pass: it was planned for up to {MaxSteps} and {MaxSequences}.");
+    }
+
+    void Set(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<int> slots)
+    {
+        ran = false;
+        for (int l = 0; l < passes.Length; l++)
+            for (int d = 0; d < passes[l].Length; d++)
+            {
+                Plan plan = Layers.Plan.Of(Device, network.Layers[l][d], steps, lengths.Length, options.Strategy);
+                if (l == 0 && d == 0) batch.Set(steps, lengths, slots, plan.Workers);
+                passes[l][d].Set(batch, plan);
+            }
+    }
+
+    /// <summary>Layer by layer: what each reads and writes.</summary>
+    void Connect()
+    {
+        for (int l = 0; l < passes.Length; l++)
+            for (int d = 0; d < passes[l].Length; d++)
+            {
+                LayerPass<E> pass = passes[l][d];
+                if (l > 0) pass.Input(memory.Outputs[l - 1], default, network.OutputSize);
+                else pass.Input(memory.X, memory.Index, network.InputSize);
+                pass.Output(memory.OutputOf(l, d), memory.OutputStride);
+            }
+    }
+
+    /// <summary>[T, B, I] The input on the device: write here, or give a view of your own to <see cref="UseInput(ArrayView{E})"/>.</summary>
+    public ArrayView<E> Input => memory.X;
+
+    /// <summary>[T, B] The indices on the device, for networks that read indices.</summary>
+    public ArrayView<int> Indices => memory.Index;
+
+    /// <summary>[T, B, <see cref="Recurrent{E}.OutputSize"/>] The output of the last layer on the device.</summary>
+    public ArrayView<E> Output => memory.Outputs[^1];
+
+    /// <summary>[layers * directions, B, H] The final h and c on the device.</summary>
+    public ArrayView<E> FinalH => memory.Hn;
+
+    /// <summary>[layers * directions, B, H] The final c on the device; empty for cells that have none.</summary>
+    public ArrayView<E> FinalC => memory.Cn;
+
+    /// <summary>Reads the input where it is on the device, without a copy.</summary>
+    /// <param name="x">[T, B, I]; must stay alive as long as the pass reads it.</param>
+    public void UseInput(ArrayView<E> x)
+    {
+        CheckLength(x.Length, (long)Steps * Sequences * network.InputSize, "x");
+        foreach (LayerPass<E> pass in passes[0]) pass.Input(x, default, network.InputSize);
+    }
+
+    /// <summary>Reads the indices where they are on the device, without a copy.</summary>
+    /// <param name="indices">[T, B]; each from 0 to I - 1, which is not checked here.</param>
+    public void UseInput(ArrayView<int> indices)
+    {
+        CheckLength(indices.Length, (long)Steps * Sequences, "indices");
+        foreach (LayerPass<E> pass in passes[0]) pass.Input(default, indices, network.InputSize);
+    }
+
+    static void CheckLength(long length, long expected, string what)
+    {
+        if (length < expected) throw new GpuRnnException($"{what} has {length} elements; the batch needs {expected}.");
+    }
+
+    /// <summary>Runs the forward pass on what is on the device: <see cref="Input"/> and the initial states, to <see cref="Output"/> and the final states.</summary>
+    public void Forward()
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        network.Enter();
+        try
+        {
+            for (int l = 0; l < passes.Length; l++)
+            {
+                for (int d = 0; d < passes[l].Length; d++)
+                {
+                    int at = l * network.DirectionCount + d;
+                    States(passes[l][d], at);
+                    passes[l][d].Forward();
+                }
+                memory.Sum(l, Steps * Sequences);
+            }
+            ran = true;
+        }
+        finally
+        {
+            network.Leave();
+        }
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        if (disposed) return;
+        disposed = true;
+        foreach (LayerPass<E> pass in passes.SelectMany(p => p)) pass.Dispose();
+        batch.Dispose();
+        memory.Dispose();
+    }
+}

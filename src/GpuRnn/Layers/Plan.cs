@@ -1,0 +1,38 @@
+using GpuRnn.Devices;
+using GpuRnn.Kernels.Tiles.Portable;
+using ILGPU.Runtime;
+
+namespace GpuRnn.Layers;
+
+/// <summary>How a layer's pass runs: decided once, from the device and the shape, and nowhere else.</summary>
+/// <param name="Strategy">How workers share it.</param>
+/// <param name="Workers">How many there are.</param>
+/// <param name="Chunk">Steps after which the backward pass makes dx.</param>
+/// <param name="Reason">Why, in one line.</param>
+sealed record Plan(Strategy Strategy, int Workers, int Chunk, string Reason)
+{
+    /// <summary>Gate gradients of a chunk, in bytes a worker, that should stay in its second-level cache.</summary>
+    const int ChunkBytes = 1 << 19;
+
+    public static Plan Of<E>(Device device, RecurrentLayer<E> layer, int steps, int sequences, Strategy? forced) where E : unmanaged
+    {
+        if (device.Kind != DeviceKind.Cpu)
+        {
+            Strategy chosen = forced ?? (sequences >= PortableShape.Rows ? Strategy.SequencesOwned : Strategy.HiddenOwned);
+            return chosen == Strategy.SequencesOwned
+                ? new(chosen, (sequences + PortableShape.Rows - 1) / PortableShape.Rows, Math.Max(1, steps), "a group for every 16 sequences, one launch")
+                : new(chosen, layer.Panels, Math.Max(1, steps), "few sequences: a group for every 16 hidden units, a launch a step");
+        }
+        Strategy strategy = forced ?? (sequences < 2 * device.Workers ? Strategy.HiddenOwned : Strategy.SequencesOwned);
+        if (strategy == Strategy.HiddenOwned)
+            return new(strategy, Math.Min(device.Workers, layer.Panels), Math.Max(1, steps), "few sequences: workers own hidden units and meet each step");
+        int workers = Math.Max(1, Math.Min(device.Workers, sequences));
+        long rowBytes = (long)layer.H * (layer.Kernels.First.Slots + layer.Kernels.Second.Slots) * System.Runtime.CompilerServices.Unsafe.SizeOf<E>();
+        long chunk = ChunkBytes / (rowBytes * Math.Max(1, sequences / workers));
+        return new(strategy, workers, (int)Math.Clamp(chunk, 1, Math.Max(1, steps)), "workers own sequences and never wait");
+    }
+
+    /// <summary>The launch: threads of one group on the CPU, groups of a grid elsewhere.</summary>
+    public static KernelConfig Config(Device device, int workers) =>
+        device.Kind == DeviceKind.Cpu ? new(1, workers) : new(workers, PortableShape.Threads);
+}

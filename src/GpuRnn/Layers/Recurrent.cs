@@ -1,0 +1,115 @@
+using GpuRnn.Devices;
+
+namespace GpuRnn.Layers;
+
+/// <summary>
+/// A recurrent network: layers of one cell, in one direction or two. It holds the weights; a <see cref="Pass{E}"/> runs sequences through them.
+/// </summary>
+/// <remarks>
+/// Parameters have PyTorch's names and layouts: weight_ih_l0 [gates * H, I], weight_hh_l0 [gates * H, H], bias_ih_l0 and bias_hh_l0
+/// [gates * H], suffix _reverse; cells that PyTorch lacks have one bias_l0. A network and its passes may be used by several threads, but by
+/// one at a time: a second one is refused with an <see cref="InvalidOperationException"/>.
+/// </remarks>
+/// <typeparam name="E">float or double.</typeparam>
+public sealed class Recurrent<E> : IDisposable where E : unmanaged
+{
+    readonly bool ownsParameters;
+    readonly RecurrentLayer<E>[][] layers;
+    int entered;
+    bool disposed;
+
+    /// <summary>A network with parameters of its own.</summary>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="cell">Its cell.</param>
+    /// <param name="inputSize">I: elements of x at a step; for indices, how many there are.</param>
+    /// <param name="hiddenSize">H: hidden units a layer and direction.</param>
+    /// <param name="options">Layers, directions, biases, kind of input.</param>
+    /// <exception cref="GpuRnnException">A size is below 1.</exception>
+    public Recurrent(Device device, Cell cell, int inputSize, int hiddenSize, RecurrentOptions? options = null)
+        : this(new Parameters<E>(device), cell, inputSize, hiddenSize, options) => ownsParameters = true;
+
+    /// <summary>A network that is a part of a model: its parameters stand among the model's.</summary>
+    /// <param name="parameters">The model's parameters.</param>
+    /// <param name="cell">Its cell.</param>
+    /// <param name="inputSize">I: elements of x at a step; for indices, how many there are.</param>
+    /// <param name="hiddenSize">H: hidden units a layer and direction.</param>
+    /// <param name="options">Layers, directions, biases, kind of input.</param>
+    /// <exception cref="GpuRnnException">A size is below 1.</exception>
+    public Recurrent(Parameters<E> parameters, Cell cell, int inputSize, int hiddenSize, RecurrentOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(cell);
+        Options = options ?? new();
+        if (inputSize < 1 || hiddenSize < 1 || Options.Layers < 1)
+            throw new GpuRnnException($"A network of input size {inputSize}, hidden size {hiddenSize} and {Options.Layers} layers cannot be: each is at least 1.");
+        (Parameters, Cell, InputSize, HiddenSize) = (parameters, cell, inputSize, hiddenSize);
+        layers = new RecurrentLayer<E>[Options.Layers][];
+        for (int l = 0; l < Options.Layers; l++)
+        {
+            int size = l == 0 ? inputSize : OutputSize;
+            RecurrentLayer<E> Direction(bool reverse, string suffix) =>
+                new(parameters, cell, size, hiddenSize, reverse, Options.Bias, Options.IndexInput && l == 0, Options.Prefix, $"l{l}{suffix}");
+            layers[l] = DirectionCount == 2 ? [Direction(false, ""), Direction(true, "_reverse")] : [Direction(Options.Directions == Directions.Reverse, "")];
+        }
+    }
+
+    /// <summary>Its parameters, or those of the model that it is a part of.</summary>
+    public Parameters<E> Parameters { get; }
+    /// <summary>Its cell.</summary>
+    public Cell Cell { get; }
+    /// <summary>I.</summary>
+    public int InputSize { get; }
+    /// <summary>H.</summary>
+    public int HiddenSize { get; }
+    /// <summary>Layers, directions, biases, kind of input.</summary>
+    public RecurrentOptions Options { get; }
+    /// <summary>Where it runs.</summary>
+    public Device Device => Parameters.Device;
+    /// <summary>1 or 2.</summary>
+    public int DirectionCount => Options.Directions is Directions.Concatenated or Directions.Summed ? 2 : 1;
+    /// <summary>Elements of y at a step: H, or 2H for two directions side by side.</summary>
+    public int OutputSize => Options.Directions == Directions.Concatenated ? 2 * HiddenSize : HiddenSize;
+    /// <summary>Has the cell a state c beside h?</summary>
+    public bool HasC => layers[0][0].Kernels.HasC;
+
+    internal RecurrentLayer<E>[][] Layers => layers;
+
+    /// <summary>Fills all parameters with uniform numbers from [-1 / sqrt(H), 1 / sqrt(H)), as PyTorch does.</summary>
+    /// <param name="seed">The same seed, the same numbers, on every device.</param>
+    public void Initialize(int seed)
+    {
+        foreach (Parameter p in Parameters.All.Where(p => p.Name.StartsWith(Options.Prefix + "weight_", StringComparison.Ordinal) || p.Name.StartsWith(Options.Prefix + "bias_", StringComparison.Ordinal)))
+            Initializer.Uniform(Parameters, p, 1 / Math.Sqrt(HiddenSize), seed);
+    }
+
+    /// <summary>Plans passes over batches of up to `steps` steps and `sequences` sequences: all memory is made here.</summary>
+    /// <param name="steps">T, at most.</param>
+    /// <param name="sequences">B, at most.</param>
+    /// <param name="options">What the pass is for.</param>
+    /// <exception cref="GpuRnnException">A size is below 1, or the device has too little memory.</exception>
+    public Pass<E> Plan(int steps, int sequences, PassOptions? options = null)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return new(this, steps, sequences, options ?? new());
+    }
+
+    /// <summary>One thread at a time.</summary>
+    internal void Enter()
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        Device.ThrowIfDisposed();
+        if (Interlocked.CompareExchange(ref entered, 1, 0) != 0)
+            throw new InvalidOperationException("Another thread uses this network: one at a time, or one network a thread.");
+    }
+
+    internal void Leave() => Volatile.Write(ref entered, 0);
+
+    /// <summary>Frees the packed weights, and the parameters if they are its own. Passes are disposed by whoever planned them.</summary>
+    public void Dispose()
+    {
+        if (disposed) return;
+        disposed = true;
+        foreach (RecurrentLayer<E> layer in layers.SelectMany(l => l)) layer.Dispose();
+        if (ownsParameters) Parameters.Dispose();
+    }
+}

@@ -1,0 +1,95 @@
+using GpuRnn.Devices;
+using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Sequence;
+using GpuRnn.Kernels.Tiles;
+using ILGPU.Runtime;
+
+namespace GpuRnn.Layers;
+
+/// <summary>The launches of one tile. A kernel is compiled when it is first needed.</summary>
+sealed class TileKernels<E, TTile, L, S1, S2, G1, G2, TStep> : LayerKernels<E>
+    where E : unmanaged
+    where TTile : struct, ITile<E>
+    where L : struct, ILane<L>
+    where S1 : struct, ISlots<S1, L>
+    where S2 : struct, ISlots<S2, L>
+    where G1 : struct, IStage
+    where G2 : struct, IStage
+    where TStep : struct, IStep<L, S1, S2>
+{
+    readonly Lazy<Action<AcceleratorStream, KernelConfig, SequenceArguments<E>>> pack, inputGradient, weightGradient;
+    readonly Passes<SequencesOwned> sequences;
+    readonly Passes<HiddenOwned> hidden;
+
+    public TileKernels(Device device)
+    {
+        Accelerator accelerator = device.Accelerator;
+        Width = TTile.Width;
+        Stages = TTile.Stages;
+        WorkersMeet = TTile.WorkersMeet;
+        First = new(S1.Count, G1.InputCount, G1.HiddenCount);
+        Second = Stages > 1 ? new(S2.Count, G2.InputCount, G2.HiddenCount) : default;
+        Gates = TStep.Gates;
+        HasC = TStep.HasC;
+        HasHiddenBias = TStep.HasHiddenBias;
+        pack = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.Pack<E, TTile>));
+        inputGradient = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.InputGradient<E, TTile>));
+        weightGradient = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.WeightGradient<E, TTile>));
+        sequences = new(accelerator);
+        hidden = new(accelerator);
+    }
+
+    public override void Pack(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a) => pack.Value(stream, config, a);
+
+    public override void Forward(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a, Strategy strategy)
+    {
+        if (strategy == Strategy.SequencesOwned) sequences.Forward.Value(stream, config, a, 0, a.T, 1);
+        else if (WorkersMeet) hidden.Forward.Value(stream, config, a, 0, a.T, 1);
+        else ForwardByStep(stream, config, a);
+    }
+
+    /// <summary>Where workers cannot wait for each other, the end of a launch is where they meet.</summary>
+    void ForwardByStep(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a)
+    {
+        hidden.Forward.Value(stream, config, a, 0, 0, 0);
+        for (int step = 0; step < a.T; step++)
+        {
+            hidden.ForwardFirst.Value(stream, config, a, step);
+            if (Stages > 1) hidden.ForwardSecond.Value(stream, config, a, step);
+        }
+        hidden.Forward.Value(stream, config, a, a.T, a.T, 1);
+    }
+
+    public override void Backward(AcceleratorStream stream, KernelConfig config, KernelConfig products, in SequenceArguments<E> a, Strategy strategy)
+    {
+        if (strategy == Strategy.SequencesOwned) sequences.Backward.Value(stream, config, a);
+        else if (WorkersMeet) hidden.Backward.Value(stream, config, a);
+        else BackwardByStep(stream, config, products, a);
+        if (!WorkersMeet && a.WantDw != 0) weightGradient.Value(stream, products, a);
+    }
+
+    void BackwardByStep(AcceleratorStream stream, KernelConfig config, KernelConfig products, in SequenceArguments<E> a)
+    {
+        for (int step = a.T - 1; step >= 0; step--)
+        {
+            hidden.BackwardFirst.Value(stream, config, a, step);
+            if (Stages > 1) hidden.BackwardSecond.Value(stream, config, a, step);
+        }
+        hidden.BackwardFirst.Value(stream, config, a, -1);
+        if (a.WantDx != 0) inputGradient.Value(stream, products, a);
+    }
+
+    sealed class Passes<TStrategy>(Accelerator accelerator) where TStrategy : struct, IStrategy
+    {
+        public readonly Lazy<Action<AcceleratorStream, KernelConfig, SequenceArguments<E>, int, int, int>> Forward =
+            new(() => accelerator.LoadKernel<SequenceArguments<E>, int, int, int>(SequenceKernels.Forward<E, TTile, TStrategy>));
+        public readonly Lazy<Action<AcceleratorStream, KernelConfig, SequenceArguments<E>>> Backward =
+            new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.Backward<E, TTile, TStrategy>));
+        public readonly Lazy<Action<AcceleratorStream, KernelConfig, SequenceArguments<E>, int>>
+            ForwardFirst = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.ForwardFirst<E, TTile, TStrategy>)),
+            ForwardSecond = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.ForwardSecond<E, TTile, TStrategy>)),
+            BackwardFirst = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.BackwardFirst<E, TTile, TStrategy>)),
+            BackwardSecond = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.BackwardSecond<E, TTile, TStrategy>));
+    }
+}

@@ -1,0 +1,77 @@
+using GpuRnn.Devices;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace GpuRnn.Memory;
+
+/// <summary>
+/// Memory of a device, zero at first, that its maker owns. Aligned to a cache line, which the CPU accelerator's own memory is not.
+/// </summary>
+/// <typeparam name="T">Its elements.</typeparam>
+sealed class DeviceArray<T> : IDisposable where T : unmanaged
+{
+    const int Alignment = 64;
+
+    readonly Device device;
+    readonly MemoryBuffer1D<T, Stride1D.Dense> buffer;
+
+    /// <summary>How many arrays were ever made: tests hold steady-state steps to none.</summary>
+    public static long Made;
+
+    public unsafe DeviceArray(Device device, long length)
+    {
+        this.device = device;
+        int spare = Alignment / sizeof(T);
+        Interlocked.Increment(ref Made);
+        try
+        {
+            buffer = device.Accelerator.Allocate1D<T>(Math.Max(length, 1) + spare);
+        }
+        catch (Exception e) when (e is not ObjectDisposedException)
+        {
+            throw new GpuRnnException($"{device.Name} has no {length * sizeof(T):N0} bytes left. Take a smaller batch, fewer steps or a smaller model.", e);
+        }
+        buffer.MemSetToZero(device.Stream);
+        long skip = device.Kind == DeviceKind.Cpu ? (Alignment - (buffer.NativePtr & Alignment - 1)) % Alignment / sizeof(T) : 0;
+        View = buffer.View.AsContiguous().SubView(skip, length);
+    }
+
+    public ArrayView<T> View { get; }
+
+    public long Length => View.Length;
+
+    public void Dispose() => buffer.Dispose();
+}
+
+/// <summary>Copies between a device and the program. On the CPU accelerator memory is copied as it stands, once the stream is done.</summary>
+static class DeviceCopy
+{
+    public static void Upload<T>(this Device device, ReadOnlySpan<T> from, ArrayView<T> to) where T : unmanaged
+    {
+        if (from.Length == 0) return;
+        if (device.Kind == DeviceKind.Cpu)
+        {
+            device.Stream.Synchronize();
+            from.CopyTo(Span(to));
+            return;
+        }
+        to.SubView(0, from.Length).CopyFromCPU(device.Stream, from);
+        device.Stream.Synchronize();
+    }
+
+    public static void Download<T>(this Device device, ArrayView<T> from, Span<T> to) where T : unmanaged
+    {
+        if (to.Length == 0) return;
+        if (device.Kind == DeviceKind.Cpu)
+        {
+            device.Stream.Synchronize();
+            Span(from)[..to.Length].CopyTo(to);
+            return;
+        }
+        from.SubView(0, to.Length).CopyToCPU(device.Stream, to);
+        device.Stream.Synchronize();
+    }
+
+    static unsafe Span<T> Span<T>(ArrayView<T> view) where T : unmanaged =>
+        new(System.Runtime.CompilerServices.Unsafe.AsPointer(ref view[0]), checked((int)view.Length));
+}
