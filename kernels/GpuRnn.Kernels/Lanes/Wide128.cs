@@ -6,57 +6,52 @@ namespace GpuRnn.Kernels.Lanes;
 
 /// <summary>128 bits of floats or doubles. Where the machine has narrower registers the runtime splits it: slower, still right.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public readonly unsafe struct Wide128<E>(Vector128<E> value) : IVector<Wide128<E>, E> where E : unmanaged
+public unsafe struct Wide128<E> : IVector<Wide128<E>, E> where E : unmanaged
 {
-    readonly Vector128<E> value = value;
-
-    static bool Single => typeof(E) == typeof(float);
+    Vector128<E> value;
 
     /// <inheritdoc/>
     public static int Width => Vector128<E>.Count;
     /// <inheritdoc/>
     public static int TileRows => 3;
 
-    static Wide128<E> From(Vector128<float> a) => new(a.As<float, E>());
-    static Wide128<E> From(Vector128<double> a) => new(a.As<double, E>());
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide128<E> operator +(Wide128<E> a, Wide128<E> b) => new() { value = a.value + b.value };
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide128<E> operator -(Wide128<E> a, Wide128<E> b) => new() { value = a.value - b.value };
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide128<E> operator *(Wide128<E> a, Wide128<E> b) => new() { value = a.value * b.value };
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide128<E> operator /(Wide128<E> a, Wide128<E> b) => new() { value = a.value / b.value };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide128<E> operator +(Wide128<E> a, Wide128<E> b) => new(a.value + b.value);
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide128<E> operator -(Wide128<E> a, Wide128<E> b) => new(a.value - b.value);
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide128<E> operator *(Wide128<E> a, Wide128<E> b) => new(a.value * b.value);
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide128<E> operator /(Wide128<E> a, Wide128<E> b) => new(a.value / b.value);
+    public static Wide128<E> Splat(double value) => typeof(E) == typeof(float) ? new() { value = Vector128.Create((float)value).As<float, E>() } : new() { value = Vector128.Create(value).As<double, E>() };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide128<E> Splat(double value) => Single ? From(Vector128.Create((float)value)) : From(Vector128.Create(value));
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide128<E> Fma(Wide128<E> a, Wide128<E> b, Wide128<E> c) => Single
-        ? From(Vector128.FusedMultiplyAdd(a.value.AsSingle(), b.value.AsSingle(), c.value.AsSingle()))
-        : From(Vector128.FusedMultiplyAdd(a.value.AsDouble(), b.value.AsDouble(), c.value.AsDouble()));
+    public static Wide128<E> Fma(Wide128<E> a, Wide128<E> b, Wide128<E> c) => typeof(E) == typeof(float)
+        ? new() { value = Vector128.FusedMultiplyAdd(a.value.AsSingle(), b.value.AsSingle(), c.value.AsSingle()).As<float, E>() }
+        : new() { value = Vector128.FusedMultiplyAdd(a.value.AsDouble(), b.value.AsDouble(), c.value.AsDouble()).As<double, E>() };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide128<E> WherePositive(Wide128<E> condition, Wide128<E> a, Wide128<E> b) =>
-        new(Vector128.ConditionalSelect(Vector128.GreaterThan(condition.value, Vector128<E>.Zero), a.value, b.value));
+        new() { value = Vector128.ConditionalSelect(Vector128.GreaterThan(condition.value, Vector128<E>.Zero), a.value, b.value) };
 
     /// <inheritdoc/>
     /// <remarks>The x86 instructions return their second operand if one is NaN, so the order keeps it; the portable ones mind NaN at a price.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide128<E> Clamp(Wide128<E> a, double low, double high)
     {
-        if (!Sse2.IsSupported) return new(Vector128.Min(Splat(high).value, Vector128.Max(Splat(low).value, a.value)));
-        return Single
-            ? From(Sse.Min(Vector128.Create((float)high), Sse.Max(Vector128.Create((float)low), a.value.AsSingle())))
-            : From(Sse2.Min(Vector128.Create(high), Sse2.Max(Vector128.Create(low), a.value.AsDouble())));
+        if (!Sse2.IsSupported) return new() { value = Vector128.Min(Splat(high).value, Vector128.Max(Splat(low).value, a.value)) };
+        return typeof(E) == typeof(float)
+            ? new() { value = Sse.Min(Vector128.Create((float)high), Sse.Max(Vector128.Create((float)low), a.value.AsSingle())).As<float, E>() }
+            : new() { value = Sse2.Min(Vector128.Create(high), Sse2.Max(Vector128.Create(low), a.value.AsDouble())).As<double, E>() };
     }
 
     /// <inheritdoc/>
@@ -64,37 +59,37 @@ public readonly unsafe struct Wide128<E>(Vector128<E> value) : IVector<Wide128<E
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide128<E> Scale(Wide128<E> a, Wide128<E> n)
     {
-        if (Single)
+        if (typeof(E) == typeof(float))
         {
             Vector128<int> whole = Vector128.ConvertToInt32(n.value.AsSingle()), half = whole >> 1, bias = Vector128.Create(127);
-            return From(a.value.AsSingle() * ((half + bias) << 23).AsSingle() * ((whole - half + bias) << 23).AsSingle());
+            return new() { value = (a.value.AsSingle() * ((half + bias) << 23).AsSingle() * ((whole - half + bias) << 23).AsSingle()).As<float, E>() };
         }
         Vector128<long> all = Vector128.ConvertToInt64(n.value.AsDouble()), first = all >> 1, offset = Vector128.Create(1023L);
-        return From(a.value.AsDouble() * ((first + offset) << 52).AsDouble() * ((all - first + offset) << 52).AsDouble());
+        return new() { value = (a.value.AsDouble() * ((first + offset) << 52).AsDouble() * ((all - first + offset) << 52).AsDouble()).As<double, E>() };
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide128<E> Sqrt(Wide128<E> a) => new(Vector128.Sqrt(a.value));
+    public static Wide128<E> Sqrt(Wide128<E> a) => new() { value = Vector128.Sqrt(a.value) };
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide128<E> Exp(Wide128<E> a) => Single ? SingleMath.Exp(a) : DoubleMath.Exp(a);
+    public static Wide128<E> Exp(Wide128<E> a) => typeof(E) == typeof(float) ? SingleMath.Exp(a) : DoubleMath.Exp(a);
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide128<E> Sigmoid(Wide128<E> a) => Single ? SingleMath.Sigmoid(a) : DoubleMath.Sigmoid(a);
+    public static Wide128<E> Sigmoid(Wide128<E> a) => typeof(E) == typeof(float) ? SingleMath.Sigmoid(a) : DoubleMath.Sigmoid(a);
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide128<E> Tanh(Wide128<E> a) => Single ? SingleMath.Tanh(a) : DoubleMath.Tanh(a);
+    public static Wide128<E> Tanh(Wide128<E> a) => typeof(E) == typeof(float) ? SingleMath.Tanh(a) : DoubleMath.Tanh(a);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide128<E> Load(E* p) => new(Vector128.Load(p));
+    public static Wide128<E> Load(E* p) => new() { value = Vector128.Load(p) };
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(E* p, Wide128<E> a) => a.value.Store(p);
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide128<E> Of(E value) => new(Vector128.Create(value));
+    public static Wide128<E> Of(E value) => new() { value = Vector128.Create(value) };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -103,7 +98,7 @@ public readonly unsafe struct Wide128<E>(Vector128<E> value) : IVector<Wide128<E
     /// <inheritdoc/>
     public static E Max(Wide128<E> a)
     {
-        if (Single)
+        if (typeof(E) == typeof(float))
         {
             float largest = float.NegativeInfinity;
             for (int i = 0; i < Width; i++) largest = MathF.Max(largest, a.value.AsSingle()[i]);

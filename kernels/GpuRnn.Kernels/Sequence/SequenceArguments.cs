@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace GpuRnn.Kernels.Sequence;
 
 /// <summary>
@@ -53,50 +51,50 @@ public struct SequenceArguments<E> where E : unmanaged
     public int WantStates;
 
     /// <summary>[B] The row of x and y of sequence r's first step.</summary>
-    public ArrayView<int> Start;
+    public Buffer<int> Start;
     /// <summary>[B] The row of sequence r in state arrays.</summary>
-    public ArrayView<int> Slot;
+    public Buffer<int> Slot;
     /// <summary>[B] The length of sequence r, longest first.</summary>
-    public ArrayView<int> Length;
+    public Buffer<int> Length;
     /// <summary>[T + 1] Sequences that live at a step; 0 at T.</summary>
-    public ArrayView<int> Active;
+    public Buffer<int> Active;
     /// <summary>[T + 1] First gate row of a step.</summary>
-    public ArrayView<int> Offset;
+    public Buffer<int> Offset;
     /// <summary>[Workers + 1] Where sequences are shared out: the first r of each worker.</summary>
-    public ArrayView<int> Bounds;
+    public Buffer<int> Bounds;
     /// <summary>[32] The barrier: at 0 the workers that have arrived, at 16 how often it has opened. It resets itself.</summary>
-    public ArrayView<int> Barrier;
+    public Buffer<int> Barrier;
 
     /// <summary>[rows, XStride] Input, if it is dense.</summary>
-    public ArrayView<E> X;
+    public Buffer<E> X;
     /// <summary>[rows] Input, if it is indices: positions of the ones in one-hot vectors.</summary>
-    public ArrayView<int> Index;
+    public Buffer<int> Index;
     /// <summary>[rows, YStride] Output: h of every step, 0 on padding.</summary>
-    public ArrayView<E> Y;
+    public Buffer<E> Y;
     /// <summary>[slots, H] Initial h and c; empty for zero.</summary>
-    public ArrayView<E> H0, C0;
+    public Buffer<E> H0, C0;
     /// <summary>[slots, H] Final h and c; may be the same memory as the initial ones.</summary>
-    public ArrayView<E> Hn, Cn;
+    public Buffer<E> Hn, Cn;
 
     /// <summary>First stage of the cell.</summary>
     public StageArguments<E> First;
     /// <summary>Second stage, for cells that have one.</summary>
     public StageArguments<E> Second;
     /// <summary>[gate rows, H] What enters the second product.</summary>
-    public ArrayView<E> Q;
+    public Buffer<E> Q;
     /// <summary>[gate rows, H] c of every step, saved in training by cells that have one.</summary>
-    public ArrayView<E> Cs;
+    public Buffer<E> Cs;
 
     /// <summary>[rows, YStride] Upstream gradient of y; never read on padding.</summary>
-    public ArrayView<E> Dy;
+    public Buffer<E> Dy;
     /// <summary>[slots, H] Gradients of the final states in, of the initial states out.</summary>
-    public ArrayView<E> Dh, Dc;
+    public Buffer<E> Dh, Dc;
     /// <summary>[B, H] Gradient of q, for two-stage cells.</summary>
-    public ArrayView<E> Dq;
+    public Buffer<E> Dq;
     /// <summary>[rows, XStride] Gradient of x; 0 on padding.</summary>
-    public ArrayView<E> Dx;
+    public Buffer<E> Dx;
     /// <summary>The workers' scratch memory, ScratchStride elements each.</summary>
-    public ArrayView<E> Scratch;
+    public Buffer<E> Scratch;
     /// <summary>Elements of scratch memory a worker.</summary>
     public int ScratchStride;
 
@@ -111,19 +109,19 @@ public struct SequenceArguments<E> where E : unmanaged
 public struct StageArguments<E> where E : unmanaged
 {
     /// <summary>[panel][I][X * W]: W_ih as the forward pass reads it.</summary>
-    public ArrayView<E> Input;
+    public Buffer<E> Input;
     /// <summary>[panel][H][G * W]: W_hh as the forward pass reads it.</summary>
-    public ArrayView<E> Hidden;
+    public Buffer<E> Hidden;
     /// <summary>[panel][S * W]: sums of the biases.</summary>
-    public ArrayView<E> Bias;
+    public Buffer<E> Bias;
     /// <summary>[block of 4W columns][panel][X * W][columns]: W_ih as dx reads it.</summary>
-    public ArrayView<E> InputBack;
+    public Buffer<E> InputBack;
     /// <summary>[block of 4W columns][panel][G * W][columns]: W_hh as the backward pass reads it.</summary>
-    public ArrayView<E> HiddenBack;
+    public Buffer<E> HiddenBack;
     /// <summary>[panel][gate row][S * W]: pre-activations, then what forward saved, then their gradients.</summary>
-    public ArrayView<E> Gates;
+    public Buffer<E> Gates;
     /// <summary>Gradients of Input, Hidden and Bias, in their layouts.</summary>
-    public ArrayView<E> DInput, DHidden, DBias;
+    public Buffer<E> DInput, DHidden, DBias;
 }
 
 /// <summary>Parameters of one layer and direction as frameworks store them (PyTorch's weight_ih, weight_hh, bias_ih, bias_hh).</summary>
@@ -131,11 +129,11 @@ public struct StageArguments<E> where E : unmanaged
 public struct ParameterViews<E> where E : unmanaged
 {
     /// <summary>[gates * H, I].</summary>
-    public ArrayView<E> InputWeights;
+    public Buffer<E> InputWeights;
     /// <summary>[gates * H, H].</summary>
-    public ArrayView<E> HiddenWeights;
+    public Buffer<E> HiddenWeights;
     /// <summary>[gates * H]; empty without biases.</summary>
-    public ArrayView<E> InputBias;
+    public Buffer<E> InputBias;
     /// <summary>[gates * H]; empty without biases and for cells with one bias.</summary>
-    public ArrayView<E> HiddenBias;
+    public Buffer<E> HiddenBias;
 }

@@ -24,7 +24,7 @@ public interface ITile<E> where E : unmanaged
     /// <summary>The threads of this worker see each other's writes.</summary>
     static abstract void SyncWorker();
     /// <summary>All workers see each other's writes; barrier: 32 integers, 0 before the first launch.</summary>
-    static abstract void SyncAll(ArrayView<int> barrier, int workers);
+    static abstract void SyncAll(in Buffer<int> barrier, int workers);
 
     /// <summary>Packs the worker's share of the weights for this device.</summary>
     static abstract void Pack(in SequenceArguments<E> a, int worker, int workers);

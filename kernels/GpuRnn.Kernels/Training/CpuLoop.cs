@@ -19,7 +19,7 @@ public unsafe struct CpuLoop<E, L> : ILoop<E, L> where E : unmanaged where L : s
     {
         nint vectors = (nint)((value.Length + L.Width - 1) / L.Width);
         nint from = vectors * Group.IdxX / Group.DimX * L.Width, to = vectors * (Group.IdxX + 1) / Group.DimX * L.Width, length = (nint)value.Length;
-        E* w = Memory.Address(value), g = Memory.Address(gradient), m = Memory.Address(first), v = Memory.Address(second);
+        E* w = AddressOf(value), g = AddressOf(gradient), m = AddressOf(first), v = AddressOf(second);
         L one = L.Splat(1), zero = L.Splat(0), factor = control.Length > 0 ? L.Of(control[0]) : one, allowed = control.Length > 0 ? L.Of(control[1]) : one;
         for (nint i = from; i < to; i += L.Width)
         {
@@ -38,7 +38,7 @@ public unsafe struct CpuLoop<E, L> : ILoop<E, L> where E : unmanaged where L : s
     public static void Partial(ArrayView<E> values, ArrayView<E> sums, int squares)
     {
         int blocks = (int)sums.Length;
-        E* x = Memory.Address(values), output = Memory.Address(sums);
+        E* x = AddressOf(values), output = AddressOf(sums);
         for (int block = Part.Share(blocks, Group.IdxX, Group.DimX); block < Part.Share(blocks, Group.IdxX + 1, Group.DimX); block++)
         {
             nint from = (nint)block * Reduction.Block, to = (nint)Math.Min(from + Reduction.Block, values.Length);
@@ -51,4 +51,6 @@ public unsafe struct CpuLoop<E, L> : ILoop<E, L> where E : unmanaged where L : s
             output[block] = L.Sum(sum);
         }
     }
+
+    static E* AddressOf(ArrayView<E> view) => view.Length == 0 ? null : (E*)Unsafe.AsPointer(ref view[0]);
 }

@@ -117,7 +117,7 @@ sealed class Batch : IDisposable
         a.Bounds = View(boundsAt, workers + 1);
     }
 
-    ArrayView<int> View(int at, int length) => memory.View.SubView(at, length);
+    Buffer<int> View(int at, int length) => device.Buffer(memory.View.SubView(at, length));
 
     public void Dispose() => memory.Dispose();
 }

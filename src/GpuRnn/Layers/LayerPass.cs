@@ -53,11 +53,11 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
         stage.DBias = New<E>(units * counts.Slots);
     }
 
-    ArrayView<T> New<T>(long length) where T : unmanaged
+    Buffer<T> New<T>(long length) where T : unmanaged
     {
         DeviceArray<T> array = new(device, length);
         memory.Add(array);
-        return array.View;
+        return array.Buffer;
     }
 
     /// <summary>Takes the geometry of a batch and the plan that goes with it.</summary>
@@ -69,11 +69,12 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
         a.GateRows = maxRows;
     }
 
-    public void Input(ArrayView<E> x, ArrayView<int> index, int stride) => (a.X, a.Index, a.XStride) = (x, index, stride);
+    public void Input(ArrayView<E> x, ArrayView<int> index, int stride) => (a.X, a.Index, a.XStride) = (device.Buffer(x), device.Buffer(index), stride);
 
-    public void Output(ArrayView<E> y, int stride) => (a.Y, a.YStride) = (y, stride);
+    public void Output(ArrayView<E> y, int stride) => (a.Y, a.YStride) = (device.Buffer(y), stride);
 
-    public void States(ArrayView<E> h0, ArrayView<E> c0, ArrayView<E> hn, ArrayView<E> cn) => (a.H0, a.C0, a.Hn, a.Cn) = (h0, c0, hn, cn);
+    public void States(ArrayView<E> h0, ArrayView<E> c0, ArrayView<E> hn, ArrayView<E> cn) => 
+        (a.H0, a.C0, a.Hn, a.Cn) = (device.Buffer(h0), device.Buffer(c0), device.Buffer(hn), device.Buffer(cn));
 
     public void Forward()
     {
@@ -85,7 +86,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
     /// <summary>The backward pass: dy as y; dh and dc in place; dx (or none) written or added to; parameters' gradients written or added to.</summary>
     public void Backward(ArrayView<E> dy, ArrayView<E> dh, ArrayView<E> dc, bool states, ArrayView<E> dx, bool addDx, bool addDw)
     {
-        (a.Dy, a.Dh, a.Dc, a.Dx) = (dy, dh, dc, dx);
+        (a.Dy, a.Dh, a.Dc, a.Dx) = (device.Buffer(dy), device.Buffer(dh), device.Buffer(dc), device.Buffer(dx));
         (a.WantStates, a.WantDx, a.AddDx, a.WantDw, a.AddDw) = (states ? 1 : 0, dx.Length > 0 ? 1 : 0, addDx ? 1 : 0, 1, addDw ? 1 : 0);
         layer.FillGradients(ref a);
         int products = device.Kind == DeviceKind.Cpu ? plan.Workers : Math.Max(1, Math.Max(layer.Panels, device.Workers));

@@ -70,8 +70,9 @@ sealed class RecurrentLayer<E> : IDisposable where E : unmanaged
 
     ParameterViews<E> Views(Func<Parameter, ArrayView<E>> view) => new()
     {
-        InputWeights = view(inputWeights), HiddenWeights = view(hiddenWeights),
-        InputBias = inputBias is null ? default : view(inputBias), HiddenBias = hiddenBias is null ? default : view(hiddenBias),
+        InputWeights = Device.Buffer(view(inputWeights)), HiddenWeights = Device.Buffer(view(hiddenWeights)),
+        InputBias = inputBias is null ? default : Device.Buffer(view(inputBias)),
+        HiddenBias = hiddenBias is null ? default : Device.Buffer(view(hiddenBias)),
     };
 
     public void Dispose()
@@ -99,8 +100,8 @@ sealed class RecurrentLayer<E> : IDisposable where E : unmanaged
             input ??= new(device, (long)panels * inputSize * counts.Input * width);
             hidden ??= new(device, (long)panels * hiddenSize * counts.Hidden * width);
             bias ??= new(device, (long)panels * counts.Slots * width);
-            (stage.Input, stage.Hidden, stage.Bias) = (input.View, hidden.View, bias.View);
-            (stage.InputBack, stage.HiddenBack) = (inputBack?.View ?? default, hiddenBack?.View ?? default);
+            (stage.Input, stage.Hidden, stage.Bias) = (input.Buffer, hidden.Buffer, bias.Buffer);
+            (stage.InputBack, stage.HiddenBack) = (inputBack?.Buffer ?? default, hiddenBack?.Buffer ?? default);
         }
 
         public void Dispose()

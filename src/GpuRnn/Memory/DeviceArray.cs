@@ -1,4 +1,5 @@
 using GpuRnn.Devices;
+using GpuRnn.Kernels.Sequence;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -40,6 +41,9 @@ sealed class DeviceArray<T> : IDisposable where T : unmanaged
 
     public long Length => View.Length;
 
+    /// <summary>As kernels get it.</summary>
+    public Buffer<T> Buffer => device.Buffer(View);
+
     public void Dispose() => buffer.Dispose();
 }
 
@@ -71,6 +75,10 @@ static class DeviceCopy
         from.SubView(0, to.Length).CopyToCPU(device.Stream, to);
         device.Stream.Synchronize();
     }
+
+    /// <summary>A view as kernels get it.</summary>
+    public static unsafe Buffer<T> Buffer<T>(this Device device, ArrayView<T> view) where T : unmanaged =>
+        new(view, device.Kind == DeviceKind.Cpu && view.Length > 0 ? (long)System.Runtime.CompilerServices.Unsafe.AsPointer(ref view[0]) : 0);
 
     static unsafe Span<T> Span<T>(ArrayView<T> view) where T : unmanaged =>
         new(System.Runtime.CompilerServices.Unsafe.AsPointer(ref view[0]), checked((int)view.Length));

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
 
@@ -13,10 +12,10 @@ namespace GpuRnn.Kernels.Tiles.Cpu;
 static unsafe class Columns<E, L> where E : unmanaged where L : struct, IVector<L, E>
 {
     /// <summary>Vectors a block.</summary>
-    public const int BlockVectors = 4;
+    const int BlockVectors = 4;
 
-    /// <summary>Elements of a packed matrix of `columns` columns and k rows.</summary>
-    public static long PackedLength(int columns, long k) => (columns + L.Width - 1) / L.Width * L.Width * k;
+    /// <summary>Rows of a full tile.</summary>
+    public static int MostRows => L.TileRows;
 
     /// <summary>The packed weights of the vectors from `vector` on that lie in one block and before `end`.</summary>
     public static E* Block(E* packed, int vectors, nint k, int vector, int end, out int n, out nint stride)
@@ -27,73 +26,30 @@ static unsafe class Columns<E, L> where E : unmanaged where L : struct, IVector<
         return packed + block * L.Width * k + (vector - block) * L.Width;
     }
 
-    /// <summary>Rows of a full tile.</summary>
-    public static int MostRows => L.TileRows;
-
+    /// <summary>count: elements from the first column to the end of a row of the output; what is behind is not touched.</summary>
     public static void Run(int rows, int vectors, in Rows<E> a, in Walk walk, E* w, nint wStride, bool add, in Rows<E> output, int count)
+    {
+        int wide = vectors * L.Width;
+        if (count >= wide)
+        {
+            Whole(rows, vectors, a, walk, w, wStride, add ? output : default, output);
+            return;
+        }
+        E* whole = stackalloc E[6 * 4 * 16];
+        Rows<E> padded = Rows<E>.Strided(whole, wide);
+        if (add) for (int i = 0; i < rows; i++) Memory.Copy(output.At(i), padded.At(i), count);
+        Whole(rows, vectors, a, walk, w, wStride, add ? padded : default, padded);
+        for (int i = 0; i < rows; i++) Memory.Copy(padded.At(i), output.At(i), count);
+    }
+
+    static void Whole(int rows, int vectors, in Rows<E> a, in Walk walk, E* w, nint wStride, in Rows<E> init, in Rows<E> output)
     {
         switch (vectors)
         {
-            case 4: Run<Slots4<L>>(rows, a, walk, w, wStride, add, output, count); break;
-            case 3: Run<Slots3<L>>(rows, a, walk, w, wStride, add, output, count); break;
-            case 2: Run<Slots2<L>>(rows, a, walk, w, wStride, add, output, count); break;
-            default: Run<Slots1<L>>(rows, a, walk, w, wStride, add, output, count); break;
-        }
-    }
-
-    static void Run<S>(int rows, in Rows<E> a, in Walk walk, E* w, nint wStride, bool add, in Rows<E> output, int count)
-        where S : struct, ISlots<S, L>
-    {
-        switch (rows)
-        {
-            case 6: Tile<S, Rows6>(a, walk, w, wStride, add, output, count); break;
-            case 5: Tile<S, Rows5>(a, walk, w, wStride, add, output, count); break;
-            case 4: Tile<S, Rows4>(a, walk, w, wStride, add, output, count); break;
-            case 3: Tile<S, Rows3>(a, walk, w, wStride, add, output, count); break;
-            case 2: Tile<S, Rows2>(a, walk, w, wStride, add, output, count); break;
-            default: Tile<S, Rows1>(a, walk, w, wStride, add, output, count); break;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Tile<S, R>(in Rows<E> a, in Walk walk, E* w, nint wStride, bool add, in Rows<E> output, int count)
-        where S : struct, ISlots<S, L> where R : struct, IRows
-    {
-        S s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default;
-        if (add)
-        {
-            s0 = Load<S>(output.A, count);
-            if (R.Count > 1) s1 = Load<S>(output.B, count);
-            if (R.Count > 2) s2 = Load<S>(output.C, count);
-            if (R.Count > 3) s3 = Load<S>(output.D, count);
-            if (R.Count > 4) s4 = Load<S>(output.E_, count);
-            if (R.Count > 5) s5 = Load<S>(output.F, count);
-        }
-        Product<E, L, S>.Accumulate<R>(ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, a, walk, w, wStride, 0, S.Count);
-        Store(output.A, s0, count);
-        if (R.Count > 1) Store(output.B, s1, count);
-        if (R.Count > 2) Store(output.C, s2, count);
-        if (R.Count > 3) Store(output.D, s3, count);
-        if (R.Count > 4) Store(output.E_, s4, count);
-        if (R.Count > 5) Store(output.F, s5, count);
-    }
-
-    static S Load<S>(E* p, int count) where S : struct, ISlots<S, L>
-    {
-        if (count >= S.Count * L.Width) return S.Load(new Pointer<E, L>(p), 0, S.Count);
-        E* whole = stackalloc E[S.Count * L.Width];
-        for (int i = 0; i < S.Count * L.Width; i++) whole[i] = i < count ? p[i] : default;
-        return S.Load(new Pointer<E, L>(whole), 0, S.Count);
-    }
-
-    static void Store<S>(E* p, S s, int count) where S : struct, ISlots<S, L>
-    {
-        if (count >= S.Count * L.Width) S.Store(new Pointer<E, L>(p), s, 0, S.Count);
-        else
-        {
-            E* whole = stackalloc E[S.Count * L.Width];
-            S.Store(new Pointer<E, L>(whole), s, 0, S.Count);
-            for (int i = 0; i < count; i++) p[i] = whole[i];
+            case 4: Product<E, L, Slots4<L>, AllSlots<Slots4<L>, L>>.Run(rows, a, walk, w, wStride, init, output); break;
+            case 3: Product<E, L, Slots3<L>, AllSlots<Slots3<L>, L>>.Run(rows, a, walk, w, wStride, init, output); break;
+            case 2: Product<E, L, Slots2<L>, AllSlots<Slots2<L>, L>>.Run(rows, a, walk, w, wStride, init, output); break;
+            default: Product<E, L, Slots1<L>, AllSlots<Slots1<L>, L>>.Run(rows, a, walk, w, wStride, init, output); break;
         }
     }
 }

@@ -23,8 +23,8 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         int unit = part.Panel0 * L.Width, count = Math.Min(part.Panel1 * L.Width, a.H) - unit;
         for (int r = later; r < part.Row1; r++) // empty sequences
         {
-            Memory.Clear(Memory.Address(a.Dh) + (nint)a.Slot[r] * a.H + unit, count);
-            if (TStep.HasC) Memory.Clear(Memory.Address(a.Dc) + (nint)a.Slot[r] * a.H + unit, count);
+            Memory.Clear(Memory.Address(a.Dh) + (nint)Memory.Address(a.Slot)[r] * a.H + unit, count);
+            if (TStep.HasC) Memory.Clear(Memory.Address(a.Dc) + (nint)Memory.Address(a.Slot)[r] * a.H + unit, count);
         }
     }
 
@@ -32,7 +32,7 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
     /// gradient [row, H] = (gradient or 0) + gate gradients of a step times W_hh, for panels of one block of columns. Rows of the
     /// gradient are the sequences' state rows, or their number r.
     /// </summary>
-    static void HiddenGradient<S, G>(in SequenceArguments<E> a, in StageArguments<E> stage, ILGPU.ArrayView<E> gradient, bool bySlot, bool add,
+    static void HiddenGradient<S, G>(in SequenceArguments<E> a, in StageArguments<E> stage, in Buffer<E> gradient, bool bySlot, bool add,
         in Part part, int panel, int step, int end, out int panels)
         where S : struct, ISlots<S, L> where G : struct, IStage
     {
@@ -44,8 +44,8 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         {
             rows = Rows<E>.Next(end - r, Columns<E, L>.MostRows);
             for (int i = 0; i < rows; i++)
-                output.Set(i, Memory.Address(gradient) + (nint)(bySlot ? a.Slot[r + i] : r + i) * a.H + panel * L.Width);
-            E* gates = Gates<S>(a, stage, 0, a.Offset[step] + r) + G.HiddenFirst * L.Width;
+                output.Set(i, Memory.Address(gradient) + (nint)(bySlot ? Memory.Address(a.Slot)[r + i] : r + i) * a.H + panel * L.Width);
+            E* gates = Gates<S>(a, stage, 0, Memory.Address(a.Offset)[step] + r) + G.HiddenFirst * L.Width;
             Columns<E, L>.Run(rows, panels, Rows<E>.Strided(gates, S.Count * L.Width), walk, w, stride, add, output, a.H - panel * L.Width);
         }
     }
@@ -56,16 +56,16 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         int unit = panel * L.Width, count = a.H - unit;
         for (; r < end; r++)
         {
-            int gateRow = a.Offset[step] + r;
-            nint row = RowOf(a, r, step) * a.YStride, slot = (nint)a.Slot[r] * a.H;
+            int gateRow = Memory.Address(a.Offset)[step] + r;
+            nint row = RowOf(a, r, step) * a.YStride, slot = (nint)Memory.Address(a.Slot)[r] * a.H;
             bool carried = r < later || a.WantStates != 0;
             E* dh = Memory.Address(a.Dh) + slot, dc = TStep.HasC ? Memory.Address(a.Dc) + slot : null;
 
-            S1 first = S1.Load(new Pointer<E, L>(Gates<S1>(a, a.First, panel, gateRow)), 0, S1.Count);
+            S1 first = S1.Load(new Pointer<E, L> { At = Gates<S1>(a, a.First, panel, gateRow) }, 0, S1.Count);
             S2 second = default;
-            if (TStep.Stages > 1) second = S2.Load(new Pointer<E, L>(Gates<S2>(a, a.Second, panel, gateRow)), 0, S2.Count);
+            if (TStep.Stages > 1) second = S2.Load(new Pointer<E, L> { At = Gates<S2>(a, a.Second, panel, gateRow) }, 0, S2.Count);
             State<L> grad = new() { H = LoadOrZero(carried ? dh : null, unit, count), C = LoadOrZero(carried ? dc : null, unit, count) };
-            if (a.Dy.Length != 0) grad.H += Memory.Load<E, L>(Memory.Address(a.Dy) + row + unit, count);
+            if (a.Dy.Address != 0) grad.H += Memory.Load<E, L>(Memory.Address(a.Dy) + row + unit, count);
             State<L> previous = Before(a, step, r, unit, count);
             State<L> now = new() { H = Memory.Load<E, L>(Memory.Address(a.Y) + row + unit, count) };
             if (TStep.HasC) now.C = Memory.Load<E, L>(Memory.Address(a.Cs) + (nint)gateRow * a.H + unit, count);
@@ -84,8 +84,8 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
     {
         State<L> state = new() { H = LoadOrZero(HiddenBefore(a, r, step), unit, count) };
         if (!TStep.HasC) return state;
-        E* c = step > 0 ? Memory.Address(a.Cs) + (nint)(a.Offset[step - 1] + r) * a.H
-            : a.C0.Length == 0 ? null : Memory.Address(a.C0) + (nint)a.Slot[r] * a.H;
+        E* c = step > 0 ? Memory.Address(a.Cs) + (nint)(Memory.Address(a.Offset)[step - 1] + r) * a.H
+            : a.C0.Address == 0 ? null : Memory.Address(a.C0) + (nint)Memory.Address(a.Slot)[r] * a.H;
         state.C = LoadOrZero(c, unit, count);
         return state;
     }
@@ -108,8 +108,8 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         int unit = panel * L.Width, count = a.H - unit;
         for (; r < end; r++)
         {
-            S1 first = S1.Load(new Pointer<E, L>(Gates<S1>(a, a.First, panel, a.Offset[step] + r)), 0, S1.Count);
-            E* dh = Memory.Address(a.Dh) + (nint)a.Slot[r] * a.H + unit;
+            S1 first = S1.Load(new Pointer<E, L> { At = Gates<S1>(a, a.First, panel, Memory.Address(a.Offset)[step] + r) }, 0, S1.Count);
+            E* dh = Memory.Address(a.Dh) + (nint)Memory.Address(a.Slot)[r] * a.H + unit;
             L dq = Memory.Load<E, L>(Memory.Address(a.Dq) + (nint)r * a.H + unit, count);
             L through = TStep.InnerBackward(ref first, dq, Before(a, step, r, unit, count));
             Save(a, a.First, step, r, panel, first);
@@ -124,7 +124,7 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         if (a.AddDx != 0) return;
         int column = Part.Share(a.I, part.Panel0, a.Panels), count = Part.Share(a.I, part.Panel1, a.Panels) - column;
         for (int r = part.Row0; r < part.Row1; r++)
-            for (int step = a.Length[r]; step < a.T; step++)
+            for (int step = Memory.Address(a.Length)[r]; step < a.T; step++)
                 Memory.Clear(Memory.Address(a.Dx) + PaddingRow(a, r, step) * a.XStride + column, count);
     }
 
@@ -153,7 +153,7 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
                 int end = part.ActiveEnd(a, step);
                 for (int r = row0; r < end; r++)
                 {
-                    gates.Set(tile, Gates<S>(a, stage, 0, a.Offset[step] + r) + G.InputFirst * L.Width);
+                    gates.Set(tile, Gates<S>(a, stage, 0, Memory.Address(a.Offset)[step] + r) + G.InputFirst * L.Width);
                     output.Set(tile, Memory.Address(a.Dx) + RowOf(a, r, step) * a.XStride + column);
                     if (++tile < Columns<E, L>.MostRows) continue;
                     Columns<E, L>.Run(tile, n, gates, walk, w, stride, add, output, a.I - column);

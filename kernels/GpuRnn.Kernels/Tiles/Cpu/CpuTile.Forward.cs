@@ -13,14 +13,14 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
     {
         int unit = part.Panel0 * L.Width, count = Math.Min(part.Panel1 * L.Width, a.H) - unit;
         for (int r = part.Row0; r < part.Row1; r++)
-            for (int step = a.Length[r]; step < a.T; step++)
+            for (int step = Memory.Address(a.Length)[r]; step < a.T; step++)
                 Memory.Clear(Memory.Address(a.Y) + PaddingRow(a, r, step) * a.YStride + unit, count);
     }
 
     /// <summary>Padding stands behind a sequence in both directions: the row that the forward direction would read at this step.</summary>
     static nint PaddingRow(in SequenceArguments<E> a, int r, int step) => a.RowStep > 0
         ? RowOf(a, r, step)
-        : a.Start[r] + (nint)(a.Length[r] - 1 - step) * a.RowStep;
+        : Memory.Address(a.Start)[r] + (nint)(Memory.Address(a.Length)[r] - 1 - step) * a.RowStep;
 
     /// <inheritdoc/>
     [IntrinsicImplementation]
@@ -39,11 +39,11 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         int unit = part.Panel0 * L.Width, count = Math.Min(part.Panel1 * L.Width, a.H) - unit;
         for (int r = part.Row0; r < part.Row1; r++)
         {
-            nint at = (nint)a.Slot[r] * a.H + unit;
-            E* h = HiddenBefore(a, r, a.Length[r]);
+            nint at = (nint)Memory.Address(a.Slot)[r] * a.H + unit;
+            E* h = HiddenBefore(a, r, Memory.Address(a.Length)[r]);
             Carry(h == null ? null : h + unit, Memory.Address(a.Hn) + at, count);
-            if (TStep.HasC && a.Length[r] == 0)
-                Carry(a.C0.Length == 0 ? null : Memory.Address(a.C0) + at, Memory.Address(a.Cn) + at, count);
+            if (TStep.HasC && Memory.Address(a.Length)[r] == 0)
+                Carry(a.C0.Address == 0 ? null : Memory.Address(a.C0) + at, Memory.Address(a.Cn) + at, count);
         }
     }
 
@@ -66,47 +66,47 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
     {
         int end = part.ActiveEnd(a, step), zStep = S.Count * L.Width, panels;
         if (end == part.Row0) return;
+        bool one = end - part.Row0 == 1, hidden = TAfter.Second || step > 0 || a.H0.Address != 0;
+        nint inputStep = G.InputCount * L.Width, hiddenStep = G.HiddenCount * L.Width;
+        Walk alongX = Walk.Along(a.I), alongH = Walk.Along(a.H);
         E* z = stackalloc E[6 * zStep];
-        GateTile<E> tile = new()
-        {
-            I = a.I, H_ = TAfter.Second || step > 0 || a.H0.Length != 0 ? a.H : 0, Z = z,
-            InputStride = (nint)a.I * G.InputCount * L.Width, HiddenStride = (nint)a.H * G.HiddenCount * L.Width,
-        };
+        Rows<E> x = default, h = default, sums = Rows<E>.Strided(z, zStep);
         for (int panel = part.Panel0; panel < part.Panel1; panel += panels)
         {
-            panels = 1;
-            tile.InputWeights = Memory.Address(stage.Input) + panel * tile.InputStride;
-            tile.HiddenWeights = Memory.Address(stage.Hidden) + panel * tile.HiddenStride;
-            tile.Bias = Memory.Address(stage.Bias) + panel * zStep;
-            if (end - part.Row0 == 1)
+            panels = one ? Math.Min(part.Panel1 - panel, Product<E, L, S, HiddenRange<G>>.MostGroups) : 1;
+            E* input = Memory.Address(stage.Input) + panel * a.I * inputStep, weights = Memory.Address(stage.Hidden) + panel * a.H * hiddenStep;
+            Rows<E> bias = Rows<E>.Strided(Memory.Address(stage.Bias) + panel * zStep, one ? zStep : 0);
+            for (int r = part.Row0, rows; r < end; r += rows)
             {
-                panels = Math.Min(part.Panel1 - panel, GateProduct<E, L, S, G, TInput>.MostPanels);
-                SetRow<TAfter>(ref tile, a, step, part.Row0, 0);
-                GateProduct<E, L, S, G, TInput>.Panels(panels, tile);
-                for (int p = 0; p < panels; p++) TAfter.Rows(a, step, part.Row0, 1, panel + p, z + p * zStep);
-            }
-            else
-                for (int r = part.Row0, rows; r < end; r += rows)
+                rows = Rows<E>.Next(end - r, Product<E, L, S, HiddenRange<G>>.MostRows);
+                for (int i = 0; i < rows; i++) h.Set(i, TAfter.Second ? Inner(a, r + i, step) : HiddenBefore(a, r + i, step));
+                if (TInput.IsIndex)
+                    for (int i = 0; i < (one ? panels : rows); i++)
+                        Gather<S, G>(sums.At(i), bias.At(i), input + (one ? i * a.I * inputStep : 0) + Memory.Address(a.Index)[RowOf(a, one ? r : r + i, step)] * inputStep);
+                else
                 {
-                    rows = Rows<E>.Next(end - r, Product<E, L, S>.MostRows);
-                    for (int i = 0; i < rows; i++) SetRow<TAfter>(ref tile, a, step, r + i, i);
-                    GateProduct<E, L, S, G, TInput>.Rows(rows, tile);
-                    TAfter.Rows(a, step, r, rows, panel, z);
+                    for (int i = 0; i < rows; i++) x.Set(i, Memory.Address(a.X) + RowOf(a, r + i, step) * a.XStride);
+                    if (one) Product<E, L, S, InputRange<G>>.RunGroups(panels, x.A, alongX, input, inputStep, a.I * inputStep, bias, sums);
+                    else Product<E, L, S, InputRange<G>>.Run(rows, x, alongX, input, inputStep, bias, sums);
                 }
+                if (hidden && one) Product<E, L, S, HiddenRange<G>>.RunGroups(panels, h.A, alongH, weights, hiddenStep, a.H * hiddenStep, sums, sums);
+                else if (hidden) Product<E, L, S, HiddenRange<G>>.Run(rows, h, alongH, weights, hiddenStep, sums, sums);
+                if (one) for (int p = 0; p < panels; p++) TAfter.Rows(a, step, r, 1, panel + p, z + p * zStep);
+                else TAfter.Rows(a, step, r, rows, panel, z);
+            }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void SetRow<TAfter>(ref GateTile<E> tile, in SequenceArguments<E> a, int step, int r, int i) where TAfter : struct, IAfter
+    /// <summary>The bias and the column of W_ih that an index names.</summary>
+    static void Gather<S, G>(E* sums, E* bias, E* column) where S : struct, ISlots<S, L> where G : struct, IStage
     {
-        nint row = RowOf(a, r, step);
-        if (TInput.IsIndex) tile.Index[i] = a.Index[(long)row];
-        else tile.X.Set(i, Memory.Address(a.X) + row * a.XStride);
-        tile.H.Set(i, TAfter.Second ? Inner(a, r, step) : HiddenBefore(a, r, step));
+        S sum = S.Load(new Pointer<E, L> { At = bias }, 0, S.Count);
+        S w = S.Load(new Pointer<E, L> { At = column }, G.InputFirst, G.InputCount);
+        S.Store(new Pointer<E, L> { At = sums }, S.Fma(sum, w, L.Splat(1), G.InputFirst, G.InputCount), 0, S.Count);
     }
 
     /// <summary>q of a sequence at a step.</summary>
-    static E* Inner(in SequenceArguments<E> a, int r, int step) => Memory.Address(a.Q) + (nint)(a.Offset[step] + r) * a.H;
+    static E* Inner(in SequenceArguments<E> a, int r, int step) => Memory.Address(a.Q) + (nint)(Memory.Address(a.Offset)[step] + r) * a.H;
 
     /// <summary>Behind the first product: the cell, or of a two-stage cell what enters the second product.</summary>
     struct AfterFirst : IAfter
@@ -119,7 +119,7 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
             int unit = panel * L.Width, count = a.H - unit;
             for (int end = r + rows; r < end; r++, z += S1.Count * L.Width)
             {
-                S1 first = S1.Load(new Pointer<E, L>(z), 0, S1.Count);
+                S1 first = S1.Load(new Pointer<E, L> { At = z }, 0, S1.Count);
                 E* before = HiddenBefore(a, r, step);
                 if (TStep.Stages == 1)
                 {
@@ -147,8 +147,8 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         {
             for (int end = r + rows; r < end; r++, z += S2.Count * L.Width)
             {
-                S1 first = S1.Load(new Pointer<E, L>(Gates<S1>(a, a.First, panel, a.Offset[step] + r)), 0, S1.Count);
-                S2 second = S2.Load(new Pointer<E, L>(z), 0, S2.Count);
+                S1 first = S1.Load(new Pointer<E, L> { At = Gates<S1>(a, a.First, panel, Memory.Address(a.Offset)[step] + r) }, 0, S1.Count);
+                S2 second = S2.Load(new Pointer<E, L> { At = z }, 0, S2.Count);
                 Step(a, step, r, panel, HiddenBefore(a, r, step), ref first, ref second);
                 if (a.Training == 0) continue;
                 Save(a, a.First, step, r, panel, first);
@@ -159,7 +159,7 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Save<S>(in SequenceArguments<E> a, in StageArguments<E> stage, int step, int r, int panel, S slots) where S : struct, ISlots<S, L> =>
-        S.Store(new Pointer<E, L>(Gates<S>(a, stage, panel, a.Offset[step] + r)), slots, 0, S.Count);
+        S.Store(new Pointer<E, L> { At = Gates<S>(a, stage, panel, Memory.Address(a.Offset)[step] + r) }, slots, 0, S.Count);
 
     /// <summary>The cell's equations on the units of a panel, between its states.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -170,14 +170,14 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         E* c = null;
         if (TStep.HasC)
         {
-            nint slot = (nint)a.Slot[r] * a.H;
+            nint slot = (nint)Memory.Address(a.Slot)[r] * a.H;
             c = Memory.Address(a.Cn) + slot;
-            state.C = LoadOrZero(step > 0 ? c : a.C0.Length == 0 ? null : Memory.Address(a.C0) + slot, unit, count);
+            state.C = LoadOrZero(step > 0 ? c : a.C0.Address == 0 ? null : Memory.Address(a.C0) + slot, unit, count);
         }
         TStep.Forward(ref first, ref second, ref state);
         Memory.Store(Memory.Address(a.Y) + RowOf(a, r, step) * a.YStride + unit, state.H, count);
         if (!TStep.HasC) return;
         Memory.Store(c + unit, state.C, count);
-        if (a.Training != 0) Memory.Store(Memory.Address(a.Cs) + (nint)(a.Offset[step] + r) * a.H + unit, state.C, count);
+        if (a.Training != 0) Memory.Store(Memory.Address(a.Cs) + (nint)(Memory.Address(a.Offset)[step] + r) * a.H + unit, state.C, count);
     }
 }

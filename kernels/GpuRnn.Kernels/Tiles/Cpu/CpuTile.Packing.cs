@@ -27,7 +27,7 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
             {
                 int gate = G.InputGate(G.InputFirst + s);
                 PackPanel(Memory.Address(a.Parameters.InputWeights), gate * a.H + unit0, units, a.I, input + s * L.Width, G.InputCount * L.Width);
-                if (stage.InputBack.Length != 0 && !TInput.IsIndex)
+                if (stage.InputBack.Address != 0 && !TInput.IsIndex)
                     PackBack(Memory.Address(a.Parameters.InputWeights), gate * a.H + unit0, units, a.I,
                         Memory.Address(stage.InputBack), a.Panels * G.InputCount * L.Width, (panel * G.InputCount + s) * L.Width);
             }
@@ -35,7 +35,7 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
             {
                 int gate = G.HiddenGate(G.HiddenFirst + s);
                 PackPanel(Memory.Address(a.Parameters.HiddenWeights), gate * a.H + unit0, units, a.H, hidden + s * L.Width, G.HiddenCount * L.Width);
-                if (stage.HiddenBack.Length != 0)
+                if (stage.HiddenBack.Address != 0)
                     PackBack(Memory.Address(a.Parameters.HiddenWeights), gate * a.H + unit0, units, a.H,
                         Memory.Address(stage.HiddenBack), a.Panels * G.HiddenCount * L.Width, (panel * G.HiddenCount + s) * L.Width);
             }
@@ -79,5 +79,5 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         }
     }
 
-    static L BiasOf(ArrayView<E> bias, int at, int units) => LoadOrZero(Memory.Address(bias), at, units);
+    static L BiasOf(in Buffer<E> bias, int at, int units) => LoadOrZero(Memory.Address(bias), at, units);
 }

@@ -29,7 +29,7 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         if (first == last) return;
         E* xh = Memory.Address(a.Scratch) + (nint)worker * a.ScratchStride;
         nint xStep = G.InputCount * L.Width, hStep = G.HiddenCount * L.Width, sStep = S.Count * L.Width;
-        int step = 0, rows = a.Offset[a.T];
+        int step = 0, rows = Memory.Address(a.Offset)[a.T];
         for (int k0 = 0, k; k0 < rows; k0 += k)
         {
             k = Math.Min(WeightProduct.KBlock, rows - k0);
@@ -44,7 +44,7 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
                 else if (piece >= xPieces)
                 {
                     int column = WeightProduct.Column(piece - xPieces), n = Math.Min(WeightProduct.Piece, a.H - column);
-                    WeightProduct.Outer<E, L, S>(n, xh + xColumns + column, stride, k, gates, sStep, G.HiddenFirst, G.HiddenCount,
+                    WeightProduct.Outer<E, L, S, HiddenRange<G>>(n, xh + xColumns + column, stride, k, gates, sStep,
                         Memory.Address(stage.DHidden) + ((nint)panel * a.H + column) * hStep, k0 > 0);
                 }
                 else if (TInput.IsIndex)
@@ -52,7 +52,7 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
                 else
                 {
                     int column = WeightProduct.Column(piece), n = Math.Min(WeightProduct.Piece, a.I - column);
-                    WeightProduct.Outer<E, L, S>(n, xh + column, stride, k, gates, sStep, G.InputFirst, G.InputCount,
+                    WeightProduct.Outer<E, L, S, InputRange<G>>(n, xh + column, stride, k, gates, sStep,
                         Memory.Address(stage.DInput) + ((nint)panel * a.I + column) * xStep, k0 > 0);
                 }
             }
@@ -66,8 +66,8 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
     {
         for (int i = 0; i < k; i++, to += stride)
         {
-            while (k0 + i >= a.Offset[step + 1]) step++;
-            int r = k0 + i - a.Offset[step];
+            while (k0 + i >= Memory.Address(a.Offset)[step + 1]) step++;
+            int r = k0 + i - Memory.Address(a.Offset)[step];
             if (xColumns > 0) Memory.Copy(Memory.Address(a.X) + RowOf(a, r, step) * a.XStride, to, xColumns);
             Carry(TOperand.Second ? Inner(a, r, step) : HiddenBefore(a, r, step), to + xColumns, a.H);
         }
@@ -81,11 +81,11 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         L one = L.Splat(1);
         for (int i = 0; i < k; i++, gates += S.Count * L.Width)
         {
-            while (k0 + i >= a.Offset[step + 1]) step++;
-            E* column = dInput + a.Index[(long)RowOf(a, k0 + i - a.Offset[step], step)] * xStep;
-            S sum = S.Load(new Pointer<E, L>(column), G.InputFirst, G.InputCount);
-            S gradient = S.Load(new Pointer<E, L>(gates + G.InputFirst * L.Width), G.InputFirst, G.InputCount);
-            S.Store(new Pointer<E, L>(column), S.Fma(sum, gradient, one, G.InputFirst, G.InputCount), G.InputFirst, G.InputCount);
+            while (k0 + i >= Memory.Address(a.Offset)[step + 1]) step++;
+            E* column = dInput + Memory.Address(a.Index)[RowOf(a, k0 + i - Memory.Address(a.Offset)[step], step)] * xStep;
+            S sum = S.Load(new Pointer<E, L> { At = column }, G.InputFirst, G.InputCount);
+            S gradient = S.Load(new Pointer<E, L> { At = gates + G.InputFirst * L.Width }, G.InputFirst, G.InputCount);
+            S.Store(new Pointer<E, L> { At = column }, S.Fma(sum, gradient, one, G.InputFirst, G.InputCount), G.InputFirst, G.InputCount);
         }
     }
 

@@ -52,11 +52,12 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput> : ITil
 
     /// <inheritdoc/>
     [IntrinsicImplementation]
-    public static void SyncAll(ArrayView<int> barrier, int workers) => CpuWorkers.Meet(ref barrier[0], ref barrier[16], workers);
+    public static void SyncAll(in Buffer<int> barrier, int workers) =>
+        CpuWorkers.Meet(Memory.Address(barrier), workers);
 
     /// <summary>The row of x, y and their gradients for a sequence at a step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static nint RowOf(in SequenceArguments<E> a, int r, int step) => a.Start[r] + (nint)step * a.RowStep;
+    static nint RowOf(in SequenceArguments<E> a, int r, int step) => Memory.Address(a.Start)[r] + (nint)step * a.RowStep;
 
     /// <summary>A panel's slots of a gate row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,7 +68,7 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput> : ITil
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static E* HiddenBefore(in SequenceArguments<E> a, int r, int step) => step > 0
         ? Memory.Address(a.Y) + RowOf(a, r, step - 1) * a.YStride
-        : a.H0.Length == 0 ? null : Memory.Address(a.H0) + (nint)a.Slot[r] * a.H;
+        : a.H0.Address == 0 ? null : Memory.Address(a.H0) + (nint)Memory.Address(a.Slot)[r] * a.H;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static L LoadOrZero(E* row, int unit, int count) => row == null ? L.Splat(0) : Memory.Load<E, L>(row + unit, count);

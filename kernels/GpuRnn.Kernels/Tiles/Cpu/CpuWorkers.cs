@@ -28,8 +28,9 @@ public static class CpuWorkers
     }
 
     /// <summary>A barrier that resets itself: the last one to arrive opens it.</summary>
-    internal static void Meet(ref int arrived, ref int opened, int workers)
+    internal static unsafe void Meet(int* barrier, int workers)
     {
+        ref int arrived = ref barrier[0], opened = ref barrier[16]; // lines of their own
         if (workers == 1) return;
         int before = Volatile.Read(ref opened);
         if (Interlocked.Increment(ref arrived) == workers)

@@ -1,31 +1,31 @@
 using System.Runtime.CompilerServices;
 using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Sequence;
 using ILGPU;
 
 namespace GpuRnn.Kernels.Tiles.Cpu;
 
 /// <summary>Neighbouring vectors in memory.</summary>
-readonly unsafe struct Pointer<E, L>(E* at) : ISlotMemory<L>
+unsafe struct Pointer<E, L> : ISlotMemory<L>
     where E : unmanaged
     where L : struct, IVector<L, E>
 {
-    readonly E* at = at;
+    public E* At;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public L Load(int slot) => L.Load(at + slot * L.Width);
+    public readonly L Load(int slot) => L.Load(At + slot * L.Width);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(int slot, L value) => L.Store(at + slot * L.Width, value);
+    public readonly void Store(int slot, L value) => L.Store(At + slot * L.Width, value);
 }
 
 /// <summary>Addresses and vectors that reach over the end of a row.</summary>
 static unsafe class Memory
 {
-    /// <summary>Memory of the CPU accelerator is native: its address does not move. Null for an empty view.</summary>
+    /// <summary>Memory of the CPU accelerator is native: its address does not move. Null for an empty buffer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static E* Address<E>(ArrayView<E> view) where E : unmanaged =>
-        view.Length == 0 ? null : (E*)Unsafe.AsPointer(ref view[0]);
+    public static E* Address<E>(in Buffer<E> buffer) where E : unmanaged => (E*)buffer.Address;
 
     /// <summary>A vector of which only the first `count` elements exist; the others are 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GpuRnn.Kernels.Tiles.Cpu;
 
 /// <summary>How many rows a register tile has: a type, so that the compiler removes the rows that are not there.</summary>
@@ -14,18 +16,11 @@ unsafe struct Rows<E> where E : unmanaged
 {
     public E* A, B, C, D, E_, F;
 
-    public void Set(int row, E* at)
-    {
-        switch (row)
-        {
-            case 0: A = at; break;
-            case 1: B = at; break;
-            case 2: C = at; break;
-            case 3: D = at; break;
-            case 4: E_ = at; break;
-            default: F = at; break;
-        }
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Set(int row, E* at) => ((E**)Unsafe.AsPointer(ref this))[row] = at;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly E* At(int row) => ((E**)Unsafe.AsPointer(ref Unsafe.AsRef(in this)))[row];
 
     /// <summary>Rows that are `stride` elements apart.</summary>
     public static Rows<E> Strided(E* at, nint stride) => new()
@@ -47,7 +42,7 @@ struct Walk
 {
     public nint Count, Step, Parts, PartStride;
 
-    public static Walk Through(nint count, nint parts, nint partStride) => new() { Count = count, Step = 1, Parts = parts, PartStride = partStride };
-
     public static Walk Along(nint count) => new() { Count = count, Step = 1, Parts = 1 };
+
+    public static Walk Through(nint count, nint parts, nint partStride) => new() { Count = count, Step = 1, Parts = parts, PartStride = partStride };
 }

@@ -24,48 +24,28 @@ static unsafe class WeightProduct
     /// <summary>Elements between copied rows of [x h]: an odd number of vectors, for rows must not share cache sets.</summary>
     public static int RowStride(int columns, int width) => (columns + width - 1) / width * width | width;
 
-    /// <summary>dw [column][count * W] = (dw or 0) + sum over k of xh[k][column] * gates[k].</summary>
-    public static void Outer<E, L, S>(int columns, E* xh, nint stride, int k, E* gates, nint gateStride, int first, int count, E* dw, bool add)
-        where E : unmanaged where L : struct, IVector<L, E> where S : struct, ISlots<S, L>
+    /// <summary>dw [column][range's slots * W] = (dw or 0) + sum over k of xh[k][column] * gates[k].</summary>
+    public static void Outer<E, L, S, TRange>(int columns, E* xh, nint stride, int k, E* gates, nint gateStride, E* dw, bool add)
+        where E : unmanaged where L : struct, IVector<L, E> where S : struct, ISlots<S, L> where TRange : struct, IRange
     {
-        nint step = count * L.Width;
+        nint step = TRange.Count * L.Width;
         Walk walk = new() { Count = k, Step = stride, Parts = 1 };
-        gates += first * L.Width;
-        for (int column = 0, n; column < columns; column += n, dw += n * step)
+        gates += TRange.First * L.Width;
+        E* z = stackalloc E[6 * S.Count * L.Width];
+        Rows<E> sums = Rows<E>.Strided(z, S.Count * L.Width);
+        for (int column = 0, n; column < columns; column += n)
         {
-            n = Rows<E>.Next(columns - column, Product<E, L, S>.MostRows);
-            Rows<E> rows = Rows<E>.Strided(xh + column, 1);
-            switch (n)
-            {
-                case 6: Tile<E, L, S, Rows6>(rows, walk, gates, gateStride, first, count, dw, step, add); break;
-                case 5: Tile<E, L, S, Rows5>(rows, walk, gates, gateStride, first, count, dw, step, add); break;
-                case 4: Tile<E, L, S, Rows4>(rows, walk, gates, gateStride, first, count, dw, step, add); break;
-                case 3: Tile<E, L, S, Rows3>(rows, walk, gates, gateStride, first, count, dw, step, add); break;
-                case 2: Tile<E, L, S, Rows2>(rows, walk, gates, gateStride, first, count, dw, step, add); break;
-                default: Tile<E, L, S, Rows1>(rows, walk, gates, gateStride, first, count, dw, step, add); break;
-            }
+            n = Rows<E>.Next(columns - column, Product<E, L, S, TRange>.MostRows);
+            Product<E, L, S, TRange>.Run(n, Rows<E>.Strided(xh + column, 1), walk, gates, gateStride, default, sums);
+            for (int i = 0; i < n; i++, dw += step) Put<E, L, S>(dw, S.Load(new Pointer<E, L> { At = sums.At(i) }, 0, S.Count), TRange.First, TRange.Count, add);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Tile<E, L, S, R>(in Rows<E> rows, in Walk walk, E* gates, nint gateStride, int first, int count, E* dw, nint step, bool add)
-        where E : unmanaged where L : struct, IVector<L, E> where S : struct, ISlots<S, L> where R : struct, IRows
-    {
-        S s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default;
-        Product<E, L, S>.Accumulate<R>(ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, rows, walk, gates, gateStride, first, count);
-        Put<E, L, S>(dw, s0, first, count, add);
-        if (R.Count > 1) Put<E, L, S>(dw + step, s1, first, count, add);
-        if (R.Count > 2) Put<E, L, S>(dw + 2 * step, s2, first, count, add);
-        if (R.Count > 3) Put<E, L, S>(dw + 3 * step, s3, first, count, add);
-        if (R.Count > 4) Put<E, L, S>(dw + 4 * step, s4, first, count, add);
-        if (R.Count > 5) Put<E, L, S>(dw + 5 * step, s5, first, count, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Put<E, L, S>(E* dw, S sum, int first, int count, bool add)
         where E : unmanaged where L : struct, IVector<L, E> where S : struct, ISlots<S, L>
     {
-        Pointer<E, L> at = new(dw);
+        Pointer<E, L> at = new() { At = dw };
         if (add) sum = S.Fma(sum, S.Load(at, first, count), L.Splat(1), first, count);
         S.Store(at, sum, first, count);
     }
@@ -78,7 +58,7 @@ static unsafe class WeightProduct
         S sum = default;
         L one = L.Splat(1);
         for (int i = 0; i < k; i++, gates += S.Count * L.Width)
-            sum = S.Fma(sum, S.Load(new Pointer<E, L>(gates), 0, S.Count), one, 0, S.Count);
+            sum = S.Fma(sum, S.Load(new Pointer<E, L> { At = gates }, 0, S.Count), one, 0, S.Count);
         Put<E, L, S>(db, sum, 0, S.Count, add);
     }
 

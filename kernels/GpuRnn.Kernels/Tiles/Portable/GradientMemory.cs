@@ -1,5 +1,6 @@
 using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Sequence;
 using ILGPU;
 
 namespace GpuRnn.Kernels.Tiles.Portable;
@@ -14,10 +15,10 @@ readonly struct InputGates<G> : IGates where G : struct, IStage { public static 
 readonly struct HiddenGates<G> : IGates where G : struct, IStage { public static int Gate(int slot) => G.HiddenGate(slot); }
 
 /// <summary>Slots [first, ...) of one unit and column in a stacked gradient: written, or added to what is there.</summary>
-readonly struct GradientMemory<E, L, TGates>(ArrayView<E> gradient, int first, int gateStride, int at, int add) : ISlotMemory<L>
+readonly struct GradientMemory<E, L, TGates>(Buffer<E> gradient, int first, int gateStride, int at, int add) : ISlotMemory<L>
     where E : unmanaged where L : struct, IScalar<L, E> where TGates : struct, IGates
 {
-    readonly ArrayView<E> gradient = gradient;
+    readonly Buffer<E> gradient = gradient;
     readonly int first = first, gateStride = gateStride, at = at, add = add;
 
     public L Load(int slot) => L.Of(gradient[at + TGates.Gate(first + slot) * gateStride]);
@@ -30,10 +31,10 @@ readonly struct GradientMemory<E, L, TGates>(ArrayView<E> gradient, int first, i
 }
 
 /// <summary>The slots of [first, first + count) of one unit in a stacked bias gradient; the others are dropped.</summary>
-readonly struct BiasMemory<E, L, G, TGates>(ArrayView<E> gradient, int first, int count, int hidden, int unit, int add) : ISlotMemory<L>
+readonly struct BiasMemory<E, L, G, TGates>(Buffer<E> gradient, int first, int count, int hidden, int unit, int add) : ISlotMemory<L>
     where E : unmanaged where L : struct, IScalar<L, E> where G : struct, IStage where TGates : struct, IGates
 {
-    readonly ArrayView<E> gradient = gradient;
+    readonly Buffer<E> gradient = gradient;
     readonly int first = first, count = count, hidden = hidden, unit = unit, add = add;
 
     public L Load(int slot) => L.Splat(0);

@@ -35,10 +35,10 @@ readonly struct InnerRow<E, L> : IOperand<E, L> where E : unmanaged where L : st
 }
 
 /// <summary>Gate gradients of slots [first, first + count): k runs over panels, slots and units of a panel.</summary>
-readonly struct GateRow<E, L>(ArrayView<E> gates, int slots, int first, int count, int width) : IOperand<E, L>
+readonly struct GateRow<E, L>(Buffer<E> gates, int slots, int first, int count, int width) : IOperand<E, L>
     where E : unmanaged where L : struct, IScalar<L, E>
 {
-    readonly ArrayView<E> gates = gates;
+    readonly Buffer<E> gates = gates;
     readonly int slots = slots, first = first, part = count * width, width = width;
 
     public E At(in SequenceArguments<E> a, int r, int step, int k) =>

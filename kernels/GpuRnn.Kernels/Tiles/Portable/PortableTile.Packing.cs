@@ -39,7 +39,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
     }
 
     /// <summary>[panel][column][count * W] from [gates * H, columns].</summary>
-    static void Forth<TGates>(ArrayView<E> to, ArrayView<E> from, int panels, int hidden, int columns, int first, int count, int thread, int threads)
+    static void Forth<TGates>(Buffer<E> to, Buffer<E> from, int panels, int hidden, int columns, int first, int count, int thread, int threads)
         where TGates : struct, IGates
     {
         int wide = count * Width;
@@ -51,7 +51,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
     }
 
     /// <summary>[block of 4W columns][panel][count * W][columns of the block] from [gates * H, columns].</summary>
-    static void BackPack<TGates>(ArrayView<E> to, ArrayView<E> from, int panels, int hidden, int columns, int first, int count, int thread, int threads)
+    static void BackPack<TGates>(Buffer<E> to, Buffer<E> from, int panels, int hidden, int columns, int first, int count, int thread, int threads)
         where TGates : struct, IGates
     {
         int depth = panels * count * Width, vectors = (columns + Width - 1) / Width;

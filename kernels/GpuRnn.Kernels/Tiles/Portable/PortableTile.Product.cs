@@ -11,7 +11,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
     /// the weights of this thread's unit, which start at `at` and are `depth` elements apart from k to k and `width` from slot to slot.
     /// All threads of the group take part; rows from `end` on count as 0.
     /// </summary>
-    static void Product<S, TOperand>(in SequenceArguments<E> a, TOperand operand, int tile, int end, int step, int count, ArrayView<E> weights, int at,
+    static void Product<S, TOperand>(in SequenceArguments<E> a, TOperand operand, int tile, int end, int step, int count, Buffer<E> weights, int at,
         int depth, int width, int first, int slots, ref S s0, ref S s1, ref S s2, ref S s3)
         where S : struct, ISlots<S, L> where TOperand : struct, IOperand<E, L>
     {
@@ -62,7 +62,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
             ref s0, ref s1, ref s2, ref s3);
     }
 
-    static S Gather<S, G>(in SequenceArguments<E> a, ArrayView<E> weights, int at, int r, int end, int step, S s)
+    static S Gather<S, G>(in SequenceArguments<E> a, Buffer<E> weights, int at, int r, int end, int step, S s)
         where S : struct, ISlots<S, L> where G : struct, IStage
     {
         if (r >= end) return s;
@@ -74,8 +74,8 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
     /// <summary>
     /// Gate gradients of a stage times a matrix packed by columns, for four rows of a tile and this thread's column of a panel.
     /// </summary>
-    static void Back<S>(in SequenceArguments<E> a, ArrayView<E> gates, int first, int count, int tile, int end, int step,
-        ArrayView<E> weights, int columns, int panel, ref Slots1<L> s0, ref Slots1<L> s1, ref Slots1<L> s2, ref Slots1<L> s3) where S : struct, ISlots<S, L>
+    static void Back<S>(in SequenceArguments<E> a, Buffer<E> gates, int first, int count, int tile, int end, int step,
+        Buffer<E> weights, int columns, int panel, ref Slots1<L> s0, ref Slots1<L> s1, ref Slots1<L> s2, ref Slots1<L> s3) where S : struct, ISlots<S, L>
     {
         int panels = (columns + PortableShape.Width - 1) / PortableShape.Width, block = panel / 4 * 4;
         int wide = (panels - block < 4 ? panels - block : 4) * PortableShape.Width, k = a.Panels * count * PortableShape.Width;

@@ -17,7 +17,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
     /// Items of work are a panel by 16 columns of [x h], and a panel's bias. A thread sums its unit's slots for four columns over all gate
     /// rows, the sum of a step before it is added to the total, and writes them where frameworks have them.
     /// </summary>
-    static void WeightGradient<S, G, TOperand>(in SequenceArguments<E> a, ArrayView<E> gates, TOperand hidden, int worker, int workers)
+    static void WeightGradient<S, G, TOperand>(in SequenceArguments<E> a, Buffer<E> gates, TOperand hidden, int worker, int workers)
         where S : struct, ISlots<S, L> where G : struct, IStage where TOperand : struct, IOperand<E, L>
     {
         int columns = PortableShape.Rows, xPieces = TInput.IsIndex ? 1 : (a.I + columns - 1) / columns;
@@ -35,8 +35,8 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
         }
     }
 
-    static void Columns<S, TOperand, TGates>(in SequenceArguments<E> a, ArrayView<E> gates, TOperand operand, int panel, int column, int columns,
-        int first, int count, ArrayView<E> gradient)
+    static void Columns<S, TOperand, TGates>(in SequenceArguments<E> a, Buffer<E> gates, TOperand operand, int panel, int column, int columns,
+        int first, int count, Buffer<E> gradient)
         where S : struct, ISlots<S, L> where TOperand : struct, IOperand<E, L> where TGates : struct, IGates
     {
         S t0 = default, t1 = default, t2 = default, t3 = default;
@@ -66,14 +66,14 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
     static int GateAt<S>(in SequenceArguments<E> a, int panel, int gateRow) where S : struct, ISlots<S, L> =>
         (panel * a.PanelStride + gateRow * Width) * S.Count + Lane;
 
-    static void Put<S, TGates>(in SequenceArguments<E> a, int panel, int column, int columns, int first, int count, ArrayView<E> gradient, S sum)
+    static void Put<S, TGates>(in SequenceArguments<E> a, int panel, int column, int columns, int first, int count, Buffer<E> gradient, S sum)
         where S : struct, ISlots<S, L> where TGates : struct, IGates
     {
         if (column < columns)
             S.Store(new GradientMemory<E, L, TGates>(gradient, first, a.H * columns, (panel * Width + Lane) * columns + column, a.AddDw), sum, first, count);
     }
 
-    static void BiasGradient<S, G>(in SequenceArguments<E> a, ArrayView<E> gates, int panel) where S : struct, ISlots<S, L> where G : struct, IStage
+    static void BiasGradient<S, G>(in SequenceArguments<E> a, Buffer<E> gates, int panel) where S : struct, ISlots<S, L> where G : struct, IStage
     {
         if (Row > 0) return;
         S total = default;
@@ -92,7 +92,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
     }
 
     /// <summary>Adds gate gradients to the columns that indices name, in the order of gate rows.</summary>
-    static void Scatter<S, G>(in SequenceArguments<E> a, ArrayView<E> gates, int panel) where S : struct, ISlots<S, L> where G : struct, IStage
+    static void Scatter<S, G>(in SequenceArguments<E> a, Buffer<E> gates, int panel) where S : struct, ISlots<S, L> where G : struct, IStage
     {
         if (Row > 0) return;
         int unit = (panel * Width + Lane) * a.I;

@@ -47,7 +47,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput> : ITile<
     }
 
     /// <inheritdoc/>
-    public static void SyncAll(ArrayView<int> barrier, int workers) => SyncWorker();
+    public static void SyncAll(in Buffer<int> barrier, int workers) => SyncWorker();
 
     /// <summary>This thread's unit in a panel.</summary>
     static int Lane => Group.IdxX % PortableShape.Width;
@@ -62,7 +62,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput> : ITile<
         ? RowOf(a, r, step)
         : a.Start[r] + (a.Length[r] - 1 - step) * a.RowStep;
 
-    static ViewMemory<E, L> Gates<S>(in SequenceArguments<E> a, ArrayView<E> gates, int panel, int gateRow, int lane) where S : struct, ISlots<S, L> =>
+    static ViewMemory<E, L> Gates<S>(in SequenceArguments<E> a, Buffer<E> gates, int panel, int gateRow, int lane) where S : struct, ISlots<S, L> =>
         new(gates, (panel * a.PanelStride + gateRow * PortableShape.Width) * S.Count + lane, PortableShape.Width);
 
     static L Hidden(in SequenceArguments<E> a, int r, int step, int unit) => L.Of(HiddenRow<E, L>.Read(a, r, step, unit));

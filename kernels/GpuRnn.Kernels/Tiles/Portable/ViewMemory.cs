@@ -1,15 +1,16 @@
 using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Sequence;
 using ILGPU;
 
 namespace GpuRnn.Kernels.Tiles.Portable;
 
 /// <summary>A thread's slots in a view: slot after slot, `stride` elements apart.</summary>
-readonly struct ViewMemory<E, L>(ArrayView<E> view, int at, int stride) : ISlotMemory<L>
+readonly struct ViewMemory<E, L>(Buffer<E> view, int at, int stride) : ISlotMemory<L>
     where E : unmanaged
     where L : struct, IScalar<L, E>
 {
-    readonly ArrayView<E> view = view;
+    readonly Buffer<E> view = view;
     readonly int at = at;
     readonly int stride = stride;
 
