@@ -13,13 +13,13 @@ public static class SequenceKernels
         where E : unmanaged where TTile : struct, ITile<E> =>
         TTile.Pack(in a, TTile.Worker(), TTile.Workers());
 
-    /// <summary>Steps [first, last) of the forward pass; finish: 1 to write the final states behind them.</summary>
-    public static void Forward<E, TTile, TStrategy>(SequenceArguments<E> a, int first, int last, int finish)
+    /// <summary>The forward pass: all steps, and behind them the final states.</summary>
+    public static void Forward<E, TTile, TStrategy>(SequenceArguments<E> a)
         where E : unmanaged where TTile : struct, ITile<E> where TStrategy : struct, IStrategy
     {
         Part part = TStrategy.PartOf(in a, TTile.Worker());
-        if (first == 0) TTile.ClearPadding(in a, in part);
-        for (int step = first; step < last; step++)
+        TTile.ClearPadding(in a, in part);
+        for (int step = 0; step < a.T; step++)
         {
             TTile.Forward(in a, in part, step);
             Meet<E, TTile, TStrategy>(in a);
@@ -27,12 +27,12 @@ public static class SequenceKernels
             TTile.ForwardSecond(in a, in part, step);
             Meet<E, TTile, TStrategy>(in a);
         }
-        if (finish != 0) TTile.FinishStates(in a, in part);
+        TTile.FinishStates(in a, in part);
     }
 
     /// <summary>
-    /// The backward pass, last step first, with dx a chunk of steps at a time while the gate gradients are in cache; behind step 0 the
-    /// initial states' gradients, and where workers can meet the parameters'.
+    /// The backward pass, last step first; behind step 0 the initial states' gradients. Where workers can meet, dx a chunk of steps at a time
+    /// while the gate gradients are in cache, and at the end the parameters' gradients; elsewhere these are launches of their own.
     /// </summary>
     public static void Backward<E, TTile, TStrategy>(SequenceArguments<E> a)
         where E : unmanaged where TTile : struct, ITile<E> where TStrategy : struct, IStrategy
@@ -51,7 +51,7 @@ public static class SequenceKernels
                 TTile.BackwardSecond(in a, in part, step);
                 Meet<E, TTile, TStrategy>(in a);
             }
-            if (a.WantDx == 0) continue;
+            if (a.WantDx == 0 || !TTile.WorkersMeet) continue;
             int steps = end - begin;
             if (TStrategy.MeetsEachStep)
                 TTile.InputGradient(in a, 0, a.B, begin + Part.Share(steps, worker, a.Workers), begin + Part.Share(steps, worker + 1, a.Workers));
@@ -62,6 +62,15 @@ public static class SequenceKernels
         if (!TTile.WorkersMeet || a.WantDw == 0) return;
         TTile.SyncAll(a.Barrier, a.Workers);
         TTile.WeightGradient(in a, worker, a.Workers);
+    }
+
+    /// <summary>What stands around the steps of a forward pass: zeros on padding, final states.</summary>
+    public static void ForwardEnds<E, TTile, TStrategy>(SequenceArguments<E> a)
+        where E : unmanaged where TTile : struct, ITile<E> where TStrategy : struct, IStrategy
+    {
+        Part part = TStrategy.PartOf(in a, TTile.Worker());
+        TTile.ClearPadding(in a, in part);
+        TTile.FinishStates(in a, in part);
     }
 
     /// <summary>The first stage of one step forward.</summary>

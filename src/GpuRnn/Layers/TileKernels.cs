@@ -44,32 +44,33 @@ sealed class TileKernels<E, TTile, L, S1, S2, G1, G2, TStep> : LayerKernels<E>
 
     public override void Forward(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a, Strategy strategy)
     {
-        if (strategy == Strategy.SequencesOwned) sequences.Forward.Value(stream, config, a, 0, a.T, 1);
-        else if (WorkersMeet) hidden.Forward.Value(stream, config, a, 0, a.T, 1);
+        if (strategy == Strategy.SequencesOwned) sequences.Forward.Value(stream, config, a);
+        else if (WorkersMeet) hidden.Forward.Value(stream, config, a);
         else ForwardByStep(stream, config, a);
     }
 
     /// <summary>Where workers cannot wait for each other, the end of a launch is where they meet.</summary>
     void ForwardByStep(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a)
     {
-        hidden.Forward.Value(stream, config, a, 0, 0, 0);
         for (int step = 0; step < a.T; step++)
         {
             hidden.ForwardFirst.Value(stream, config, a, step);
             if (Stages > 1) hidden.ForwardSecond.Value(stream, config, a, step);
         }
-        hidden.Forward.Value(stream, config, a, a.T, a.T, 1);
+        hidden.ForwardEnds.Value(stream, config, a);
     }
 
     public override void Backward(AcceleratorStream stream, KernelConfig config, KernelConfig products, in SequenceArguments<E> a, Strategy strategy)
     {
         if (strategy == Strategy.SequencesOwned) sequences.Backward.Value(stream, config, a);
         else if (WorkersMeet) hidden.Backward.Value(stream, config, a);
-        else BackwardByStep(stream, config, products, a);
-        if (!WorkersMeet && a.WantDw != 0) weightGradient.Value(stream, products, a);
+        else BackwardByStep(stream, config, a);
+        if (WorkersMeet) return;
+        if (a.WantDx != 0) inputGradient.Value(stream, products, a);
+        if (a.WantDw != 0) weightGradient.Value(stream, products, a);
     }
 
-    void BackwardByStep(AcceleratorStream stream, KernelConfig config, KernelConfig products, in SequenceArguments<E> a)
+    void BackwardByStep(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a)
     {
         for (int step = a.T - 1; step >= 0; step--)
         {
@@ -77,15 +78,14 @@ sealed class TileKernels<E, TTile, L, S1, S2, G1, G2, TStep> : LayerKernels<E>
             if (Stages > 1) hidden.BackwardSecond.Value(stream, config, a, step);
         }
         hidden.BackwardFirst.Value(stream, config, a, -1);
-        if (a.WantDx != 0) inputGradient.Value(stream, products, a);
     }
 
     sealed class Passes<TStrategy>(Accelerator accelerator) where TStrategy : struct, IStrategy
     {
-        public readonly Lazy<Action<AcceleratorStream, KernelConfig, SequenceArguments<E>, int, int, int>> Forward =
-            new(() => accelerator.LoadKernel<SequenceArguments<E>, int, int, int>(SequenceKernels.Forward<E, TTile, TStrategy>));
-        public readonly Lazy<Action<AcceleratorStream, KernelConfig, SequenceArguments<E>>> Backward =
-            new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.Backward<E, TTile, TStrategy>));
+        public readonly Lazy<Action<AcceleratorStream, KernelConfig, SequenceArguments<E>>>
+            Forward = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.Forward<E, TTile, TStrategy>)),
+            ForwardEnds = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.ForwardEnds<E, TTile, TStrategy>)),
+            Backward = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.Backward<E, TTile, TStrategy>));
         public readonly Lazy<Action<AcceleratorStream, KernelConfig, SequenceArguments<E>, int>>
             ForwardFirst = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.ForwardFirst<E, TTile, TStrategy>)),
             ForwardSecond = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.ForwardSecond<E, TTile, TStrategy>)),

@@ -37,6 +37,7 @@ public sealed class Tape
     (int Left, int Right)[] products = new (int, int)[1024];
     int count, productCount;
 
+    /// <summary>Operands are indices of nodes; those of a sum of products say where its products begin and end.</summary>
     internal struct Node
     {
         public Operation Operation;
@@ -55,6 +56,7 @@ public sealed class Tape
     /// <summary>The sum of products of numbers. One node, since these are nearly all that a network does.</summary>
     public Var Dot(ReadOnlySpan<Var> a, ReadOnlySpan<Var> b)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(b.Length, a.Length);
         int start = productCount;
         double sum = 0;
         while (productCount + a.Length > products.Length) Array.Resize(ref products, 2 * products.Length);
@@ -79,8 +81,17 @@ public sealed class Tape
         for (int i = loss; i >= 0; i--)
         {
             ref Node node = ref nodes[i];
-            ref Node left = ref nodes[node.Left], right = ref nodes[node.Right];
             double value = node.Value, gradient = node.Gradient;
+            if (node.Operation == Operation.Dot)
+            {
+                foreach ((int a, int b) in products.AsSpan(node.Left, node.Right - node.Left))
+                {
+                    nodes[a].Gradient += gradient * nodes[b].Value;
+                    nodes[b].Gradient += gradient * nodes[a].Value;
+                }
+                continue;
+            }
+            ref Node left = ref nodes[node.Left], right = ref nodes[node.Right];
             switch (node.Operation)
             {
                 case Operation.Add:
@@ -103,13 +114,6 @@ public sealed class Tape
                     break;
                 case Operation.Relu:
                     left.Gradient += value > 0 ? gradient : 0;
-                    break;
-                case Operation.Dot:
-                    foreach ((int a, int b) in products.AsSpan(node.Left, node.Right - node.Left))
-                    {
-                        nodes[a].Gradient += gradient * nodes[b].Value;
-                        nodes[b].Gradient += gradient * nodes[a].Value;
-                    }
                     break;
             }
         }
