@@ -9,4 +9,10 @@ public interface IScalar<TSelf, TElement> : ILane<TSelf, TElement>
 {
     /// <summary>The lane as an element.</summary>
     static abstract TElement Value(TSelf lane);
+
+    /// <summary>The natural logarithm.</summary>
+    static abstract TSelf Log(TSelf a);
+
+    /// <summary>a &lt; b.</summary>
+    static abstract bool Less(TSelf a, TSelf b);
 }

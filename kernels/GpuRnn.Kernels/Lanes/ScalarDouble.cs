@@ -48,6 +48,10 @@ public readonly struct ScalarDouble(double value) : IScalar<ScalarDouble, double
     public static ScalarDouble Tanh(ScalarDouble a) => DoubleMath.Tanh(a);
 
     /// <inheritdoc/>
+    public static ScalarDouble Log(ScalarDouble a) => new(XMath.Log(a.value));
+    /// <inheritdoc/>
+    public static bool Less(ScalarDouble a, ScalarDouble b) => a.value < b.value;
+    /// <inheritdoc/>
     public static ScalarDouble Of(double value) => new(value);
     /// <inheritdoc/>
     public static double Value(ScalarDouble lane) => lane.value;

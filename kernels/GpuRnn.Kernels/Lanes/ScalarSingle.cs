@@ -48,6 +48,10 @@ public readonly struct ScalarSingle(float value) : IScalar<ScalarSingle, float>
     public static ScalarSingle Tanh(ScalarSingle a) => SingleMath.Tanh(a);
 
     /// <inheritdoc/>
+    public static ScalarSingle Log(ScalarSingle a) => new(XMath.Log(a.value));
+    /// <inheritdoc/>
+    public static bool Less(ScalarSingle a, ScalarSingle b) => a.value < b.value;
+    /// <inheritdoc/>
     public static ScalarSingle Of(float value) => new(value);
     /// <inheritdoc/>
     public static float Value(ScalarSingle lane) => lane.value;

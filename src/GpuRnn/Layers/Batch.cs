@@ -85,6 +85,21 @@ sealed class Batch : IDisposable
         }
     }
 
+    /// <summary>Rows of the caller's arrays: all living steps in gate order, or the sequences' last ones. Returns how many.</summary>
+    public int ListRows(int[] rows, bool lastOnly)
+    {
+        int n = 0, stride = batchFirst ? 1 : Sequences;
+        if (lastOnly)
+        {
+            for (int r = 0; r < Sequences; r++)
+                if (host[lengthAt + r] > 0) rows[n++] = host[startAt + r] + (host[lengthAt + r] - 1) * stride;
+            return n;
+        }
+        for (int step = 0; step < Longest; step++)
+            for (int r = 0; r < host[activeAt + step]; r++) rows[n++] = host[startAt + r] + step * stride;
+        return n;
+    }
+
     int RowOf(int sequence, int step) => batchFirst ? sequence * Steps + step : step * Sequences + sequence;
 
     /// <summary>Neighbouring sequences to each worker, so that the workers' steps are as equal as they can be.</summary>

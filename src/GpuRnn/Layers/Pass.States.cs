@@ -1,4 +1,5 @@
 using GpuRnn.Memory;
+using GpuRnn.State;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -7,11 +8,13 @@ namespace GpuRnn.Layers;
 public sealed partial class Pass<E>
 {
     bool hasInitial;
+    StateSlabs<E>? store;
+    DeviceArray<int>? storeSlots;
 
     long StateLength => (long)network.Options.Layers * network.DirectionCount * Sequences * network.HiddenSize;
 
     /// <summary>Sequences start from zero states; so they do after planning.</summary>
-    public void ClearInitialStates() => hasInitial = false;
+    public void ClearInitialStates() => (hasInitial, store) = (false, null);
 
     /// <summary>Sequences start from these states.</summary>
     /// <param name="h0">[layers * directions, B, H].</param>
@@ -25,7 +28,7 @@ public sealed partial class Pass<E>
         Device.Upload(h0, memory.H0);
         if (network.HasC && c0.Length > 0) Device.Upload(c0, memory.C0);
         else if (network.HasC) memory.C0.MemSetToZero(Device.Stream);
-        hasInitial = true;
+        (hasInitial, store) = (true, null);
     }
 
     /// <summary>Sequences start from where the last batch ended (truncated backpropagation through time).</summary>
@@ -34,7 +37,7 @@ public sealed partial class Pass<E>
         ObjectDisposedException.ThrowIf(disposed, this);
         memory.H0.SubView(0, StateLength).CopyFrom(Device.Stream, memory.Hn.SubView(0, StateLength));
         if (network.HasC) memory.C0.SubView(0, StateLength).CopyFrom(Device.Stream, memory.Cn.SubView(0, StateLength));
-        hasInitial = true;
+        (hasInitial, store) = (true, null);
     }
 
     /// <summary>Copies the final states out.</summary>
@@ -49,11 +52,62 @@ public sealed partial class Pass<E>
         Device.Download(memory.Cn, cn);
     }
 
-    void States(LayerPass<E> pass, int at)
+    /// <summary>The next batch is these sequences of a store.</summary>
+    internal void Bind(StateSlabs<E> slabs, ReadOnlySpan<int> slots, int steps, ReadOnlySpan<int> given)
+    {
+        if (slabs.Network != network) throw new GpuRnnException("The store belongs to another network than the pass.");
+        CheckShape(steps, slots.Length);
+        if (given.Length > 0) CheckLengths(steps, given);
+        if (given.Length > 0 && given.Length != slots.Length) throw new GpuRnnException($"There are {slots.Length} keys and {given.Length} lengths.");
+        Span<int> all = lengths.AsSpan(0, slots.Length);
+        if (given.Length > 0) given.CopyTo(all);
+        else all.Fill(steps);
+        // in training the backward pass needs the states that the forward pass began with: they are copied, and slots are the batch's own
+        Set(steps, all, options.Training ? default : slots);
+        store = slabs;
+        hasInitial = true;
+        if (!options.Training) return;
+        storeSlots ??= new(Device, MaxSequences);
+        Device.Upload(slots, storeSlots.View);
+    }
+
+    /// <summary>Copies a bound store's states in, for training.</summary>
+    void FetchStates()
+    {
+        if (store is null || !options.Training) return;
+        for (int l = 0; l < network.Options.Layers; l++)
+        {
+            store.Gather(store.H(l), storeSlots!.View, LayerStates(memory.H0, l), Sequences);
+            if (network.HasC) store.Gather(store.C(l), storeSlots.View, LayerStates(memory.C0, l), Sequences);
+        }
+    }
+
+    /// <summary>Copies the new states back to a bound store, for training.</summary>
+    void ReturnStates()
+    {
+        if (store is null || !options.Training) return;
+        for (int l = 0; l < network.Options.Layers; l++)
+        {
+            store.Scatter(store.H(l), storeSlots!.View, LayerStates(memory.Hn, l), Sequences);
+            if (network.HasC) store.Scatter(store.C(l), storeSlots.View, LayerStates(memory.Cn, l), Sequences);
+        }
+    }
+
+    ArrayView<E> LayerStates(ArrayView<E> all, int at)
     {
         long length = (long)Sequences * network.HiddenSize;
-        ArrayView<E> Of(ArrayView<E> all) => all.Length == 0 ? default : all.SubView(at * length, length);
-        pass.States(hasInitial ? Of(memory.H0) : default, hasInitial ? Of(memory.C0) : default, Of(memory.Hn), Of(memory.Cn));
+        return all.Length == 0 ? default : all.SubView(at * length, length);
+    }
+
+    void States(LayerPass<E> pass, int at)
+    {
+        if (store is not null && !options.Training)
+        {
+            pass.States(store.H(at), store.C(at), store.H(at), store.C(at));
+            return;
+        }
+        pass.States(hasInitial ? LayerStates(memory.H0, at) : default, hasInitial ? LayerStates(memory.C0, at) : default,
+            LayerStates(memory.Hn, at), LayerStates(memory.Cn, at));
     }
 
     static void CheckExact(long length, long expected, string what)

@@ -53,6 +53,14 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
     /// <summary>B of the current batch.</summary>
     public int Sequences => batch.Sequences;
 
+    /// <summary>Elements of y at a step.</summary>
+    internal int OutputSize => network.OutputSize;
+    internal bool Training => options.Training;
+    /// <summary>Counts batches: who lists rows does so again when it has moved.</summary>
+    internal long BatchVersion { get; private set; }
+    internal int ListRows(int[] rows, bool lastOnly) => batch.ListRows(rows, lastOnly);
+    internal int SequenceOf(int row) => options.BatchFirst ? row / Steps : row % Sequences;
+
     Plan[][] PlansFor(int steps, int sequences) =>
         [.. network.Layers.Select(ds => ds.Select(l => Layers.Plan.Of(Device, l, steps, sequences, options.Strategy)).ToArray())];
 
@@ -77,10 +85,15 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
     public void SetLengths(int steps, ReadOnlySpan<int> lengths)
     {
         CheckShape(steps, lengths.Length);
+        CheckLengths(steps, lengths);
+        Set(steps, lengths, default);
+    }
+
+    static void CheckLengths(int steps, ReadOnlySpan<int> lengths)
+    {
         for (int b = 0; b < lengths.Length; b++)
             if (lengths[b] < 0 || lengths[b] > steps)
                 throw new GpuRnnException($"Sequence {b} has length {lengths[b]}; it must be from 0 to {steps}, the steps of the batch.");
-        Set(steps, lengths, default);
     }
 
     void CheckShape(int steps, int sequences)
@@ -93,6 +106,8 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
     void Set(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<int> slots)
     {
         ran = false;
+        if (store is not null) ClearInitialStates();
+        BatchVersion++;
         for (int l = 0; l < passes.Length; l++)
             for (int d = 0; d < passes[l].Length; d++)
             {
@@ -158,6 +173,7 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
         network.Enter();
         try
         {
+            FetchStates();
             for (int l = 0; l < passes.Length; l++)
             {
                 for (int d = 0; d < passes[l].Length; d++)
@@ -168,6 +184,7 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
                 }
                 memory.Sum(l, Steps * Sequences);
             }
+            ReturnStates();
             ran = true;
         }
         finally
@@ -183,6 +200,7 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
         disposed = true;
         foreach (LayerPass<E> pass in passes.SelectMany(p => p)) pass.Dispose();
         batch.Dispose();
+        storeSlots?.Dispose();
         memory.Dispose();
     }
 }

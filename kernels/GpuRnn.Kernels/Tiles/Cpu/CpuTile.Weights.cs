@@ -40,7 +40,7 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
                 int panel = item / pieces, piece = item % pieces;
                 E* gates = Gates<S>(a, stage, panel, k0);
                 if (piece == pieces - 1)
-                    WeightProduct.Bias<E, L, S>(k, gates, Memory.Address(stage.DBias) + panel * sStep, k0 > 0);
+                    WeightProduct.Bias<E, L, S>(k, gates, sStep, Memory.Address(stage.DBias) + panel * sStep, k0 > 0);
                 else if (piece >= xPieces)
                 {
                     int column = WeightProduct.Column(piece - xPieces), n = Math.Min(WeightProduct.Piece, a.H - column);

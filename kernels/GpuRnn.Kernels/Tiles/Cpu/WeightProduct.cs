@@ -52,12 +52,12 @@ static unsafe class WeightProduct
 
     /// <summary>db [S * W] = (db or 0) + sum over k of gates[k].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Bias<E, L, S>(int k, E* gates, E* db, bool add)
+    public static void Bias<E, L, S>(int k, E* gates, nint gateStride, E* db, bool add)
         where E : unmanaged where L : struct, IVector<L, E> where S : struct, ISlots<S, L>
     {
         S sum = default;
         L one = L.Splat(1);
-        for (int i = 0; i < k; i++, gates += S.Count * L.Width)
+        for (int i = 0; i < k; i++, gates += gateStride)
             sum = S.Fma(sum, S.Load(new Pointer<E, L> { At = gates }, 0, S.Count), one, 0, S.Count);
         Put<E, L, S>(db, sum, 0, S.Count, add);
     }

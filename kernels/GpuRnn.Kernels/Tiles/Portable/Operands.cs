@@ -4,20 +4,14 @@ using ILGPU;
 
 namespace GpuRnn.Kernels.Tiles.Portable;
 
-/// <summary>Elements of the left operand of a product: element k of sequence r at a step.</summary>
-interface IOperand<E, L> where E : unmanaged where L : struct, IScalar<L, E>
-{
-    E At(in SequenceArguments<E> a, int r, int step, int k);
-}
-
 /// <summary>x.</summary>
-readonly struct InputRow<E, L> : IOperand<E, L> where E : unmanaged where L : struct, IScalar<L, E>
+readonly struct InputRow<E, L> : IOperand<E, SequenceArguments<E>> where E : unmanaged where L : struct, IScalar<L, E>
 {
     public E At(in SequenceArguments<E> a, int r, int step, int k) => a.X[(a.Start[r] + step * a.RowStep) * a.XStride + k];
 }
 
 /// <summary>h of the step before.</summary>
-readonly struct HiddenRow<E, L> : IOperand<E, L> where E : unmanaged where L : struct, IScalar<L, E>
+readonly struct HiddenRow<E, L> : IOperand<E, SequenceArguments<E>> where E : unmanaged where L : struct, IScalar<L, E>
 {
     public E At(in SequenceArguments<E> a, int r, int step, int k) => Read(a, r, step, k);
 
@@ -29,13 +23,13 @@ readonly struct HiddenRow<E, L> : IOperand<E, L> where E : unmanaged where L : s
 }
 
 /// <summary>q, what enters the second product.</summary>
-readonly struct InnerRow<E, L> : IOperand<E, L> where E : unmanaged where L : struct, IScalar<L, E>
+readonly struct InnerRow<E, L> : IOperand<E, SequenceArguments<E>> where E : unmanaged where L : struct, IScalar<L, E>
 {
     public E At(in SequenceArguments<E> a, int r, int step, int k) => a.Q[(a.Offset[step] + r) * a.H + k];
 }
 
 /// <summary>Gate gradients of slots [first, first + count): k runs over panels, slots and units of a panel.</summary>
-readonly struct GateRow<E, L>(Buffer<E> gates, int slots, int first, int count, int width) : IOperand<E, L>
+readonly struct GateRow<E, L>(Buffer<E> gates, int slots, int first, int count, int width) : IOperand<E, SequenceArguments<E>>
     where E : unmanaged where L : struct, IScalar<L, E>
 {
     readonly Buffer<E> gates = gates;

@@ -6,42 +6,10 @@ namespace GpuRnn.Kernels.Tiles.Portable;
 
 public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
 {
-    /// <summary>
-    /// Adds a product to the sums of this thread's four rows: k elements of the rows of a tile, staged through shared memory, times
-    /// the weights of this thread's unit, which start at `at` and are `depth` elements apart from k to k and `width` from slot to slot.
-    /// All threads of the group take part; rows from `end` on count as 0.
-    /// </summary>
-    static void Product<S, TOperand>(in SequenceArguments<E> a, TOperand operand, int tile, int end, int step, int count, Buffer<E> weights, int at,
-        int depth, int width, int first, int slots, ref S s0, ref S s1, ref S s2, ref S s3)
-        where S : struct, ISlots<S, L> where TOperand : struct, IOperand<E, L>
-    {
-        ArrayView<E> stage = SharedMemory.Allocate<E>(PortableShape.Rows * PortableShape.Depth);
-        int row = Row * PortableShape.Depth;
-        for (int k0 = 0; k0 < count; k0 += PortableShape.Depth)
-        {
-            for (int i = Group.IdxX; i < PortableShape.Rows * PortableShape.Depth; i += PortableShape.Threads)
-            {
-                int r = tile + i / PortableShape.Depth, k = k0 + i % PortableShape.Depth;
-                stage[i] = r < end && k < count ? operand.At(a, r, step, k) : Zero;
-            }
-            Group.Barrier();
-            int n = count - k0 < PortableShape.Depth ? count - k0 : PortableShape.Depth;
-            for (int k = 0; k < n; k++, at += depth)
-            {
-                S w = S.Load(new ViewMemory<E, L>(weights, at, width), first, slots);
-                s0 = S.Fma(s0, w, L.Of(stage[row + k]), first, slots);
-                s1 = S.Fma(s1, w, L.Of(stage[row + PortableShape.Depth + k]), first, slots);
-                s2 = S.Fma(s2, w, L.Of(stage[row + 2 * PortableShape.Depth + k]), first, slots);
-                s3 = S.Fma(s3, w, L.Of(stage[row + 3 * PortableShape.Depth + k]), first, slots);
-            }
-            Group.Barrier();
-        }
-    }
-
     /// <summary>The gate product of a stage for this thread's unit of a panel and its four rows of a tile.</summary>
     static void Gate<S, G, TOperand>(in SequenceArguments<E> a, in StageArguments<E> stage, TOperand hidden, int panel, int tile, int end, int step,
         ref S s0, ref S s1, ref S s2, ref S s3)
-        where S : struct, ISlots<S, L> where G : struct, IStage where TOperand : struct, IOperand<E, L>
+        where S : struct, ISlots<S, L> where G : struct, IStage where TOperand : struct, IOperand<E, SequenceArguments<E>>
     {
         int width = PortableShape.Width, xStep = G.InputCount * width, hStep = G.HiddenCount * width;
         s0 = S.Load(new ViewMemory<E, L>(stage.Bias, panel * S.Count * width + Lane, width), 0, S.Count);
@@ -57,8 +25,8 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
             s3 = Gather<S, G>(a, stage.Input, at, tile + Row + 3, end, step, s3);
         }
         else
-            Product(a, new InputRow<E, L>(), tile, end, step, a.I, stage.Input, at, xStep, width, G.InputFirst, G.InputCount, ref s0, ref s1, ref s2, ref s3);
-        Product(a, hidden, tile, end, step, a.H, stage.Hidden, panel * a.H * hStep + Lane, hStep, width, G.HiddenFirst, G.HiddenCount,
+            PortableProduct<E, L, SequenceArguments<E>>.Add(a, new InputRow<E, L>(), tile, end, step, a.I, stage.Input, at, xStep, width, G.InputFirst, G.InputCount, ref s0, ref s1, ref s2, ref s3);
+        PortableProduct<E, L, SequenceArguments<E>>.Add(a, hidden, tile, end, step, a.H, stage.Hidden, panel * a.H * hStep + Lane, hStep, width, G.HiddenFirst, G.HiddenCount,
             ref s0, ref s1, ref s2, ref s3);
     }
 
@@ -79,7 +47,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
     {
         int panels = (columns + PortableShape.Width - 1) / PortableShape.Width, block = panel / 4 * 4;
         int wide = (panels - block < 4 ? panels - block : 4) * PortableShape.Width, k = a.Panels * count * PortableShape.Width;
-        Product(a, new GateRow<E, L>(gates, S.Count, first, count, PortableShape.Width), tile, end, step, k,
+        PortableProduct<E, L, SequenceArguments<E>>.Add(a, new GateRow<E, L>(gates, S.Count, first, count, PortableShape.Width), tile, end, step, k,
             weights, block * PortableShape.Width * k + (panel - block) * PortableShape.Width + Lane, wide, 1, 0, 1, ref s0, ref s1, ref s2, ref s3);
     }
 }

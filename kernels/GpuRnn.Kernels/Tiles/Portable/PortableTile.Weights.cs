@@ -18,7 +18,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
     /// rows, the sum of a step before it is added to the total, and writes them where frameworks have them.
     /// </summary>
     static void WeightGradient<S, G, TOperand>(in SequenceArguments<E> a, Buffer<E> gates, TOperand hidden, int worker, int workers)
-        where S : struct, ISlots<S, L> where G : struct, IStage where TOperand : struct, IOperand<E, L>
+        where S : struct, ISlots<S, L> where G : struct, IStage where TOperand : struct, IOperand<E, SequenceArguments<E>>
     {
         int columns = PortableShape.Rows, xPieces = TInput.IsIndex ? 1 : (a.I + columns - 1) / columns;
         int pieces = xPieces + (a.H + columns - 1) / columns + 1;
@@ -37,7 +37,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
 
     static void Columns<S, TOperand, TGates>(in SequenceArguments<E> a, Buffer<E> gates, TOperand operand, int panel, int column, int columns,
         int first, int count, Buffer<E> gradient)
-        where S : struct, ISlots<S, L> where TOperand : struct, IOperand<E, L> where TGates : struct, IGates
+        where S : struct, ISlots<S, L> where TOperand : struct, IOperand<E, SequenceArguments<E>> where TGates : struct, IGates
     {
         S t0 = default, t1 = default, t2 = default, t3 = default;
         for (int step = 0; step < a.T; step++)

@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Sequence;
+using GpuRnn.Kernels.Tiles.Cpu;
+using ILGPU;
+using ILGPU.IR.Intrinsics;
+
+namespace GpuRnn.Kernels.Output;
+
+/// <summary>The output layer on the CPU accelerator; the products are those of the recurrent layers.</summary>
+/// <typeparam name="E">float or double.</typeparam>
+/// <typeparam name="L">The vector.</typeparam>
+/// <typeparam name="LScalar">One number.</typeparam>
+/// <typeparam name="TActivation">g, on one number.</typeparam>
+/// <typeparam name="TLoss">The loss.</typeparam>
+public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOutputTile<E>
+    where E : unmanaged
+    where L : struct, IVector<L, E>
+    where LScalar : struct, IScalar<LScalar, E>
+    where TActivation : struct, IActivation<LScalar>
+    where TLoss : struct, ILoss<E, LScalar>
+{
+    const int RowBlock = 48;
+
+    /// <inheritdoc/>
+    public static int Width => L.Width;
+    /// <inheritdoc/>
+    [IntrinsicImplementation]
+    public static int Worker() => Group.IdxX;
+    /// <inheritdoc/>
+    [IntrinsicImplementation]
+    public static int Workers() => Group.DimX;
+
+    /// <inheritdoc/>
+    [IntrinsicImplementation]
+    public static void Forward(in OutputArguments<E> a, int worker, int workers)
+    {
+        int first = Part.Share(a.Rows, worker, workers), last = Part.Share(a.Rows, worker + 1, workers), vectors = (a.V + L.Width - 1) / L.Width;
+        Walk walk = Walk.Along(a.K);
+        Rows<E> input = default, output = default;
+        for (int row0 = first; row0 < last; row0 += RowBlock)
+        {
+            int end = Math.Min(row0 + RowBlock, last);
+            for (int row = row0; row < end; row++) StartRow(a, row);
+            for (int vector = 0, n; vector < vectors; vector += n)
+            {
+                E* w = Columns<E, L>.Block(Memory.Address(a.Packed), vectors, a.K, vector, vectors, out n, out nint stride);
+                for (int row = row0, rows; row < end; row += rows)
+                {
+                    rows = Rows<E>.Next(end - row, Columns<E, L>.MostRows);
+                    for (int i = 0; i < rows; i++)
+                    {
+                        input.Set(i, Memory.Address(a.A) + (nint)Memory.Address(a.RowOf)[row + i] * a.Stride);
+                        output.Set(i, Memory.Address(a.Y) + (nint)(row + i) * a.OutputStride + vector * L.Width);
+                    }
+                    Columns<E, L>.Run(rows, n, input, walk, w, stride, true, output, int.MaxValue);
+                }
+            }
+            for (int row = row0; row < end; row++) FinishRow(a, row);
+        }
+    }
+
+    /// <summary>A row starts as the bias, with zeros behind it.</summary>
+    static void StartRow(in OutputArguments<E> a, int row)
+    {
+        E* y = Memory.Address(a.Y) + (nint)row * a.OutputStride;
+        if (a.Bias.Address != 0) Memory.Copy(Memory.Address(a.Bias), y, a.V);
+        else Memory.Clear(y, a.V);
+        Memory.Clear(y + a.V, a.OutputStride - a.V);
+    }
+
+    static void FinishRow(in OutputArguments<E> a, int row)
+    {
+        E* y = Memory.Address(a.Y) + (nint)row * a.OutputStride;
+        int from = Memory.Address(a.RowOf)[row];
+        for (int i = 0; i < a.V; i++) y[i] = LScalar.Value(TActivation.Value(LScalar.Of(y[i])));
+        if (a.Best.Address != 0) Memory.Address(a.Best)[row] = Largest(y, a.V);
+        if (!TLoss.Exists) return;
+        LScalar weight = LScalar.Of(a.Scale);
+        if (a.RowWeight.Address != 0) weight *= LScalar.Of(Memory.Address(a.RowWeight)[from]);
+        Memory.Address(a.Loss)[row] = LScalar.Value(TLoss.IsSoftmax
+            ? weight * Softmax(y, a.V, Memory.Address(a.Class)[from], weight, a.WantGradient != 0)
+            : weight * Elements(y, Memory.Address(a.Target) + (nint)from * a.V, a.V, weight, a.WantGradient != 0));
+    }
+
+    static int Largest(E* y, int count)
+    {
+        int best = 0;
+        for (int i = 1; i < count; i++)
+            if (LScalar.Less(LScalar.Of(y[best]), LScalar.Of(y[i]))) best = i;
+        return best;
+    }
+
+    static LScalar Elements(E* y, E* target, int count, LScalar weight, bool gradient)
+    {
+        LScalar sum = LScalar.Splat(0);
+        for (int i = 0; i < count; i++)
+        {
+            LScalar value = LScalar.Of(y[i]), t = LScalar.Of(target[i]);
+            sum += TLoss.Value(value, t);
+            if (gradient) y[i] = LScalar.Value(weight * TLoss.Slope(value, t) * TActivation.Slope(value));
+        }
+        return sum;
+    }
+
+    /// <summary>log of the sum of e^(y - max), plus max, less y of the class; y becomes weight * (softmax - one-hot) if wanted.</summary>
+    static LScalar Softmax(E* y, int count, int target, LScalar weight, bool gradient)
+    {
+        int whole = count / L.Width * L.Width;
+        LScalar most = LScalar.Of(y[Largest(y, count)]), total = LScalar.Splat(0), chosen = LScalar.Of(y[target]);
+        L sum = L.Splat(0), max = L.Of(LScalar.Value(most));
+        for (int i = 0; i < whole; i += L.Width)
+        {
+            L power = L.Exp(L.Load(y + i) - max);
+            sum += power;
+            if (gradient) L.Store(y + i, power);
+        }
+        total = LScalar.Of(L.Sum(sum));
+        for (int i = whole; i < count; i++)
+        {
+            LScalar power = LScalar.Exp(LScalar.Of(y[i]) - most);
+            total += power;
+            if (gradient) y[i] = LScalar.Value(power);
+        }
+        if (gradient)
+        {
+            LScalar factor = weight / total;
+            L wide = L.Of(LScalar.Value(factor));
+            for (int i = 0; i < whole; i += L.Width) L.Store(y + i, L.Load(y + i) * wide);
+            for (int i = whole; i < count; i++) y[i] = LScalar.Value(LScalar.Of(y[i]) * factor);
+            y[target] = LScalar.Value(LScalar.Of(y[target]) - weight);
+        }
+        return LScalar.Log(total) + most - chosen;
+    }
+}

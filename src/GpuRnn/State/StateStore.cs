@@ -1,0 +1,169 @@
+using GpuRnn.Layers;
+using GpuRnn.Memory;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace GpuRnn.State;
+
+/// <summary>
+/// Keeps h and c of many live sequences on the device, under keys of the caller's. <see cref="Bind"/> points a pass at any subset of them:
+/// its next forward pass goes on from their states, writes the new ones back in place, and leaves all others untouched.
+/// </summary>
+/// <remarks>
+/// A pass for training keeps the states that it started from until its backward pass, so truncated backpropagation through time is
+/// Bind, Forward, Backward, and again. One thread at a time, as the network.
+/// </remarks>
+/// <typeparam name="E">float or double.</typeparam>
+/// <typeparam name="TKey">The keys.</typeparam>
+public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where TKey : notnull
+{
+    readonly Slabs slabs;
+    readonly Dictionary<TKey, int> slots = [];
+    readonly Stack<int> free;
+    readonly int[] bound;
+    readonly bool[] taken;
+    bool disposed;
+
+    sealed class Slabs(Recurrent<E> network, int capacity) : StateSlabs<E>(network, capacity);
+
+    /// <summary>A store for up to `capacity` live sequences; its memory is made here.</summary>
+    /// <param name="network">The network that they run through.</param>
+    /// <param name="capacity">Live sequences, at most.</param>
+    /// <exception cref="GpuRnnException">The network reads in two directions or backwards: the end of a live sequence is not known yet, so
+    /// nothing can start there.</exception>
+    public StateStore(Recurrent<E> network, int capacity)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        if (network.Options.Directions != Directions.Forward)
+            throw new GpuRnnException($"A store cannot serve a network that reads {network.Options.Directions}: the reverse direction starts at a sequence's end, which a live sequence does not have yet.");
+        if (capacity < 1) throw new GpuRnnException($"A store for {capacity} sequences cannot be: at least 1.");
+        slabs = new(network, capacity);
+        free = new(Enumerable.Range(0, capacity).Reverse());
+        bound = new int[capacity];
+        taken = new bool[capacity];
+    }
+
+    /// <summary>Live sequences.</summary>
+    public int Count => slots.Count;
+
+    /// <summary>Live sequences, at most.</summary>
+    public int Capacity => slabs.Capacity;
+
+    /// <summary>Is a sequence of this key alive?</summary>
+    public bool Contains(TKey key) => slots.ContainsKey(key);
+
+    /// <summary>Starts a sequence with zero states.</summary>
+    /// <exception cref="GpuRnnException">The key is alive, or the store is full.</exception>
+    public void Open(TKey key)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (slots.ContainsKey(key)) throw new GpuRnnException($"Sequence '{key}' is open already. Reset it to start anew.");
+        if (!free.TryPop(out int slot)) throw new GpuRnnException($"The store is full: {Capacity} sequences are open. Remove one, or make a larger store.");
+        slots.Add(key, slot);
+        Clear(slot);
+    }
+
+    /// <summary>Puts a sequence back to zero states.</summary>
+    /// <exception cref="GpuRnnException">There is no such sequence.</exception>
+    public void Reset(TKey key) => Clear(SlotOf(key));
+
+    /// <summary>Ends a sequence.</summary>
+    /// <exception cref="GpuRnnException">There is no such sequence.</exception>
+    public void Remove(TKey key)
+    {
+        free.Push(SlotOf(key));
+        slots.Remove(key);
+    }
+
+    /// <summary>Copies a sequence's states out.</summary>
+    /// <param name="key">The sequence.</param>
+    /// <param name="h">[layers, H].</param>
+    /// <param name="c">[layers, H], or empty.</param>
+    public void Read(TKey key, Span<E> h, Span<E> c = default)
+    {
+        int slot = SlotOf(key), size = slabs.Network.HiddenSize;
+        Check(h.Length, c.Length);
+        for (int l = 0; l < slabs.Network.Options.Layers; l++)
+        {
+            slabs.Network.Device.Download(Row(slabs.H(l), slot), h.Slice(l * size, size));
+            if (c.Length > 0) slabs.Network.Device.Download(Row(slabs.C(l), slot), c.Slice(l * size, size));
+        }
+    }
+
+    /// <summary>Sets a sequence's states, opening it if it is not alive.</summary>
+    /// <param name="key">The sequence.</param>
+    /// <param name="h">[layers, H].</param>
+    /// <param name="c">[layers, H]; empty for cells that have none, or for zero.</param>
+    public void Restore(TKey key, ReadOnlySpan<E> h, ReadOnlySpan<E> c = default)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        Check(h.Length, c.Length);
+        if (!Contains(key)) Open(key);
+        int slot = SlotOf(key), size = slabs.Network.HiddenSize;
+        Clear(slot);
+        for (int l = 0; l < slabs.Network.Options.Layers; l++)
+        {
+            slabs.Network.Device.Upload(h.Slice(l * size, size), Row(slabs.H(l), slot));
+            if (c.Length > 0) slabs.Network.Device.Upload(c.Slice(l * size, size), Row(slabs.C(l), slot));
+        }
+    }
+
+    /// <summary>Points a pass at sequences of this store.</summary>
+    /// <param name="pass">A pass of the same network.</param>
+    /// <param name="keys">The sequences, in the order of the pass's arrays; none twice.</param>
+    /// <param name="steps">T of the arrays.</param>
+    /// <param name="lengths">[B] New elements of each, from 0 to T; empty for T.</param>
+    /// <exception cref="GpuRnnException">A key is not alive or stands twice, or the batch does not fit the pass.</exception>
+    public void Bind(Pass<E> pass, ReadOnlySpan<TKey> keys, int steps, ReadOnlySpan<int> lengths = default)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        ArgumentNullException.ThrowIfNull(pass);
+        if (keys.Length > Capacity) throw new GpuRnnException($"{keys.Length} keys are more than the store holds ({Capacity}): one stands twice.");
+        try
+        {
+            for (int i = 0; i < keys.Length; i++)
+            {
+                bound[i] = SlotOf(keys[i]);
+                if (taken[bound[i]]) throw new GpuRnnException($"Sequence '{keys[i]}' stands twice in one batch.");
+                taken[bound[i]] = true;
+            }
+        }
+        finally
+        {
+            Array.Clear(taken);
+        }
+        pass.Bind(slabs, bound.AsSpan(0, keys.Length), steps, lengths);
+    }
+
+    int SlotOf(TKey key)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return slots.TryGetValue(key, out int slot) ? slot : throw new GpuRnnException($"There is no open sequence '{key}'. Open it first.");
+    }
+
+    void Clear(int slot)
+    {
+        for (int l = 0; l < slabs.Network.Options.Layers; l++)
+        {
+            Row(slabs.H(l), slot).MemSetToZero(slabs.Network.Device.Stream);
+            if (slabs.Network.HasC) Row(slabs.C(l), slot).MemSetToZero(slabs.Network.Device.Stream);
+        }
+    }
+
+    ArrayView<E> Row(ArrayView<E> slab, int slot) => slab.SubView((long)slot * slabs.Network.HiddenSize, slabs.Network.HiddenSize);
+
+    void Check(int h, int c)
+    {
+        int length = slabs.Network.Options.Layers * slabs.Network.HiddenSize;
+        if (h != length || c != 0 && (c != length || !slabs.Network.HasC))
+            throw new GpuRnnException($"States of {h} and {c} elements do not fit; the network has {length} in h{(slabs.Network.HasC ? " and in c" : ", and no c")}.");
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        if (disposed) return;
+        disposed = true;
+        slabs.Dispose();
+    }
+}
