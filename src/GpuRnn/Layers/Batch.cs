@@ -59,7 +59,7 @@ sealed class Batch : IDisposable
         {
             int b = (int)(order[r] & uint.MaxValue), length = lengths[b];
             host[startAt + r] = RowOf(b, 0);
-            host[reverseAt + r] = RowOf(b, Math.Max(0, length - 1));
+            host[reverseAt + r] = RowOf(b, length - 1); // of an empty sequence no row is read, and padding counts from here
             host[slotAt + r] = slots.Length == 0 ? b : slots[b];
             host[lengthAt + r] = length;
             Rows += length;

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using GpuRnn.Cli.Tasks.Text;
+
+namespace GpuRnn.Cli.Commands;
+
+/// <summary>`gpurnn sample`: text from a model of `train text`.</summary>
+static class SampleCommand
+{
+    public static Command Create()
+    {
+        Option<string> folder = new("--model") { Description = "The folder that `train text` wrote.", Required = true };
+        Option<string> prompt = new("--prompt") { Description = "What the text goes on from.", DefaultValueFactory = _ => "" };
+        Option<int> length = new("--length") { Description = "Characters to write.", DefaultValueFactory = _ => 500 };
+        Option<double> temperature = new("--temperature") { Description = "Below 1 bolder, above 1 wilder; 0 for the likeliest.", DefaultValueFactory = _ => 0.8 };
+        Option<int> seed = new("--seed") { Description = "Seed of the draws.", DefaultValueFactory = _ => 1 };
+        Option<string?> device = new("--device") { Description = "cpu, cpu:N, opencl, cuda, ..." };
+        Command sample = new("sample", "Write text with a trained model.") { folder, prompt, length, temperature, seed, device };
+        sample.SetAction(parse =>
+        {
+            int count = parse.GetValue(length);
+            if (count < 1) throw new GpuRnnException($"--length is {count}; it must be at least 1.");
+            double heat = parse.GetValue(temperature);
+            if (!(heat >= 0 && heat < double.PositiveInfinity)) throw new GpuRnnException($"--temperature is {heat}; it must be 0 or above.");
+            using Device opened = Device.Open(parse.GetValue(device));
+            using TextModel model = TextModel.Load(opened, parse.GetValue(folder)!, out Vocabulary vocabulary, out _);
+            Console.WriteLine(parse.GetValue(prompt) + TextSampler.Sample(model, vocabulary, parse.GetValue(prompt)!, count, heat, parse.GetValue(seed)));
+            return 0;
+        });
+        return sample;
+    }
+}

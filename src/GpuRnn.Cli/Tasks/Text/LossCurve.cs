@@ -1,0 +1,37 @@
+using ScottPlot;
+using SkiaSharp;
+
+namespace GpuRnn.Cli.Tasks.Text;
+
+/// <summary>A point of a run's curve; validation where it was measured.</summary>
+sealed record CurvePoint(int Step, double Seconds, double TrainingNats, double? ValidationNats);
+
+/// <summary>The loss curve as a picture.</summary>
+static class LossCurve
+{
+    /// <summary>Writes loss.png; on a machine without fonts, where a PNG would have no labels, loss.svg. Returns the file's name.</summary>
+    public static string Write(string folder, IReadOnlyList<CurvePoint> curve, double? floor)
+    {
+        Plot plot = new();
+        plot.Title("Loss");
+        plot.XLabel("step");
+        plot.YLabel("nats a character");
+        var training = plot.Add.Scatter(curve.Select(p => (double)p.Step).ToArray(), curve.Select(p => p.TrainingNats).ToArray());
+        (training.LegendText, training.MarkerSize) = ("training", 0);
+        CurvePoint[] measured = [.. curve.Where(p => p.ValidationNats is not null)];
+        var validation = plot.Add.Scatter(measured.Select(p => (double)p.Step).ToArray(), measured.Select(p => p.ValidationNats!.Value).ToArray());
+        (validation.LegendText, validation.LineWidth) = ("validation", 2);
+        if (floor is not null)
+        {
+            var line = plot.Add.HorizontalLine(floor.Value);
+            (line.LegendText, line.LinePattern) = ("entropy of the text", LinePattern.Dashed);
+        }
+        plot.Axes.SetLimitsY(0, Math.Max(0.5, curve.Skip(Math.Min(3, curve.Count - 1)).Max(p => p.TrainingNats) * 1.05));
+        plot.ShowLegend(Alignment.UpperRight);
+        string name = SKFontManager.Default.FontFamilyCount > 0 ? "loss.png" : "loss.svg";
+        string path = Path.Combine(folder, name);
+        if (name.EndsWith("png", StringComparison.Ordinal)) plot.SavePng(path, 900, 500);
+        else plot.SaveSvg(path, 900, 500);
+        return name;
+    }
+}

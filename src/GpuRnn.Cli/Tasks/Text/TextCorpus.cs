@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using System.Text;
+using GpuRnn.Data;
+
+namespace GpuRnn.Cli.Tasks.Text;
+
+/// <summary>A text in three parts: 90% to train on, 5% to watch, 5% to judge by. Built in is the travel grammar, whose entropy is known.</summary>
+sealed class TextCorpus
+{
+    const int BuiltInTraining = 1_800_000, BuiltInRest = 60_000;
+
+    TextCorpus(string name, string training, string validation, string test, TravelGrammar? grammar)
+    {
+        (Name, Validation, Test, Grammar) = (name, validation, test, grammar);
+        Vocabulary = Vocabulary.Of(training + validation + test);
+        TrainingCodes = Vocabulary.Encode(training, "The text");
+        ValidationCodes = Vocabulary.Encode(validation, "The text");
+        TestCodes = Vocabulary.Encode(test, "The text");
+        Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(training + validation + test)))[..16];
+    }
+
+    public string Name { get; }
+    public string Validation { get; }
+    public string Test { get; }
+    public int[] TrainingCodes { get; }
+    public int[] ValidationCodes { get; }
+    public int[] TestCodes { get; }
+    public Vocabulary Vocabulary { get; }
+    /// <summary>Set for the built-in text.</summary>
+    public TravelGrammar? Grammar { get; }
+    /// <summary>Tells texts apart when a run goes on.</summary>
+    public string Hash { get; }
+
+    public static TextCorpus Load(string? path, int seed)
+    {
+        if (path is null)
+        {
+            // three seeds: no sentence stream continues another
+            TravelGrammar grammar = TravelGrammar.Default;
+            return new("travel grammar", grammar.Generate(3 * seed, BuiltInTraining), grammar.Generate(3 * seed + 1, BuiltInRest), grammar.Generate(3 * seed + 2, BuiltInRest), grammar);
+        }
+        string text = Read(path);
+        int[] starts = [.. RuneStarts(text)];
+        if (starts.Length < 1000) throw new GpuRnnException($"'{path}' has {starts.Length} characters; a model needs at least 1000 to learn from.");
+        int first = starts[(int)(starts.Length * 0.9)], second = starts[(int)(starts.Length * 0.95)];
+        return new(Path.GetFileName(path), text[..first], text[first..second], text[second..], null);
+    }
+
+    static IEnumerable<int> RuneStarts(string text)
+    {
+        for (int i = 0; i < text.Length; i += char.IsHighSurrogate(text[i]) ? 2 : 1) yield return i;
+    }
+
+    static string Read(string path)
+    {
+        try
+        {
+            return new UTF8Encoding(false, true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new GpuRnnException($"'{path}' is not UTF-8 text: wrong byte at {e.Index}. Convert it first.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new GpuRnnException($"'{path}' cannot be read: {e.Message}", e);
+        }
+    }
+}

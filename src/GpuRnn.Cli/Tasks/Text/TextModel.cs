@@ -1,0 +1,54 @@
+using GpuRnn.Interop;
+using GpuRnn.Layers;
+
+namespace GpuRnn.Cli.Tasks.Text;
+
+/// <summary>A character model: one-hot characters, recurrent layers, a dense layer to the next character.</summary>
+sealed class TextModel : IDisposable
+{
+    public TextModel(Device device, TextOptions options, int vocabulary)
+    {
+        Parameters = new(device);
+        Network = new(Parameters, Cell.Named(options.Cell), vocabulary, options.Hidden, new() { Layers = options.Layers, IndexInput = true });
+        Head = new(Parameters, options.Hidden, vocabulary);
+    }
+
+    public Parameters<float> Parameters { get; }
+    public Recurrent<float> Network { get; }
+    public Dense<float> Head { get; }
+
+    public void Initialize(int seed)
+    {
+        Network.Initialize(seed);
+        Head.Initialize(seed);
+    }
+
+    public static string FileIn(string folder) => Path.Combine(folder, "model.safetensors");
+    public static string VocabularyIn(string folder) => Path.Combine(folder, "vocabulary.json");
+
+    /// <summary>A model that was trained.</summary>
+    public static TextModel Load(Device device, string folder, out Vocabulary vocabulary, out TextOptions options)
+    {
+        string path = FileIn(folder);
+        using (SafetensorsFile file = SafetensorsFile.Open(path)) options = TextOptions.FromMetadata(file.Metadata, path);
+        vocabulary = Vocabulary.Load(VocabularyIn(folder));
+        TextModel model = new(device, options, vocabulary.Size);
+        try
+        {
+            ModelFile.Load(path, model.Parameters);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Head.Dispose();
+        Network.Dispose();
+        Parameters.Dispose();
+    }
+}

@@ -1,0 +1,48 @@
+namespace GpuRnn.Cli.Tasks.Text;
+
+/// <summary>What shapes a run; all of it stands in the model's file, so that a run can go on.</summary>
+sealed record TextOptions
+{
+    public string? Data { get; init; }
+    public string Cell { get; init; } = "lstm";
+    public int Hidden { get; init; }
+    public int Layers { get; init; } = 1;
+    public int Batch { get; init; } = 32;
+    public int Unroll { get; init; }
+    public int Seed { get; init; } = 1;
+    public double Rate { get; init; } = 4e-3;
+    public double Clip { get; init; } = 1;
+
+    /// <summary>Steps at which the learning rate has halved; a function of the step alone, so that a run that goes on is the same run.</summary>
+    public int Halving { get; init; } = 2000;
+
+    /// <summary>Sizes that were left open: the built-in grammar is learned by a smaller model.</summary>
+    public TextOptions Settled => this with
+    {
+        Hidden = Hidden > 0 ? Hidden : Data is null ? 128 : 256,
+        Unroll = Unroll > 0 ? Unroll : Data is null ? 128 : 64,
+    };
+
+    public IReadOnlyDictionary<string, string> ToMetadata(string hash, int steps) => new Dictionary<string, string>
+    {
+        ["format"] = "gpurnn-text/1", ["data"] = Data ?? "", ["data_hash"] = hash, ["cell"] = Cell, ["hidden"] = $"{Hidden}", ["layers"] = $"{Layers}",
+        ["batch"] = $"{Batch}", ["unroll"] = $"{Unroll}", ["seed"] = $"{Seed}", ["rate"] = $"{Rate:R}", ["clip"] = $"{Clip:R}", ["halving"] = $"{Halving}", ["steps"] = $"{steps}",
+    };
+
+    public static TextOptions FromMetadata(IReadOnlyDictionary<string, string> m, string path)
+    {
+        try
+        {
+            if (m["format"] != "gpurnn-text/1") throw new FormatException();
+            return new()
+            {
+                Data = m["data"].Length > 0 ? m["data"] : null, Cell = m["cell"], Hidden = int.Parse(m["hidden"]), Layers = int.Parse(m["layers"]), Batch = int.Parse(m["batch"]),
+                Unroll = int.Parse(m["unroll"]), Seed = int.Parse(m["seed"]), Rate = double.Parse(m["rate"]), Clip = double.Parse(m["clip"]), Halving = int.Parse(m["halving"]),
+            };
+        }
+        catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException)
+        {
+            throw new GpuRnnException($"'{path}' is not a model of 'train text': its metadata lacks what such a model says of itself.", e);
+        }
+    }
+}

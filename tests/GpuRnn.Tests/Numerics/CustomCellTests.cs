@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Lanes;
+using GpuRnn.Layers;
+using GpuRnn.Tests.Devices;
+
+namespace GpuRnn.Tests.Numerics;
+
+/// <summary>
+/// A cell that only the tests know, the one of docs/adding-a-cell.md: the minimal gated unit (Zhou et al. 2016, in the form with the gate behind the
+/// hidden product): f = sigmoid(W_f x + U_f h + b), n = tanh(W_n x + b + f * (U_n h + b')), h = (1 - f) * h + f * n.
+/// </summary>
+public struct MinimalGatedUnit<L> : ICell<L, Slots3<L>> where L : struct, ILane<L>
+{
+    // gates f n; slots n_x f n_h, so that x fills the first two and h the last two
+    public static int Gates => 2;
+    public static bool HasC => false;
+    public static bool CarriesH => true;
+    public static bool HasHiddenBias => true;
+    public static int InputFirst => 0;
+    public static int InputCount => 2;
+    public static int HiddenFirst => 1;
+    public static int HiddenCount => 2;
+    public static int InputGate(int slot) => 1 - slot;
+    public static int HiddenGate(int slot) => slot - 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Forward(ref Slots3<L> slots, ref State<L> state)
+    {
+        slots.B = L.Sigmoid(slots.B);
+        slots.A = L.Tanh(L.Fma(slots.B, slots.C, slots.A));
+        state.H = L.Fma(slots.B, slots.A - state.H, state.H);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Backward(ref Slots3<L> slots, ref State<L> grad, State<L> previous, State<L> now)
+    {
+        L one = L.Splat(1), n = slots.A, f = slots.B, hidden = slots.C;
+        L dn = grad.H * f * (one - n * n);
+        slots.A = dn;
+        slots.B = (grad.H * (n - previous.H) + dn * hidden) * (f * (one - f));
+        slots.C = dn * f;
+        grad.H = grad.H * (one - f);
+    }
+}
+
+public class CustomCellTests
+{
+    const int T = 4, B = 5, I = 3, H = 18;
+
+    [TestCaseSource(typeof(TestDevices), nameof(TestDevices.Ids)), Category("Device")]
+    public void OutputsAreThoseOfTheEquations(string device)
+    {
+        using Recurrent<float> network = new(TestDevices.Get(device), Cell.Of("mgu", typeof(MinimalGatedUnit<>)), I, H);
+        network.Initialize(1);
+        using Pass<float> pass = network.Plan(T, B);
+        float[] x = Numbers.To<float>(Numbers.Random(T * B * I, 2)), y = new float[T * B * H];
+        pass.Forward(x, y);
+        Assert.That(Numbers.Error(y, Plain(network.Parameters, x)), Is.LessThan(1e-6));
+    }
+
+    /// <summary>Gradients against central differences of the engine's own forward pass, in double.</summary>
+    [Test]
+    public void GradientsAreDifferences([Values] Strategy strategy)
+    {
+        using Recurrent<double> network = new(TestDevices.Get("cpu"), Cell.Of("mgu", typeof(MinimalGatedUnit<>)), I, H, new() { Layers = 2 });
+        network.Initialize(1);
+        using Pass<double> pass = network.Plan(T, B, new() { Training = true, Strategy = strategy });
+        pass.SetLengths(T, [4, 2, 3, 1, 4]);
+        double[] x = Numbers.Random(T * B * I, 2), dy = Numbers.Random(T * B * H, 3), y = new double[dy.Length];
+        double Loss()
+        {
+            pass.Forward(x, y);
+            return y.Zip(dy, (a, b) => a * b).Sum();
+        }
+        Loss();
+        pass.Backward(dy);
+        double[] dx = new double[x.Length];
+        pass.GetInputGradient(dx);
+        foreach (Parameter p in network.Parameters.All)
+        {
+            double[] gradient = network.Parameters.GetGradient(p.Name), value = network.Parameters.Get(p.Name);
+            for (int i = 0; i < value.Length; i += 17) Near(gradient[i], v => { value[i] = v; network.Parameters.Set(p.Name, value); }, value[i], $"{p.Name}[{i}]");
+        }
+        for (int i = 0; i < x.Length; i += 5) Near(dx[i], v => x[i] = v, x[i], $"x[{i}]");
+
+        void Near(double gradient, Action<double> set, double at, string name)
+        {
+            set(at + 1e-5);
+            double up = Loss();
+            set(at - 1e-5);
+            double difference = (up - Loss()) / 2e-5;
+            set(at);
+            Assert.That(gradient, Is.EqualTo(difference).Within(1e-8 + 1e-7 * Math.Abs(difference)), name);
+        }
+    }
+
+    static double[] Plain(Parameters<float> parameters, float[] x)
+    {
+        float[] wi = parameters.Get("weight_ih_l0"), wh = parameters.Get("weight_hh_l0"), bi = parameters.Get("bias_ih_l0"), bh = parameters.Get("bias_hh_l0");
+        double[] h = new double[B * H], y = new double[T * B * H];
+        for (int t = 0; t < T; t++)
+        {
+            double[] next = new double[B * H];
+            for (int b = 0; b < B; b++)
+                for (int u = 0; u < H; u++)
+                {
+                    double In(int gate) => bi[gate * H + u] + Enumerable.Range(0, I).Sum(i => (double)wi[(gate * H + u) * I + i] * x[(t * B + b) * I + i]);
+                    double Hidden(int gate) => bh[gate * H + u] + Enumerable.Range(0, H).Sum(k => wh[(gate * H + u) * H + k] * h[b * H + k]);
+                    double f = 1 / (1 + Math.Exp(-In(0) - Hidden(0))), n = Math.Tanh(In(1) + f * Hidden(1));
+                    next[b * H + u] = (1 - f) * h[b * H + u] + f * n;
+                }
+            h = next;
+            h.CopyTo(y, t * B * H);
+        }
+        return y;
+    }
+
+    [Test]
+    public void WhatIsNoCellIsRefused()
+    {
+        Assert.That(() => Cell.Of("x", typeof(int)), Throws.TypeOf<GpuRnnException>());
+        Assert.That(() => Cell.Of("x", typeof(Nullable<>)), Throws.InstanceOf<Exception>());
+        Assert.That(() => Cell.Named("lstn"), Throws.TypeOf<GpuRnnException>().With.Message.Contains("lstm"));
+    }
+}

@@ -1,0 +1,74 @@
+using GpuRnn.Layers;
+using GpuRnn.Tests.Devices;
+
+namespace GpuRnn.Tests.Numerics;
+
+/// <summary>The same bits: run to run, for any number of workers, strategy and batch.</summary>
+public class DeterminismTests
+{
+    static readonly int[] s_lengths = [9, 4, 12, 1, 12, 7, 3, 12, 11, 5, 2, 8, 6];
+
+    static Case Ragged(string cell, Strategy? strategy = null) => new(cell, 12, 13, 11, 45, 2, Directions.Concatenated, s_lengths, Strategy: strategy);
+
+    static void Same(Outcome<float> a, Outcome<float> b, bool gradients = true)
+    {
+        Assert.That(a.Y, Is.EqualTo(b.Y));
+        Assert.That(a.Hn, Is.EqualTo(b.Hn));
+        Assert.That(a.Cn, Is.EqualTo(b.Cn));
+        if (!gradients) return;
+        Assert.That(a.Dx, Is.EqualTo(b.Dx));
+        Assert.That(a.Dh0, Is.EqualTo(b.Dh0));
+        foreach (string name in a.Gradients.Keys) Assert.That(a.Gradients[name], Is.EqualTo(b.Gradients[name]), name);
+    }
+
+    [TestCaseSource(typeof(TestDevices), nameof(TestDevices.Ids)), Category("Device")]
+    public void RunToRun(string device)
+    {
+        Case c = Ragged("lstm");
+        Outcome<float> first = Outcome<float>.Of(TestDevices.Get(device), c, out _, out _);
+        for (int i = 0; i < 3; i++) Same(first, Outcome<float>.Of(TestDevices.Get(device), c, out _, out _));
+    }
+
+    [Test]
+    public void AnyNumberOfWorkersAndEitherStrategy([Values("lstm", "gru", "rnn_tanh", "relevance_lstm")] string cell)
+    {
+        Outcome<float> one = Run(1, Strategy.SequencesOwned);
+        foreach (int workers in new[] { 1, 2, 3, 5 })
+            foreach (Strategy strategy in new[] { Strategy.SequencesOwned, Strategy.HiddenOwned })
+                Same(one, Run(workers, strategy)); // gradients too: sums over the batch are cut by shape, not by workers
+
+        Outcome<float> Run(int workers, Strategy strategy)
+        {
+            using Device device = Device.Open($"cpu:{workers}", new() { PinWorkers = false });
+            return Outcome<float>.Of(device, Ragged(cell, strategy), out _, out _);
+        }
+    }
+
+    /// <summary>A sequence alone, among others, with others that are longer or shorter: its outputs and states have the same bits.</summary>
+    [Test]
+    public void WhateverElseIsInTheBatch([Values("lstm", "gru", "relevance_lstm")] string cell)
+    {
+        const int T = 8, I = 6, H = 37;
+        using Recurrent<float> network = new(TestDevices.Get("cpu"), Cell.Named(cell), I, H, new() { Layers = 2 });
+        network.Initialize(3);
+        float[] sequence = Numbers.To<float>(Numbers.Random(5 * I, 9));
+        float[] alone = Run(1, 0, [5]);
+        foreach (int batch in new[] { 2, 3, 4, 6, 7, 13, 40 })
+            foreach (int place in new[] { 0, batch / 2, batch - 1 })
+            {
+                Random random = new(batch * 100 + place);
+                int[] lengths = [.. Enumerable.Range(0, batch).Select(b => b == place ? 5 : random.Next(0, T + 1))];
+                Assert.That(Run(batch, place, lengths), Is.EqualTo(alone), $"batch {batch}, place {place}");
+            }
+
+        float[] Run(int batch, int place, int[] lengths)
+        {
+            using Pass<float> pass = network.Plan(T, batch);
+            pass.SetLengths(T, lengths);
+            float[] x = Numbers.To<float>(Numbers.Random(T * batch * I, batch)), y = new float[T * batch * H];
+            for (int t = 0; t < 5; t++) sequence.AsSpan(t * I, I).CopyTo(x.AsSpan((t * batch + place) * I));
+            pass.Forward(x, y);
+            return [.. Enumerable.Range(0, 5).SelectMany(t => y.AsSpan((t * batch + place) * H, H).ToArray())];
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using GpuRnn.Devices;
+using GpuRnn.Layers;
+using GpuRnn.Tests.Devices;
+using GpuRnn.Tests.Reference;
+using static GpuRnn.Tests.Numerics.Numbers;
+
+namespace GpuRnn.Tests.Numerics;
+
+/// <summary>A network and a batch for it.</summary>
+public sealed record Case(string Cell, int T, int B, int I, int H, int Layers = 1, Directions Directions = Directions.Forward,
+    int[]? Lengths = null, bool Bias = true, bool States = true, Strategy? Strategy = null, bool BatchFirst = false, int Seed = 1)
+{
+    public override string ToString() => $"{Cell} T{T} B{B} I{I} H{H} x{Layers} {Directions}{(Lengths is null ? "" : " ragged")}{(Bias ? "" : " no bias")}"
+        + $"{(States ? "" : " zero states")} {Strategy}{(BatchFirst ? " batch first" : "")} seed {Seed}";
+}
+
+/// <summary>Outputs, states and all gradients against the double-precision reference, on every device.</summary>
+public class NetworkTests
+{
+    static readonly string[] s_cells = ["lstm", "gru", "rnn_tanh", "rnn_relu", "rnn_sigmoid", "relevance_lstm", "relevance_lstm_tanh"];
+
+    static IEnumerable<TestCaseData> EveryCell() =>
+        from device in TestDevices.Ids
+        from cell in s_cells
+        from strategy in new[] { Strategy.SequencesOwned, Strategy.HiddenOwned }
+        select new TestCaseData(device, new Case(cell, 6, 5, 7, 19, Lengths: [5, 6, 1, 0, 3], Strategy: strategy)).SetArgDisplayNames(device, $"{cell} {strategy}");
+
+    [TestCaseSource(nameof(EveryCell)), Category("Device")]
+    public void EveryCellInBothStrategies(string device, Case c) => Compare<float>(TestDevices.Get(device), c, 1e-5, 3e-5);
+
+    static IEnumerable<TestCaseData> Odd() =>
+        from device in TestDevices.Ids
+        from c in new Case[]
+        {
+            new("lstm", 1, 1, 1, 1), new("lstm", 3, 2, 4, 33, Bias: false), new("lstm", 4, 37, 9, 16), new("lstm", 12, 1, 5, 40), new("gru", 5, 3, 2, 129),
+            new("lstm", 5, 4, 3, 8, 3, Directions.Concatenated, [5, 2, 4, 1]), new("gru", 5, 4, 3, 8, 2, Directions.Summed, [1, 5, 0, 3]),
+            new("relevance_lstm", 5, 3, 4, 17, 2, Directions.Concatenated), new("rnn_tanh", 5, 4, 3, 8, 1, Directions.Reverse, [5, 2, 4, 1]),
+            new("lstm", 6, 4, 5, 12, 2, Directions.Concatenated, [6, 2, 3, 5], BatchFirst: true), new("lstm", 4, 3, 5, 12, States: false),
+        }
+        select new TestCaseData(device, c);
+
+    [TestCaseSource(nameof(Odd)), Category("Device")]
+    public void OddShapesAndLayers(string device, Case c) => Compare<float>(TestDevices.Get(device), c, 1e-5, 3e-5);
+
+    static IEnumerable<TestCaseData> InDouble() =>
+        from device in TestDevices.Ids
+        from cell in device == "cpu" ? s_cells : ["lstm"]
+        select new TestCaseData(device, new Case(cell, 6, 5, 7, 19, 2, Directions.Concatenated, [5, 6, 1, 0, 3])).SetArgDisplayNames(device, cell);
+
+    [TestCaseSource(nameof(InDouble)), Category("Device")]
+    public void InDoublePrecision(string device, Case c) => Compare<double>(TestDevices.Get(device), c, 1e-12, 1e-12);
+
+    static IEnumerable<TestCaseData> Widths() =>
+        from bits in new[] { 128, 256, 512 }
+        from cell in s_cells
+        from rows in new[] { 2, 13 }
+        select new TestCaseData(bits, new Case(cell, 4, rows, 5, 37)).SetArgDisplayNames($"{bits} bits", cell, $"B {rows}");
+
+    [TestCaseSource(nameof(Widths))]
+    public void EveryVectorWidth(int bits, Case c)
+    {
+        using Device device = Device.Open("cpu", new() { VectorBits = bits });
+        Compare<float>(device, c, 1e-5, 3e-5);
+        Compare<double>(device, c, 1e-12, 1e-12);
+    }
+
+    /// <summary>Every tile of rows, several panels, blocks of columns and many gate rows: sums of 128 and beyond.</summary>
+    [TestCase(1), TestCase(2), TestCase(3), TestCase(4), TestCase(5), TestCase(6), TestCase(7), TestCase(23)]
+    public void EveryTile(int sequences) => Compare<float>(TestDevices.Get("cpu"), new("lstm", 15, sequences, 27, 70, Strategy: Strategy.SequencesOwned), 1e-5, 3e-5);
+
+    public static void Compare<E>(Device device, Case c, double outputs, double gradients) where E : unmanaged
+    {
+        Outcome<E> got = Outcome<E>.Of(device, c, out ReferenceResult expected);
+        Assert.Multiple(() =>
+        {
+            Check("y", got.Y, expected.Y, outputs);
+            Check("hn", got.Hn, expected.Hn, outputs);
+            Check("cn", got.Cn, expected.Cn, outputs);
+            Check("dx", got.Dx, expected.Dx, gradients);
+            Check("dh0", got.Dh0, expected.Dh0, gradients);
+            Check("dc0", got.Dc0, expected.Dc0, gradients);
+            foreach ((string name, double[] value) in expected.Gradients) Check(name, got.Gradients[name], value, gradients);
+        });
+    }
+
+    static void Check<E>(string name, E[] got, double[] expected, double bound) where E : unmanaged =>
+        Assert.That(Error(got, expected), Is.LessThanOrEqualTo(bound), name);
+}

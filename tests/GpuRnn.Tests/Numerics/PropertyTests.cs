@@ -1,0 +1,38 @@
+using FsCheck;
+using FsCheck.Fluent;
+using GpuRnn.Layers;
+using GpuRnn.Tests.Devices;
+using GpuRnn.Tests.Reference;
+
+namespace GpuRnn.Tests.Numerics;
+
+/// <summary>Whatever the shape and the options: right, within the bounds.</summary>
+public class PropertyTests
+{
+    static readonly Gen<Case> s_cases =
+        from cell in Gen.Elements("lstm", "gru", "rnn_tanh", "rnn_relu", "rnn_sigmoid", "relevance_lstm", "relevance_lstm_tanh")
+        from t in Gen.Choose(1, 7)
+        from b in Gen.Choose(1, 14)
+        from i in Gen.Choose(1, 20)
+        from h in Gen.Choose(1, 50)
+        from layers in Gen.Choose(1, 2)
+        from directions in Gen.Elements(Enum.GetValues<Directions>())
+        from lengths in Gen.Choose(0, t).ArrayOf(b)
+        from ragged in Gen.Elements(true, false)
+        from bias in Gen.Elements(true, false)
+        from states in Gen.Elements(true, false)
+        from strategy in Gen.Elements(Strategy.SequencesOwned, Strategy.HiddenOwned, (Strategy?)null)
+        from batchFirst in Gen.Elements(true, false)
+        from seed in Gen.Choose(1, 1000)
+        select new Case(cell, t, b, i, h, layers, directions, ragged ? lengths : null, bias, states, strategy, batchFirst, seed);
+
+    [Test]
+    public void AnyNetworkAnyBatch() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(150), Prop.ForAll(Arb.From(s_cases), c =>
+    {
+        Outcome<float> got = Outcome<float>.Of(TestDevices.Get("cpu"), c, out ReferenceResult expected);
+        double outputs = new[] { Numbers.Error(got.Y, expected.Y), Numbers.Error(got.Hn, expected.Hn), Numbers.Error(got.Cn, expected.Cn) }.Max();
+        double gradients = new[] { Numbers.Error(got.Dx, expected.Dx), Numbers.Error(got.Dh0, expected.Dh0), Numbers.Error(got.Dc0, expected.Dc0) }
+            .Concat(expected.Gradients.Select(g => Numbers.Error(got.Gradients[g.Key], g.Value))).Max();
+        return (outputs <= 1e-5 && gradients <= 3e-5).Label($"{c}: outputs {outputs:e1}, gradients {gradients:e1}");
+    }));
+}
