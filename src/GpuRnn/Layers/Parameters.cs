@@ -11,7 +11,7 @@ namespace GpuRnn.Layers;
 public sealed record Parameter(string Name, IReadOnlyList<int> Shape, long Offset)
 {
     /// <summary>Elements.</summary>
-    public long Length => Shape.Aggregate(1L, (a, b) => a * b);
+    public long Length { get; } = Shape.Aggregate(1L, (a, b) => a * b);
 }
 
 /// <summary>

@@ -9,7 +9,7 @@ namespace GpuRnn.Layers;
 /// <param name="Workers">How many there are.</param>
 /// <param name="Chunk">Steps after which the backward pass makes dx.</param>
 /// <param name="Reason">Why, in one line.</param>
-sealed record Plan(Strategy Strategy, int Workers, int Chunk, string Reason)
+readonly record struct Plan(Strategy Strategy, int Workers, int Chunk, string Reason)
 {
     /// <summary>Gate gradients of a chunk, in bytes a worker, that should stay in its second-level cache.</summary>
     const int ChunkBytes = 1 << 19;

@@ -63,17 +63,19 @@ sealed class RecurrentLayer<E> : IDisposable where E : unmanaged
         (a.I, a.H, a.Panels) = (I, H, Panels);
         first.Fill(ref a.First);
         second.Fill(ref a.Second);
-        a.Parameters = Views(parameters.ValueOf);
+        a.Parameters = Views(false);
     }
 
-    public void FillGradients(ref SequenceArguments<E> a) => a.Gradients = Views(parameters.GradientOf);
+    public void FillGradients(ref SequenceArguments<E> a) => a.Gradients = Views(true);
 
-    ParameterViews<E> Views(Func<Parameter, ArrayView<E>> view) => new()
+    ParameterViews<E> Views(bool gradient) => new()
     {
-        InputWeights = Device.Buffer(view(inputWeights)), HiddenWeights = Device.Buffer(view(hiddenWeights)),
-        InputBias = inputBias is null ? default : Device.Buffer(view(inputBias)),
-        HiddenBias = hiddenBias is null ? default : Device.Buffer(view(hiddenBias)),
+        InputWeights = View(inputWeights, gradient), HiddenWeights = View(hiddenWeights, gradient),
+        InputBias = View(inputBias, gradient), HiddenBias = View(hiddenBias, gradient),
     };
+
+    Buffer<E> View(Parameter? parameter, bool gradient) => parameter is null ? default
+        : Device.Buffer(gradient ? parameters.GradientOf(parameter) : parameters.ValueOf(parameter));
 
     public void Dispose()
     {
