@@ -10,7 +10,7 @@ public interface IScalar<TSelf, TElement> : ILane<TSelf, TElement>
     /// <summary>The lane as an element.</summary>
     static abstract TElement Value(TSelf lane);
 
-    /// <summary>The natural logarithm.</summary>
+    /// <summary>The natural logarithm of a positive normal number.</summary>
     static abstract TSelf Log(TSelf a);
 
     /// <summary>a &lt; b.</summary>

@@ -48,7 +48,33 @@ public readonly struct ScalarDouble(double value) : IScalar<ScalarDouble, double
     public static ScalarDouble Tanh(ScalarDouble a) => DoubleMath.Tanh(a);
 
     /// <inheritdoc/>
-    public static ScalarDouble Log(ScalarDouble a) => new(XMath.Log(a.value));
+    /// <remarks>log m from the series of the inverse hyperbolic tangent of (m - 1) / (m + 1), and the exponent.</remarks>
+    public static ScalarDouble Log(ScalarDouble a)
+    {
+        ulong bits = Interop.FloatAsInt(a.value);
+        int exponent = (int)(bits >> 52) - 1023;
+        double m = Interop.IntAsFloat(bits & 0xFFFFFFFFFFFFF | 0x3FF0000000000000UL);
+        if (m > 1.4142135623730951)
+        {
+            m *= 0.5;
+            exponent++;
+        }
+        double f = (m - 1) / (m + 1), s = f * f;
+        double series = 2.0 / 23;
+        series = series * s + 2.0 / 21;
+        series = series * s + 2.0 / 19;
+        series = series * s + 2.0 / 17;
+        series = series * s + 2.0 / 15;
+        series = series * s + 2.0 / 13;
+        series = series * s + 2.0 / 11;
+        series = series * s + 2.0 / 9;
+        series = series * s + 2.0 / 7;
+        series = series * s + 2.0 / 5;
+        series = series * s + 2.0 / 3;
+        series = series * s + 2;
+        return new(exponent * 0.6931471805599453 + f * series + (a.value - a.value)); // what is not finite stays no number
+    }
+
     /// <inheritdoc/>
     public static bool Less(ScalarDouble a, ScalarDouble b) => a.value < b.value;
     /// <inheritdoc/>

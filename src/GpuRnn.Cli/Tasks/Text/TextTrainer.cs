@@ -87,8 +87,6 @@ sealed class TextTrainer : IDisposable
         ModelFile.Save(TextModel.FileIn(folder), model.Parameters, metadata);
     }
 
-    static string StateIn(string folder) => Path.Combine(folder, "training.safetensors");
-
     /// <summary>Options of the run in a folder.</summary>
     public static TextOptions OptionsOf(string folder)
     {

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Globalization;
+using GpuRnn.Cli.Measuring;
+using GpuRnn.Layers;
+using Spectre.Console;
+
+namespace GpuRnn.Cli.Commands;
+
+/// <summary>`gpurnn bench`: the engine beside what the device can do at most.</summary>
+static class BenchCommand
+{
+    public static Command Create()
+    {
+        Option<string[]> shapes = new("--shape")
+        {
+            Description = "T,B,I,H: steps, sequences, input size, hidden units; one or more (five typical ones).",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<string> cell = new("--cell") { Description = "lstm, gru, rnn or relevance (or any full name of a cell).", DefaultValueFactory = _ => "lstm" };
+        Option<string?> pass = new("--pass") { Description = "forward or training (both)." };
+        Option<string[]> devices = new("--device")
+        {
+            Description = "cpu, cpu:N, opencl, cuda, ...; one or more (the CPU and all GPUs).",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<bool> json = new("--json") { Description = "JSON on standard output." };
+        Option<bool> explain = new("--explain") { Description = "Say how each pass is planned, and why." };
+        Command bench = new("bench", "Measure passes, as GFLOP/s and as a share of the device's peak.") { shapes, cell, pass, devices, json, explain };
+        bench.SetAction((parse, cancel) =>
+        {
+            bool[] passes = parse.GetValue(pass) switch
+            {
+                null => [false, true],
+                "forward" => [false],
+                "training" => [true],
+                string other => throw new GpuRnnException($"--pass is '{other}'; it can be forward or training."),
+            };
+            BenchShape[] chosen = [.. (parse.GetValue(shapes) ?? []).Select(BenchShape.Parse)];
+            Job job = new(Cell.Named(parse.GetValue(cell)!), chosen.Length > 0 ? chosen : BenchShape.Default, passes);
+            string[] ids = parse.GetValue(devices) is { Length: > 0 } named ? named : DeviceChoice.CpuAndGpus();
+            Run(job, ids, parse.GetValue(json), parse.GetValue(explain), cancel);
+            return Task.FromResult(0);
+        });
+        return bench;
+    }
+
+    static void Run(Job job, string[] ids, bool json, bool explain, CancellationToken cancel)
+    {
+        List<BenchResult> results = [];
+        List<string> explanations = [];
+        Screen.Progress(json, tell =>
+        {
+            double all = ids.Length * job.Passes.Length * job.Shapes.Count;
+            foreach (string id in ids)
+            {
+                using Device device = Device.Open(id);
+                using MachinePeak peak = new(device);
+                foreach (BenchShape shape in job.Shapes)
+                    foreach (bool training in job.Passes)
+                    {
+                        cancel.ThrowIfCancellationRequested();
+                        tell(results.Count / all, $"{id}: {shape} {(training ? "training" : "forward")}");
+                        using BenchCase subject = new(device, job.Cell, shape, training);
+                        BenchResult result = Benchmark.Run(device, id, peak, subject, job.Cell, shape, training, cancel);
+                        results.Add(result);
+                        explanations.AddRange(subject.Explain().Select(line => $"{id} {shape} {result.Pass}: {line}"));
+                    }
+            }
+        });
+        if (json) Screen.WriteJson(results);
+        else Report(job.Cell, results);
+        if (!explain) return;
+        foreach (string line in explanations) (json ? Console.Error : Console.Out).WriteLine(line);
+    }
+
+    static void Report(Cell cell, List<BenchResult> results)
+    {
+        Table table = Screen.Table("device", " T", " B", " I", " H", "pass", " ms", " GFLOP/s", " peak", " share", " rounds");
+        BarChart chart = new() { Label = "share of the FMA peak, %", MaxValue = 100, Width = 100 };
+        foreach (BenchResult r in results)
+        {
+            string[] row =
+            [
+                r.Device, $"{r.T}", $"{r.B}", $"{r.I}", $"{r.H}", r.Pass, F(r.Seconds * 1e3, r.Seconds < 0.01 ? 3 : 1), F(r.Gflops, 1), F(r.PeakGflops, 0),
+                $"{F(r.Share * 100, 0)}%", $"{F(r.ShareMin * 100, 0)}-{F(r.ShareMax * 100, 0)}%",
+            ];
+            table.AddRow([.. row.Select(Markup.Escape)]);
+            Color color = r.Pass == "forward" ? Color.Green : Color.Blue;
+            chart.AddItem(Markup.Escape($"{r.Device} {r.T},{r.B},{r.I},{r.H} {r.Pass}"), Math.Round(Math.Min(r.Share, 1) * 100), color);
+        }
+        table.Title(Markup.Escape($"{cell.Name}, fp32"));
+        Screen.Write(table);
+        Screen.Write(chart);
+    }
+
+    static string F(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+
+    sealed record Job(Cell Cell, IReadOnlyList<BenchShape> Shapes, bool[] Passes);
+}

@@ -1,0 +1,3 @@
+using System.CommandLine;
+namespace GpuRnn.Cli.Commands;
+static class CheckCommand { public static Command Create() => new("check"); }

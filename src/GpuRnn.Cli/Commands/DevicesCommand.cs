@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Serialization;
+using GpuRnn.Cli.Measuring;
+using GpuRnn.Devices;
+using Spectre.Console;
+
+namespace GpuRnn.Cli.Commands;
+
+/// <summary>`gpurnn devices`: what there is, and what it can do at most.</summary>
+static class DevicesCommand
+{
+    public static Command Create()
+    {
+        Option<bool> json = new("--json") { Description = "JSON on standard output." };
+        Command devices = new("devices", "List the devices of this machine, with measured peaks.") { json };
+        devices.SetAction((parse, cancel) =>
+        {
+            Run(parse.GetValue(json), cancel);
+            return Task.FromResult(0);
+        });
+        return devices;
+    }
+
+    static void Run(bool json, CancellationToken cancel)
+    {
+        List<Measured> all = [];
+        Screen.Progress(json, tell =>
+        {
+            IReadOnlyList<DeviceInfo> found = DeviceInfo.All();
+            foreach (DeviceInfo info in found)
+            {
+                cancel.ThrowIfCancellationRequested();
+                tell((double)all.Count / found.Count, $"measuring {info.Id}");
+                all.Add(Measure(info));
+            }
+        });
+        if (json) Screen.WriteJson(all);
+        else Screen.Write(TableOf(all));
+    }
+
+    static Measured Measure(DeviceInfo info)
+    {
+        using Device device = Device.Open(info.Id);
+        using MachinePeak peak = new(device);
+        return new(info.Id, info.Kind, info.Name, info.MemoryBytes, info.Detail, peak.Read(), MachineBandwidth.Read(device, info.MemoryBytes));
+    }
+
+    static Table TableOf(List<Measured> all)
+    {
+        Table table = Screen.Table("device", "name", "detail", " memory, GB", " FMA peak, GFLOP/s", " bandwidth, GB/s");
+        foreach (Measured m in all)
+        {
+            string[] row = [m.Id, m.Name, m.Detail, F(m.MemoryBytes / 1e9, 1), F(m.PeakGflops, 0), F(m.BandwidthGbs, 1)];
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        }
+        return table;
+    }
+
+    static string F(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+
+    sealed record Measured(string Id, DeviceKind Kind, string Name, long MemoryBytes, string Detail,
+        [property: JsonPropertyName("peak_gflops")] double PeakGflops, [property: JsonPropertyName("bandwidth_gbs")] double BandwidthGbs);
+}

@@ -1,0 +1,56 @@
+using GpuRnn.Layers;
+
+namespace GpuRnn.Cli.Measuring;
+
+/// <summary>A layer and a pass over one shape, with everything on the device: what is timed is the engine alone.</summary>
+sealed class BenchCase : IDisposable
+{
+    readonly Recurrent<float> network;
+    readonly Pass<float> pass;
+    readonly bool training;
+
+    public BenchCase(Device device, Cell cell, BenchShape shape, bool training)
+    {
+        this.training = training;
+        int gates = LayerKernels<float>.Of(device, cell, false).Gates;
+        long memory = Math.Min(device.Accelerator.MemorySize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        if (shape.Bytes(gates) > memory)
+            throw new GpuRnnException($"--shape {shape} needs about {shape.Bytes(gates) / 1e9:F1} GB; {device.Name} can take {memory / 1e9:F1}.");
+        Flops = shape.Flops(gates, training);
+        network = new(device, cell, shape.I, shape.H);
+        network.Initialize(1);
+        pass = network.Plan(shape.T, shape.B, new() { Training = training });
+        Strategy = Plan.Of(device, network.Layers[0][0], shape.T, shape.B, null).Strategy;
+        Random random = new(1);
+        pass.Forward(Uniform(random, checked(shape.T * shape.B * shape.I)), []);
+        if (training) pass.Backward(Uniform(random, checked(shape.T * shape.B * shape.H)));
+        device.Synchronize();
+    }
+
+    /// <summary>Operations of a call.</summary>
+    public double Flops { get; }
+
+    public Strategy Strategy { get; }
+
+    public IEnumerable<string> Explain() => pass.Explain();
+
+    /// <summary>One call.</summary>
+    public void Call()
+    {
+        pass.Forward();
+        if (training) pass.Backward();
+    }
+
+    static float[] Uniform(Random random, int length)
+    {
+        float[] numbers = new float[length];
+        foreach (ref float number in numbers.AsSpan()) number = 2 * random.NextSingle() - 1;
+        return numbers;
+    }
+
+    public void Dispose()
+    {
+        pass.Dispose();
+        network.Dispose();
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json.Serialization;
+using GpuRnn.Layers;
+
+namespace GpuRnn.Cli.Measuring;
+
+/// <summary>A measurement: the round whose share of the peak is the median, and the range of shares over all rounds.</summary>
+sealed record BenchResult(
+    [property: JsonPropertyName("cell")] string Cell,
+    [property: JsonPropertyName("pass")] string Pass,
+    [property: JsonPropertyName("t")] int T,
+    [property: JsonPropertyName("b")] int B,
+    [property: JsonPropertyName("i")] int I,
+    [property: JsonPropertyName("h")] int H,
+    [property: JsonPropertyName("device")] string Device,
+    [property: JsonPropertyName("seconds")] double Seconds,
+    [property: JsonPropertyName("gflops")] double Gflops,
+    [property: JsonPropertyName("peak_gflops")] double PeakGflops,
+    [property: JsonPropertyName("share")] double Share,
+    [property: JsonPropertyName("share_min")] double ShareMin,
+    [property: JsonPropertyName("share_max")] double ShareMax,
+    [property: JsonPropertyName("strategy")] Strategy Strategy);
+
+/// <summary>
+/// Measures in rounds: the peak, a block of calls, the peak again. The machine's speed changes by the second, so a share is taken within
+/// a round and never over the run.
+/// </summary>
+static class Benchmark
+{
+    const double BlockSeconds = 0.1;
+
+    public static BenchResult Run(Device device, string deviceId, MachinePeak peak, BenchCase subject, Cell cell, BenchShape shape, bool training,
+        CancellationToken cancel)
+    {
+        double once = Timing.Seconds(device, subject.Call); // warms up, too
+        (int rounds, int calls) = once > 0.5 ? (3, 1) : once > 0.1 ? (5, 2) : (5, 5);
+        double seconds = once > 0.1 ? 0 : BlockSeconds;
+        List<Round> all = [];
+        while (all.Count < rounds)
+        {
+            cancel.ThrowIfCancellationRequested();
+            double before = peak.Read();
+            double call = Timing.Median(Timing.Calls(device, subject.Call, seconds, calls));
+            double mean = (before + peak.Read()) / 2;
+            all.Add(new(call, subject.Flops / call / 1e9, mean));
+        }
+        all.Sort((a, b) => a.Share.CompareTo(b.Share));
+        Round median = all[rounds / 2];
+        return new(cell.Name, training ? "training" : "forward", shape.T, shape.B, shape.I, shape.H, deviceId, median.Seconds, median.Gflops,
+            median.Peak, median.Share, all[0].Share, all[^1].Share, subject.Strategy);
+    }
+
+    readonly record struct Round(double Seconds, double Gflops, double Peak)
+    {
+        public double Share => Gflops / Peak;
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using GpuRnn.Cli.Commands;
+
+namespace GpuRnn.Cli;
+
+/// <summary>The command gpurnn: exit 0; 1 for a failed check; 2 for bad input, in a line or two on standard error; 130 for Ctrl-C.</summary>
+static class Program
+{
+    const int BadInput = 2, Interrupted = 130;
+
+    static RootCommand Root() => new("Recurrent networks on CUDA, OpenCL and the CPU.")
+    {
+        DevicesCommand.Create(),
+        BenchCommand.Create(),
+        CheckCommand.Create(),
+        TrainCommand.Create(),
+        SampleCommand.Create(),
+    };
+
+    static async Task<int> Main(string[] args)
+    {
+        // No @FILE: an argument is what it says.
+        ParseResult parsed = Root().Parse(args.Length == 0 ? ["--help"] : args, new() { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0) return Refuse(parsed);
+        using CancellationTokenSource interrupted = new();
+        using PosixSignalRegistration first = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using PosixSignalRegistration second = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        try
+        {
+            // Signals are handled here: what a command has begun to write it may finish.
+            InvocationConfiguration own = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(own, interrupted.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
+        catch (GpuRnnException e)
+        {
+            return Say(e.Message);
+        }
+        // A fault of ours; who uses the program is spared the stack all the same.
+        catch (Exception e)
+        {
+            return Say($"unexpected {e.GetType().Name}: {e.Message}");
+        }
+
+        void Interrupt(PosixSignalContext signal)
+        {
+            signal.Cancel = !interrupted.IsCancellationRequested; // the second time it ends at once
+            if (signal.Cancel) interrupted.Cancel();
+        }
+    }
+
+    static int Refuse(ParseResult parsed)
+    {
+        // An unknown word is the cause of whatever else is missing.
+        string message = parsed.UnmatchedTokens.Count > 0 ? $"unknown command or option '{parsed.UnmatchedTokens[0]}'." : parsed.Errors[0].Message;
+        Command command = parsed.CommandResult.Command;
+        string help = command is RootCommand ? "gpurnn --help" : $"gpurnn {Path(command)} --help";
+        return Say($"{message} See: {help}");
+    }
+
+    static string Path(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand ? $"{Path(parent)} {command.Name}" : command.Name;
+
+    static int Say(string message)
+    {
+        string line = string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Console.Error.WriteLine($"gpurnn: {(line.Length > 1000 ? line[..1000] + "..." : line)}");
+        return BadInput;
+    }
+}

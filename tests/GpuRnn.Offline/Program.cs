@@ -1,0 +1,85 @@
+using System.Reflection;
+using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Output;
+using GpuRnn.Kernels.Sequence;
+using GpuRnn.Kernels.Tiles.Portable;
+using GpuRnn.Kernels.Training;
+using GpuRnn.Layers;
+using ILGPU;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+
+// Compiles every kernel for CUDA with no GPU: PTX files and manifest.tsv (file, kernel, hot or cold) for an assembler to judge.
+// usage: GpuRnn.Offline FOLDER
+if (args.Length != 1)
+{
+    Console.Error.WriteLine("usage: GpuRnn.Offline FOLDER");
+    return 2;
+}
+Directory.CreateDirectory(args[0]);
+foreach (string old in Directory.GetFiles(args[0], "*.ptx")) File.Delete(old);
+using Context context = Context.Create(builder => builder.Optimize(OptimizationLevel.O2));
+using PTXBackend backend = new(context, CudaArchitecture.SM_70, CudaInstructionSet.ISA_78, null!);
+List<string> manifest = [];
+foreach ((string name, MethodInfo method, bool hot) in Kernels())
+{
+    string file = $"{manifest.Count:d3}.ptx";
+    PTXCompiledKernel kernel = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), KernelSpecialization.Empty);
+    File.WriteAllText(Path.Combine(args[0], file), kernel.PTXAssembly);
+    manifest.Add($"{file}\t{name}\t{(hot ? "hot" : "cold")}\n");
+}
+File.WriteAllText(Path.Combine(args[0], "manifest.tsv"), string.Concat(manifest));
+Console.WriteLine($"{manifest.Count} kernels compiled to PTX in {args[0]}");
+return 0;
+
+static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
+{
+    foreach ((Type element, Type scalar) in new[] { (typeof(float), typeof(ScalarSingle)), (typeof(double), typeof(ScalarDouble)) })
+    {
+        foreach (Cell cell in Cell.All)
+            foreach (Type input in new[] { typeof(DenseInput), typeof(IndexInput) })
+            {
+                StepTypes s = cell.Step(scalar);
+                Type tile = typeof(PortableTile<,,,,,,,>).MakeGenericType(element, scalar, s.Slots1, s.Slots2, s.Stage1, s.Stage2, s.Step, input);
+                bool two = s.Stage2 != typeof(NoStage);
+                foreach (MethodInfo method in Public(typeof(SequenceKernels)))
+                {
+                    if (method.Name.EndsWith("Second", StringComparison.Ordinal) && !two || method.Name == "InputGradient" && input == typeof(IndexInput)) continue;
+                    string name = $"{method.Name}.{cell.Name}.{input.Name}.{element.Name}";
+                    bool hot = element == typeof(float) && method.Name is "Forward" or "ForwardFirst" or "Backward" or "BackwardFirst" or "WeightGradient" or "InputGradient";
+                    if (method.GetGenericArguments().Length == 2) yield return (name, method.MakeGenericMethod(element, tile), hot);
+                    else
+                        foreach (Type strategy in new[] { typeof(SequencesOwned), typeof(HiddenOwned) })
+                            yield return ($"{name}.{strategy.Name}", method.MakeGenericMethod(element, tile, strategy), hot);
+                }
+            }
+        foreach (Type activation in new[] { typeof(Identity<>), typeof(Tanh<>), typeof(Relu<>), typeof(Logistic<>) })
+            foreach (Type loss in new[] { typeof(NoLoss<,>), typeof(SoftmaxCrossEntropy<,>), typeof(BinaryCrossEntropy<,>), typeof(SquaredError<,>) })
+            {
+                Type tile = typeof(PortableOutput<,,,>).MakeGenericType(element, scalar, activation.MakeGenericType(scalar), loss.MakeGenericType(element, scalar));
+                foreach (MethodInfo method in Public(typeof(OutputKernels)))
+                    yield return ($"Output.{method.Name}.{activation.Name[..^2]}.{loss.Name[..^2]}.{element.Name}", method.MakeGenericMethod(element, tile), element == typeof(float));
+            }
+        Type loop = typeof(GpuLoop<,>).MakeGenericType(element, scalar);
+        foreach (MethodInfo method in Public(typeof(TrainingKernels)))
+            switch (method.GetGenericArguments().Length)
+            {
+                case 4:
+                    foreach (Type rule in new[] { typeof(AddRule<,>), typeof(ClampRule<,>), typeof(SgdRule<,>), typeof(AdamRule<,>) })
+                        yield return ($"{method.Name}.{rule.Name[..^2]}.{element.Name}", method.MakeGenericMethod(element, scalar, loop, rule.MakeGenericType(element, scalar)), false);
+                    break;
+                case 3:
+                    yield return ($"{method.Name}.{element.Name}", method.MakeGenericMethod(element, scalar, loop), false);
+                    break;
+                default:
+                    yield return ($"{method.Name}.{element.Name}", method.MakeGenericMethod(element, scalar), false);
+                    break;
+            }
+        foreach (MethodInfo method in Public(typeof(StateKernels))) yield return ($"{method.Name}.{element.Name}", method.MakeGenericMethod(element), false);
+    }
+}
+
+static MethodInfo[] Public(Type type) => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly);
