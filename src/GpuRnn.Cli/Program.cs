@@ -4,7 +4,7 @@ using GpuRnn.Cli.Commands;
 
 namespace GpuRnn.Cli;
 
-/// <summary>The command gpurnn: exit 0; 1 for a failed check; 2 for bad input, in a line or two on standard error; 130 for Ctrl-C.</summary>
+/// <summary>The command gpurnn: exit 0; 1 for a failed check; 2 for bad input, in a line on standard error; 130 for Ctrl-C.</summary>
 static class Program
 {
     const int BadInput = 2, Interrupted = 130;
@@ -56,14 +56,17 @@ static class Program
     static int Refuse(ParseResult parsed)
     {
         // An unknown word is the cause of whatever else is missing.
-        string message = parsed.UnmatchedTokens.Count > 0 ? $"unknown command or option '{parsed.UnmatchedTokens[0]}'." : parsed.Errors[0].Message;
+        string message = parsed.UnmatchedTokens.Count > 0 ? $"unknown command or option '{parsed.UnmatchedTokens[0]}'."
+            : parsed.Errors[0].Message;
+        // The name of a .NET type says nothing to who uses the program.
+        if (message.IndexOf(" as expected type", StringComparison.Ordinal) is > 0 and var end) message = message[..end] + ".";
         Command command = parsed.CommandResult.Command;
         string help = command is RootCommand ? "gpurnn --help" : $"gpurnn {Path(command)} --help";
         return Say($"{message} See: {help}");
     }
 
-    static string Path(Command command) =>
-        command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand ? $"{Path(parent)} {command.Name}" : command.Name;
+    static string Path(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand
+        ? $"{Path(parent)} {command.Name}" : command.Name;
 
     static int Say(string message)
     {

@@ -16,7 +16,11 @@ static class BenchCommand
             Description = "T,B,I,H: steps, sequences, input size, hidden units; one or more (five typical ones).",
             AllowMultipleArgumentsPerToken = true,
         };
-        Option<string> cell = new("--cell") { Description = "lstm, gru, rnn or relevance (or any full name of a cell).", DefaultValueFactory = _ => "lstm" };
+        Option<string> cell = new("--cell")
+        {
+            Description = "lstm, gru, rnn or relevance (or any full name of a cell).",
+            DefaultValueFactory = _ => "lstm",
+        };
         Option<string?> pass = new("--pass") { Description = "forward or training (both)." };
         Option<string[]> devices = new("--device")
         {
@@ -25,7 +29,8 @@ static class BenchCommand
         };
         Option<bool> json = new("--json") { Description = "JSON on standard output." };
         Option<bool> explain = new("--explain") { Description = "Say how each pass is planned, and why." };
-        Command bench = new("bench", "Measure passes, as GFLOP/s and as a share of the device's peak.") { shapes, cell, pass, devices, json, explain };
+        Command bench = new("bench", "Measure passes, as GFLOP/s and as a share of the device's peak.")
+        { shapes, cell, pass, devices, json, explain };
         bench.SetAction((parse, cancel) =>
         {
             bool[] passes = parse.GetValue(pass) switch
@@ -61,7 +66,7 @@ static class BenchCommand
                         cancel.ThrowIfCancellationRequested();
                         tell(results.Count / all, $"{id}: {shape} {(training ? "training" : "forward")}");
                         using BenchCase subject = new(device, job.Cell, shape, training);
-                        BenchResult result = Benchmark.Run(device, id, peak, subject, job.Cell, shape, training, cancel);
+                        BenchResult result = Benchmark.Run(device, id, peak, subject, job.Cell.Name, shape, training, cancel);
                         results.Add(result);
                         explanations.AddRange(subject.Explain().Select(line => $"{id} {shape} {result.Pass}: {line}"));
                     }
@@ -81,8 +86,8 @@ static class BenchCommand
         {
             string[] row =
             [
-                r.Device, $"{r.T}", $"{r.B}", $"{r.I}", $"{r.H}", r.Pass, F(r.Seconds * 1e3, r.Seconds < 0.01 ? 3 : 1), F(r.Gflops, 1), F(r.PeakGflops, 0),
-                $"{F(r.Share * 100, 0)}%", $"{F(r.ShareMin * 100, 0)}-{F(r.ShareMax * 100, 0)}%",
+                r.Device, $"{r.T}", $"{r.B}", $"{r.I}", $"{r.H}", r.Pass, F(r.Seconds * 1e3, r.Seconds < 0.01 ? 3 : 1),
+                F(r.Gflops, 1), F(r.PeakGflops, 0), $"{F(r.Share * 100, 0)}%", $"{F(r.ShareMin * 100, 0)}-{F(r.ShareMax * 100, 0)}%",
             ];
             table.AddRow([.. row.Select(Markup.Escape)]);
             Color color = r.Pass == "forward" ? Color.Green : Color.Blue;

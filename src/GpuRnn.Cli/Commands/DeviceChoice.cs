@@ -7,7 +7,8 @@ namespace GpuRnn.Cli.Commands;
 static class DeviceChoice
 {
     /// <summary>The CPU and what is not the CPU again: OpenCL on a CPU is there for correctness.</summary>
-    public static string[] CpuAndGpus() => [.. DeviceInfo.All().Where(info => info.Kind != DeviceKind.OpenCl || IsGpu(info)).Select(info => info.Id).Reverse()];
+    public static string[] CpuAndGpus() =>
+        [.. DeviceInfo.All().Where(info => info.Kind != DeviceKind.OpenCl || IsGpu(info)).Select(info => info.Id).Reverse()];
 
     static bool IsGpu(DeviceInfo info)
     {

@@ -43,7 +43,8 @@ static class DevicesCommand
     {
         using Device device = Device.Open(info.Id);
         using MachinePeak peak = new(device);
-        return new(info.Id, info.Kind, info.Name, info.MemoryBytes, info.Detail, peak.Read(), MachineBandwidth.Read(device, info.MemoryBytes));
+        double bandwidth = MachineBandwidth.Read(device, info.MemoryBytes);
+        return new(info.Id, info.Kind, info.Name, info.MemoryBytes, info.Detail, peak.ReadBest(), bandwidth);
     }
 
     static Table TableOf(List<Measured> all)

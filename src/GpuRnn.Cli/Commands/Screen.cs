@@ -20,7 +20,7 @@ static class Screen
     /// <summary>Writes a table or a chart. Piped, it is as wide as it needs to be.</summary>
     public static void Write(Spectre.Console.Rendering.IRenderable what)
     {
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160;
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
         AnsiConsole.Write(what);
     }
 
@@ -29,7 +29,10 @@ static class Screen
     {
         Table table = new Table().Border(TableBorder.Rounded);
         foreach (string column in columns)
-            table.AddColumn(new TableColumn(Markup.Escape(column.Trim())) { Alignment = column[0] == ' ' ? Justify.Right : Justify.Left, NoWrap = true });
+        {
+            Justify side = column[0] == ' ' ? Justify.Right : Justify.Left;
+            table.AddColumn(new TableColumn(Markup.Escape(column.Trim())) { Alignment = side, NoWrap = true });
+        }
         return table;
     }
 
@@ -41,11 +44,12 @@ static class Screen
             work((_, _) => { });
             return;
         }
-        ProgressColumn[] columns = [new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn()];
+        TaskDescriptionColumn text = new() { Alignment = Justify.Left };
+        ProgressColumn[] columns = [text, new ProgressBarColumn(), new PercentageColumn()];
         AnsiConsole.Progress().AutoClear(true).Columns(columns).Start(context =>
         {
             ProgressTask task = context.AddTask("starting", maxValue: 1);
-            work((share, text) => (task.Value, task.Description) = (share, Markup.Escape(text)));
+            work((share, what) => (task.Value, task.Description) = (share, Markup.Escape(what)));
         });
     }
 }

@@ -26,16 +26,17 @@ static class TrainCommand
         Option<int?> steps = new("--steps") { Description = "Total steps." };
         Option<double?> minutes = new("--minutes") { Description = "Minutes, instead of steps." };
         Option<int> batch = new("--batch") { Description = "Streams that the text is cut into.", DefaultValueFactory = _ => 32 };
-        Option<int> unroll = new("--unroll") { Description = "Characters a step and stream (128 for the grammar, 64 for a file)." };
-        Option<double> rate = new("--rate") { Description = "Learning rate of Adam at the first step; it falls as 1 / (1 + step / 2000).", DefaultValueFactory = _ => 4e-3 };
+        Option<int> unroll = new("--unroll") { Description = "Characters a step and stream (96 for the grammar, 64 for a file)." };
+        Option<double> rate = new("--rate") { Description = "Learning rate of Adam at the first step; it falls as 1 / (1 + step / 2000).", DefaultValueFactory = _ => 5e-3 };
         Option<double> clip = new("--clip") { Description = "Largest global norm of the gradient; 0 for none.", DefaultValueFactory = _ => 1 };
+        Option<int> memory = new("--memory") { Description = "Steps that the longest dependency spans: gates' biases start accordingly; 0 as PyTorch (60 for the grammar, 0 for a file).", DefaultValueFactory = _ => -1 };
         Option<int> seed = new("--seed") { Description = "Seed of weights and of the built-in text.", DefaultValueFactory = _ => 1 };
         Option<string?> device = new("--device") { Description = "cpu, cpu:N, opencl, cuda, ..." };
         Option<string?> output = new("--out") { Description = "Folder for model, vocabulary, metrics and picture (runs/text)." };
         Option<string?> resume = new("--resume") { Description = "Go on with the run in this folder, bit for bit." };
         Option<bool> json = new("--json") { Description = "Metrics as JSON on standard output." };
         Command text = new("text", "A character model: many-to-many, truncated backpropagation through time.")
-        { data, cell, hidden, layers, steps, minutes, batch, unroll, rate, clip, seed, device, output, resume, json };
+        { data, cell, hidden, layers, steps, minutes, batch, unroll, rate, clip, memory, seed, device, output, resume, json };
         text.SetAction((parse, cancel) =>
         {
             string? resumed = parse.GetValue(resume);
@@ -45,7 +46,7 @@ static class TrainCommand
             if (length.Minutes is double m && !(m > 0 && m < 1e6)) throw new GpuRnnException($"--minutes is {m}; it must be above 0.");
             if (resumed is not null)
             {
-                Symbol[] fixedByRun = [data, cell, hidden, layers, batch, unroll, rate, clip, seed, output];
+                Symbol[] fixedByRun = [data, cell, hidden, layers, batch, unroll, rate, clip, memory, seed, output];
                 if (fixedByRun.FirstOrDefault(o => parse.GetResult(o) is { } r && r is not System.CommandLine.Parsing.OptionResult { Implicit: true }) is { } given)
                     throw new GpuRnnException($"--resume goes on with what the run in '{resumed}' was started with; leave {given.Name} out.");
             }
@@ -54,9 +55,9 @@ static class TrainCommand
                 Data = parse.GetValue(data) is { } path ? Path.GetFullPath(path) : null, Cell = Cell.Named(parse.GetValue(cell)!).Name, Hidden = AtLeast(parse.GetValue(hidden), 0, "--hidden"),
                 Layers = AtLeast(parse.GetValue(layers), 1, "--layers"), Batch = AtLeast(parse.GetValue(batch), 1, "--batch"), Unroll = AtLeast(parse.GetValue(unroll), 0, "--unroll"),
                 Rate = Positive(parse.GetValue(rate), "--rate"), Clip = parse.GetValue(clip) is >= 0 and < double.PositiveInfinity and var c ? c : throw new GpuRnnException("--clip must be 0 or above."),
-                Seed = AtLeast(parse.GetValue(seed), 0, "--seed"),
+                Memory = AtLeast(parse.GetValue(memory), -1, "--memory"), Seed = AtLeast(parse.GetValue(seed), 0, "--seed"),
             }.Settled;
-            if (length is { Steps: null, Minutes: null }) length = options.Data is null ? new(1500, null) : new(null, 3);
+            if (length is { Steps: null, Minutes: null }) length = options.Data is null ? new(2500, null) : new(null, 3);
             return Task.FromResult(Run(options, length, resumed ?? parse.GetValue(output) ?? Path.Combine("runs", "text"), resumed is not null, parse.GetValue(device), parse.GetValue(json), cancel));
         });
         return text;

@@ -16,15 +16,17 @@ readonly record struct BenchShape(int T, int B, int I, int H)
     /// <summary>Reads T,B,I,H.</summary>
     public static BenchShape Parse(string text)
     {
-        int[] sizes = [.. text.Split(',').Select(s => int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : 0)];
+        int[] sizes = [.. text.Split(',').Select(Size)];
         return sizes.Length == 4 && sizes.All(s => s is >= 1 and <= 1 << 24) ? new(sizes[0], sizes[1], sizes[2], sizes[3])
             : throw new GpuRnnException($"--shape '{text}' is no shape; write T,B,I,H, each from 1 to {1 << 24}, such as 100,64,128,256.");
     }
 
+    static int Size(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : 0;
+
     /// <summary>Operations of the gate products: a multiply and an add each; backward twice as many again.</summary>
     public double Flops(int gates, bool training) => 2.0 * gates * T * B * H * ((double)I + H) * (training ? 3 : 1);
 
-    /// <summary>About how much memory a pass takes: weights, their packed copies and gradients; inputs, gates, states and their gradients.</summary>
+    /// <summary>About how much memory a pass takes: weights, packed copies and gradients; inputs, gates, states and gradients.</summary>
     public double Bytes(int gates) => 4.0 * (6.0 * gates * H * ((double)I + H) + (double)T * B * (2.0 * I + (gates + 4.0) * H));
 
     public override string ToString() => $"{T},{B},{I},{H}";

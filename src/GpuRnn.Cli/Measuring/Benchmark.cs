@@ -26,27 +26,32 @@ sealed record BenchResult(
 /// </summary>
 static class Benchmark
 {
-    const double BlockSeconds = 0.1;
+    const double BlockSeconds = 0.1, SlowSeconds = 2;
 
-    public static BenchResult Run(Device device, string deviceId, MachinePeak peak, BenchCase subject, Cell cell, BenchShape shape, bool training,
+    public static BenchResult Run(
+        Device device, string deviceId, MachinePeak peak, BenchCase subject, string cell, BenchShape shape, bool training,
         CancellationToken cancel)
     {
-        double once = Timing.Seconds(device, subject.Call); // warms up, too
-        (int rounds, int calls) = once > 0.5 ? (3, 1) : once > 0.1 ? (5, 2) : (5, 5);
-        double seconds = once > 0.1 ? 0 : BlockSeconds;
-        List<Round> all = [];
-        while (all.Count < rounds)
+        List<Round> all = [Measure(0, 1)]; // warms up; a slow device has no time for another
+        double once = all[0].Seconds;
+        if (once < SlowSeconds)
+        {
+            (int rounds, double block, int calls) = once > 0.5 ? (3, 0, 1) : once > 0.1 ? (5, 0, 2) : (5, BlockSeconds, 5);
+            all.Clear();
+            while (all.Count < rounds) all.Add(Measure(block, calls));
+        }
+        all.Sort((a, b) => a.Share.CompareTo(b.Share));
+        Round median = all[all.Count / 2];
+        return new(cell, training ? "training" : "forward", shape.T, shape.B, shape.I, shape.H, deviceId, median.Seconds,
+            median.Gflops, median.Peak, median.Share, all[0].Share, all[^1].Share, subject.Strategy);
+
+        Round Measure(double seconds, int calls)
         {
             cancel.ThrowIfCancellationRequested();
             double before = peak.Read();
             double call = Timing.Median(Timing.Calls(device, subject.Call, seconds, calls));
-            double mean = (before + peak.Read()) / 2;
-            all.Add(new(call, subject.Flops / call / 1e9, mean));
+            return new(call, subject.Flops / call / 1e9, (before + peak.Read()) / 2);
         }
-        all.Sort((a, b) => a.Share.CompareTo(b.Share));
-        Round median = all[rounds / 2];
-        return new(cell.Name, training ? "training" : "forward", shape.T, shape.B, shape.I, shape.H, deviceId, median.Seconds, median.Gflops,
-            median.Peak, median.Share, all[0].Share, all[^1].Share, subject.Strategy);
     }
 
     readonly record struct Round(double Seconds, double Gflops, double Peak)

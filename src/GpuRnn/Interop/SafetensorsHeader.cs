@@ -26,6 +26,7 @@ ref struct SafetensorsHeader
     readonly string path;
     readonly long dataLength;
     Utf8JsonReader reader;
+    Dictionary<string, string>? metadata;
     int textLeft = MostText;
 
     /// <summary>Reads a header.</summary>
@@ -51,7 +52,7 @@ ref struct SafetensorsHeader
         CheckCover();
     }
 
-    public Dictionary<string, string>? Metadata { get; private set; }
+    public readonly Dictionary<string, string>? Metadata => metadata;
 
     public Dictionary<string, TensorEntry> Tensors { get; } = [];
 
@@ -72,16 +73,16 @@ ref struct SafetensorsHeader
 
     void ReadMetadata()
     {
-        if (Metadata is not null) throw Lie($"it has {MetadataName} twice", "it once");
-        Metadata = [];
+        if (metadata is not null) throw Lie($"it has {MetadataName} twice", "it once");
+        metadata = [];
         Expect(JsonTokenType.StartObject, MetadataName, "an object of texts");
         while (Next() != JsonTokenType.EndObject)
         {
             string key = Text(MetadataName), owner = $"{MetadataName} {FileError.Quote(key)}";
             reader.Read();
             Expect(JsonTokenType.String, owner, "a text");
-            if (Metadata.Count == MostEntries) throw Lie($"{MetadataName} has more than {MostEntries} keys", "fewer");
-            if (!Metadata.TryAdd(key, Text(owner))) throw Lie($"{owner} is there twice", "it once");
+            if (metadata.Count == MostEntries) throw Lie($"{MetadataName} has more than {MostEntries} keys", "fewer");
+            if (!metadata.TryAdd(key, Text(owner))) throw Lie($"{owner} is there twice", "it once");
         }
     }
 

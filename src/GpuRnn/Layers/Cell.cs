@@ -16,10 +16,18 @@ public sealed class Cell
     /// <summary>Its name, as files and commands know it.</summary>
     public string Name { get; }
 
+    /// <summary>
+    /// The stacked gate that keeps the state from step to step where it is open (f of an LSTM, z of a GRU); null for cells that have none.
+    /// </summary>
+    public int? KeepGate { get; private init; }
+
+    /// <summary>The stacked gate that lets new values into the state (i of an LSTM, u of the relevance LSTM); null where there is none of its own.</summary>
+    public int? WriteGate { get; private init; }
+
     /// <summary>Long short-term memory; gates i f g o.</summary>
-    public static Cell Lstm { get; } = new("lstm", typeof(Lstm<>));
+    public static Cell Lstm { get; } = new("lstm", typeof(Lstm<>)) { KeepGate = 1, WriteGate = 0 };
     /// <summary>Gated recurrent unit, PyTorch's form; gates r z n.</summary>
-    public static Cell Gru { get; } = new("gru", typeof(Gru<>));
+    public static Cell Gru { get; } = new("gru", typeof(Gru<>)) { KeepGate = 1 };
     /// <summary>h = tanh(W_ih x + W_hh h + b).</summary>
     public static Cell RnnTanh { get; } = new("rnn_tanh", typeof(Rnn<,>), typeof(Tanh<>));
     /// <summary>h = max(0, W_ih x + W_hh h + b).</summary>
@@ -27,9 +35,9 @@ public sealed class Cell
     /// <summary>h = sigmoid(W_ih x + W_hh h + b).</summary>
     public static Cell RnnSigmoid { get; } = new("rnn_sigmoid", typeof(Rnn<,>), typeof(Logistic<>));
     /// <summary>The lecture's LSTM with a relevance gate; gates u r f o c, a = o * c.</summary>
-    public static Cell Relevance { get; } = new("relevance_lstm", typeof(RelevanceLstm<,>), typeof(Identity<>));
+    public static Cell Relevance { get; } = new("relevance_lstm", typeof(RelevanceLstm<,>), typeof(Identity<>)) { KeepGate = 2, WriteGate = 0 };
     /// <summary>The same with a = o * tanh(c).</summary>
-    public static Cell RelevanceTanh { get; } = new("relevance_lstm_tanh", typeof(RelevanceLstm<,>), typeof(Tanh<>));
+    public static Cell RelevanceTanh { get; } = new("relevance_lstm_tanh", typeof(RelevanceLstm<,>), typeof(Tanh<>)) { KeepGate = 2, WriteGate = 0 };
 
     /// <summary>All cells that the engine brings.</summary>
     public static IReadOnlyList<Cell> All { get; } = [Lstm, Gru, RnnTanh, RnnRelu, RnnSigmoid, Relevance, RelevanceTanh];

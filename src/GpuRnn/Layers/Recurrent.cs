@@ -1,3 +1,4 @@
+using GpuRnn.Data;
 using GpuRnn.Devices;
 
 namespace GpuRnn.Layers;
@@ -76,11 +77,32 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
 
     /// <summary>Fills all parameters with uniform numbers from [-1 / sqrt(H), 1 / sqrt(H)), as PyTorch does.</summary>
     /// <param name="seed">The same seed, the same numbers, on every device.</param>
-    public void Initialize(int seed)
+    /// <param name="memory">
+    /// How many steps the longest dependency spans, if that is known: gates that keep and write the state get biases of +-log(u), u uniform in
+    /// [1, memory), so that units remember over all spans up to it before anything is learned (Tallec and Ollivier 2018, "Can recurrent neural
+    /// networks warp time?"). 0 for PyTorch's way.
+    /// </param>
+    public void Initialize(int seed, int memory = 0)
     {
-        foreach (Parameter p in Parameters.All.Where(p => p.Name.StartsWith(Options.Prefix + "weight_", StringComparison.Ordinal) || p.Name.StartsWith(Options.Prefix + "bias_", StringComparison.Ordinal)))
-            Initializer.Uniform(Parameters, p, 1 / Math.Sqrt(HiddenSize), seed);
+        foreach (Parameter p in Own("weight_").Concat(Own("bias_"))) Initializer.Uniform(Parameters, p, 1 / Math.Sqrt(HiddenSize), seed);
+        if (memory <= 2 || Cell.KeepGate is not int keep || !Options.Bias) return;
+        foreach (Parameter p in Own(layers[0][0].Kernels.HasHiddenBias ? "bias_ih_" : "bias_"))
+        {
+            SplitMix random = new((ulong)seed * 7_368_787 + (ulong)p.Offset);
+            E[] bias = Parameters.Get(p.Name);
+            for (int unit = 0; unit < HiddenSize; unit++)
+            {
+                double log = Math.Log(1 + (random.Next() >> 11) * (1.0 / (1L << 53)) * (memory - 2));
+                Shift(keep, log);
+                if (Cell.WriteGate is int write) Shift(write, -log);
+
+                void Shift(int gate, double by) => bias[gate * HiddenSize + unit] = Element.Of<E>(Element.ToDouble(bias[gate * HiddenSize + unit]) + by);
+            }
+            Parameters.Set(p.Name, bias);
+        }
     }
+
+    IEnumerable<Parameter> Own(string kind) => Parameters.All.Where(p => p.Name.StartsWith(Options.Prefix + kind, StringComparison.Ordinal));
 
     /// <summary>Plans passes over batches of up to `steps` steps and `sequences` sequences: all memory is made here.</summary>
     /// <param name="steps">T, at most.</param>

@@ -73,7 +73,7 @@ public sealed class ReferenceNetwork(string cell, int inputSize, int hiddenSize,
 
         // Numbers of an element by t * B + b; of padding there are none.
         Var[]?[] below = [.. input.Chunk(inputSize)];
-        Var[] lastH = [.. firstH], lastC = [.. firstC];
+        Var[] lastH = new Var[firstH.Length], lastC = new Var[firstC.Length];
         for (int layer = 0; layer < layers; layer++)
         {
             Var[]?[][] outputs = [.. Enumerable.Range(0, count).Select(_ => new Var[]?[T * B])];

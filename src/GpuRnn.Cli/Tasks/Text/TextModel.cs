@@ -17,9 +17,9 @@ sealed class TextModel : IDisposable
     public Recurrent<float> Network { get; }
     public Dense<float> Head { get; }
 
-    public void Initialize(int seed)
+    public void Initialize(int seed, int memory)
     {
-        Network.Initialize(seed);
+        Network.Initialize(seed, memory);
         Head.Initialize(seed);
     }
 

@@ -10,8 +10,11 @@ sealed record TextOptions
     public int Batch { get; init; } = 32;
     public int Unroll { get; init; }
     public int Seed { get; init; } = 1;
-    public double Rate { get; init; } = 4e-3;
+    public double Rate { get; init; } = 5e-3;
     public double Clip { get; init; } = 1;
+
+    /// <summary>Steps that the longest dependency spans, for the biases of gates; 0 for PyTorch's initialisation, -1 for the data's own.</summary>
+    public int Memory { get; init; } = -1;
 
     /// <summary>Steps at which the learning rate has halved; a function of the step alone, so that a run that goes on is the same run.</summary>
     public int Halving { get; init; } = 2000;
@@ -20,13 +23,14 @@ sealed record TextOptions
     public TextOptions Settled => this with
     {
         Hidden = Hidden > 0 ? Hidden : Data is null ? 128 : 256,
-        Unroll = Unroll > 0 ? Unroll : Data is null ? 128 : 64,
+        Unroll = Unroll > 0 ? Unroll : Data is null ? 96 : 64,
+        Memory = Memory >= 0 ? Memory : Data is null ? 60 : 0,
     };
 
     public IReadOnlyDictionary<string, string> ToMetadata(string hash, int steps) => new Dictionary<string, string>
     {
         ["format"] = "gpurnn-text/1", ["data"] = Data ?? "", ["data_hash"] = hash, ["cell"] = Cell, ["hidden"] = $"{Hidden}", ["layers"] = $"{Layers}",
-        ["batch"] = $"{Batch}", ["unroll"] = $"{Unroll}", ["seed"] = $"{Seed}", ["rate"] = $"{Rate:R}", ["clip"] = $"{Clip:R}", ["halving"] = $"{Halving}", ["steps"] = $"{steps}",
+        ["batch"] = $"{Batch}", ["unroll"] = $"{Unroll}", ["seed"] = $"{Seed}", ["rate"] = $"{Rate:R}", ["clip"] = $"{Clip:R}", ["memory"] = $"{Memory}", ["halving"] = $"{Halving}", ["steps"] = $"{steps}",
     };
 
     public static TextOptions FromMetadata(IReadOnlyDictionary<string, string> m, string path)
@@ -37,7 +41,7 @@ sealed record TextOptions
             return new()
             {
                 Data = m["data"].Length > 0 ? m["data"] : null, Cell = m["cell"], Hidden = int.Parse(m["hidden"]), Layers = int.Parse(m["layers"]), Batch = int.Parse(m["batch"]),
-                Unroll = int.Parse(m["unroll"]), Seed = int.Parse(m["seed"]), Rate = double.Parse(m["rate"]), Clip = double.Parse(m["clip"]), Halving = int.Parse(m["halving"]),
+                Unroll = int.Parse(m["unroll"]), Seed = int.Parse(m["seed"]), Rate = double.Parse(m["rate"]), Clip = double.Parse(m["clip"]), Memory = int.Parse(m["memory"]), Halving = int.Parse(m["halving"]),
             };
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException)

@@ -31,7 +31,7 @@ sealed class TextRun(Device device, TextOptions options, TextCorpus corpus, stri
     {
         using TextTrainer trainer = new(options, corpus, model);
         if (resume) trainer.Restore(folder);
-        else model.Initialize(options.Seed);
+        else model.Initialize(options.Seed, options.Memory);
         if (trainer.Steps > length.Steps)
             throw new GpuRnnException($"'{folder}' has taken {trainer.Steps} steps already; --steps is the total and must be at least that.");
         using TextEvaluation evaluation = new(model);

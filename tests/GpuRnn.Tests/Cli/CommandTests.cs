@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace GpuRnn.Tests.Cli;
+
+/// <summary>The command as a process: exit codes, what is on which stream, files.</summary>
+public class CommandTests
+{
+    string folder = "";
+
+    [SetUp]
+    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("gpurnn-test-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(folder, true);
+
+    sealed record Result(int Code, string Out, string Error);
+
+    static Result Run(params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "gpurnn.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["GPURNN_DEVICE"] = "cpu";
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(120_000))
+        {
+            process.Kill(true);
+            Assert.Fail($"gpurnn {string.Join(' ', arguments)} did not end");
+        }
+        return new(process.ExitCode, output.Result, error.Result);
+    }
+
+    static IEnumerable<TestCaseData> Bad() => new[]
+    {
+        "nonsense", "train", "train texts", "train text --nonsense", "train text --steps 0", "train text --steps x", "train text --steps 5 --minutes 1", "train text --cell lstn",
+        "train text --device cuda:77", "train text --data /nowhere/at/all.txt", "train text --hidden -3", "train text --clip -1", "train text --rate 0", "train text --resume /nowhere/at/all",
+        "sample", "sample --model /nowhere/at/all", "bench --shape 1,2,3", "bench --shape 0,1,1,1", "bench --cell x", "bench --pass sideways", "check /nowhere/at/all.safetensors", "check --precision half",
+        "check --device gpu", "devices extra",
+    }.Select(a => new TestCaseData(a.Split(' ').ToList()).SetArgDisplayNames(a));
+
+    [TestCaseSource(nameof(Bad))]
+    public void BadInputIsOneClearLineAndExitCodeTwo(List<string> arguments)
+    {
+        Result r = Run([.. arguments]);
+        Assert.That(r.Code, Is.EqualTo(2), r.Out + r.Error);
+        Assert.That(r.Error.TrimEnd().Split('\n'), Has.Length.InRange(1, 3));
+        Assert.That(r.Error, Does.StartWith("gpurnn: ").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public void LyingFilesAreRefused()
+    {
+        string lying = Path.Combine(folder, "case.safetensors");
+        foreach (byte[] bytes in new[] { [], new byte[8], [255, 255, 255, 255, 255, 255, 255, 127, 123], [.. BitConverter.GetBytes(2L), .. "{}"u8] })
+        {
+            File.WriteAllBytes(lying, bytes);
+            Result r = Run("check", lying);
+            Assert.That(r.Code, Is.EqualTo(2), r.Out + r.Error);
+            Assert.That(r.Error.TrimEnd().Split('\n'), Has.Length.InRange(1, 3));
+        }
+        File.Delete(lying);
+        Assert.That(Run("check", folder).Code, Is.EqualTo(2), "a folder without cases");
+        File.WriteAllBytes(Path.Combine(folder, "text"), [.. new byte[2000], 0xC3, 0x28]);
+        Assert.That(Run("train", "text", "--data", Path.Combine(folder, "text"), "--steps", "1").Code, Is.EqualTo(2), "not UTF-8");
+    }
+
+    [Test]
+    public void DevicesAreListedAsJson()
+    {
+        Result r = Run("devices", "--json");
+        Assert.That(r.Code, Is.Zero, r.Error);
+        using JsonDocument json = JsonDocument.Parse(r.Out);
+        Assert.That(json.RootElement.GetArrayLength(), Is.AtLeast(1));
+    }
+
+    [Test]
+    public void BenchIsJson()
+    {
+        Result r = Run("bench", "--shape", "3,2,8,16", "--pass", "forward", "--device", "cpu", "--json");
+        Assert.That(r.Code, Is.Zero, r.Error);
+        using JsonDocument json = JsonDocument.Parse(r.Out);
+        JsonElement row = json.RootElement[0];
+        Assert.That(row.GetProperty("cell").GetString(), Is.EqualTo("lstm"));
+        Assert.That(row.GetProperty("pass").GetString(), Is.EqualTo("forward"));
+        double seconds = row.GetProperty("seconds").GetDouble(), flops = 8.0 * 3 * 2 * 16 * (8 + 16);
+        Assert.That(row.GetProperty("gflops").GetDouble(), Is.EqualTo(flops / seconds / 1e9).Within(1).Percent);
+        Assert.That(row.GetProperty("peak_gflops").GetDouble(), Is.GreaterThan(1));
+        Assert.That(row.GetProperty("h").GetInt32(), Is.EqualTo(16));
+    }
+
+    [Test]
+    public void SelfCheckIsGreen()
+    {
+        Result r = Run("check", "--device", "cpu");
+        Assert.That(r.Code, Is.Zero, r.Out + r.Error);
+        Assert.That(Run("check", "--device", "cpu", "--precision", "double").Code, Is.Zero);
+        Assert.That(Run("check", "--device", "cpu", "--tolerance", "1e-12").Code, Is.EqualTo(1), "no float is that right");
+    }
+
+    /// <summary>100 steps and then on to 200 write the bytes that 200 at once write.</summary>
+    [Test]
+    public void ResumeIsBitForBit([Values("lstm", "gru")] string cell)
+    {
+        string[] options = ["train", "text", "--cell", cell, "--hidden", "24", "--batch", "8", "--unroll", "16", "--json"];
+        string whole = Path.Combine(folder, "whole"), halves = Path.Combine(folder, "halves");
+        Result once = Run([.. options, "--steps", "40", "--out", whole]);
+        Assert.That(once.Code, Is.Zero, once.Error);
+        Assert.That(Run([.. options, "--steps", "15", "--out", halves]).Code, Is.Zero);
+        Result rest = Run("train", "text", "--resume", halves, "--steps", "40", "--json");
+        Assert.That(rest.Code, Is.Zero, rest.Error);
+        foreach (string file in new[] { "model.safetensors", "training.safetensors", "vocabulary.json" })
+            Assert.That(File.ReadAllBytes(Path.Combine(halves, file)), Is.EqualTo(File.ReadAllBytes(Path.Combine(whole, file))), file);
+        using JsonDocument metrics = JsonDocument.Parse(File.ReadAllText(Path.Combine(whole, "metrics.json"))), printed = JsonDocument.Parse(once.Out);
+        foreach (string name in new[] { "validation_nats_per_character", "test_nats_per_character", "floor_nats_per_character", "far_word_accuracy", "tokens_per_second", "steps", "seconds" })
+        {
+            Assert.That(metrics.RootElement.GetProperty(name).ValueKind, Is.EqualTo(JsonValueKind.Number), name);
+            Assert.That(printed.RootElement.GetProperty(name).ValueKind, Is.EqualTo(JsonValueKind.Number), name);
+        }
+        Assert.That(metrics.RootElement.GetProperty("curve").GetArrayLength(), Is.AtLeast(1));
+        Result sample = Run("sample", "--model", whole, "--prompt", "i grew up in france", "--length", "40", "--seed", "3");
+        Assert.That(sample.Code, Is.Zero, sample.Error);
+        Assert.That(sample.Out, Does.StartWith("i grew up in france"));
+        Assert.That(Run("sample", "--model", whole, "--prompt", "i grew up in france", "--length", "40", "--seed", "3").Out, Is.EqualTo(sample.Out));
+        Assert.That(Run("sample", "--model", whole, "--prompt", "ÄÖ").Code, Is.EqualTo(2));
+    }
+}

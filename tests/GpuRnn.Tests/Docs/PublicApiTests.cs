@@ -1,0 +1,19 @@
+using PublicApiGenerator;
+
+namespace GpuRnn.Tests.Docs;
+
+/// <summary>
+/// The public surface stands in an approved file. A change of it fails here until the file is changed too:
+/// GPURNN_APPROVE=1 dotnet test -c Release --filter PublicApi writes it.
+/// </summary>
+public class PublicApiTests
+{
+    [Test]
+    public void IsTheApprovedOne()
+    {
+        string path = Path.Combine(ReadmeTests.Root, "docs", "public-api.txt");
+        string now = typeof(GpuRnnException).Assembly.GeneratePublicApi(new() { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
+        if (Environment.GetEnvironmentVariable("GPURNN_APPROVE") == "1") File.WriteAllText(path, now);
+        Assert.That(now, Is.EqualTo(File.ReadAllText(path).ReplaceLineEndings("\n")), "the public surface has changed: see this test's summary");
+    }
+}
