@@ -21,7 +21,7 @@ static class TrainCommand
     {
         Option<string?> data = new("--data") { Description = "A UTF-8 text file; without it, a grammar with long-range agreement whose entropy is known." };
         Option<string> cell = new("--cell") { Description = "lstm, gru, rnn or relevance (or any full name of a cell).", DefaultValueFactory = _ => "lstm" };
-        Option<int> hidden = new("--hidden") { Description = "Hidden units a layer (128 for the grammar, 256 for a file)." };
+        Option<int> hidden = new("--hidden") { Description = "Hidden units a layer (96 for the grammar, 256 for a file)." };
         Option<int> layers = new("--layers") { Description = "Layers.", DefaultValueFactory = _ => 1 };
         Option<int?> steps = new("--steps") { Description = "Total steps." };
         Option<double?> minutes = new("--minutes") { Description = "Minutes, instead of steps." };
@@ -57,7 +57,7 @@ static class TrainCommand
                 Rate = Positive(parse.GetValue(rate), "--rate"), Clip = parse.GetValue(clip) is >= 0 and < double.PositiveInfinity and var c ? c : throw new GpuRnnException("--clip must be 0 or above."),
                 Memory = AtLeast(parse.GetValue(memory), -1, "--memory"), Seed = AtLeast(parse.GetValue(seed), 0, "--seed"),
             }.Settled;
-            if (length is { Steps: null, Minutes: null }) length = options.Data is null ? new(2500, null) : new(null, 3);
+            if (length is { Steps: null, Minutes: null }) length = options.Data is null ? new(4500, null) : new(null, 3);
             return Task.FromResult(Run(options, length, resumed ?? parse.GetValue(output) ?? Path.Combine("runs", "text"), resumed is not null, parse.GetValue(device), parse.GetValue(json), cancel));
         });
         return text;

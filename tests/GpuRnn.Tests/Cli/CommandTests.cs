@@ -16,9 +16,13 @@ public class CommandTests
 
     sealed record Result(int Code, string Out, string Error);
 
+    /// <summary>Where the command itself was built, with its native libraries.</summary>
+    static readonly string s_command = Path.Combine(Docs.ReadmeTests.Root, "src", "GpuRnn.Cli", "bin",
+        Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!, "net10.0", "gpurnn.dll");
+
     static Result Run(params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "gpurnn.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("dotnet", [s_command, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["GPURNN_DEVICE"] = "cpu";
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();

@@ -26,7 +26,8 @@ static class LossCurve
             var line = plot.Add.HorizontalLine(floor.Value);
             (line.LegendText, line.LinePattern) = ("entropy of the text", LinePattern.Dashed);
         }
-        plot.Axes.SetLimitsY(0, Math.Max(0.5, curve.Skip(Math.Min(3, curve.Count - 1)).Max(p => p.TrainingNats) * 1.05));
+        // the first steps' fall would flatten all that follows
+        plot.Axes.SetLimitsY(0, 1.6 * measured.Max(p => p.ValidationNats!.Value));
         plot.ShowLegend(Alignment.UpperRight);
         string name = SKFontManager.Default.FontFamilyCount > 0 ? "loss.png" : "loss.svg";
         string path = Path.Combine(folder, name);

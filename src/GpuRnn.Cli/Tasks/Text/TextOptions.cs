@@ -22,7 +22,7 @@ sealed record TextOptions
     /// <summary>Sizes that were left open: the built-in grammar is learned by a smaller model.</summary>
     public TextOptions Settled => this with
     {
-        Hidden = Hidden > 0 ? Hidden : Data is null ? 128 : 256,
+        Hidden = Hidden > 0 ? Hidden : Data is null ? 96 : 256,
         Unroll = Unroll > 0 ? Unroll : Data is null ? 96 : 64,
         Memory = Memory >= 0 ? Memory : Data is null ? 60 : 0,
     };
