@@ -26,10 +26,10 @@ static class TrainCommand
         Option<int?> steps = new("--steps") { Description = "Total steps." };
         Option<double?> minutes = new("--minutes") { Description = "Minutes, instead of steps." };
         Option<int> batch = new("--batch") { Description = "Streams that the text is cut into.", DefaultValueFactory = _ => 32 };
-        Option<int> unroll = new("--unroll") { Description = "Characters a step and stream (96 for the grammar, 64 for a file)." };
+        Option<int> unroll = new("--unroll") { Description = "Characters a step and stream (80 for the grammar, 64 for a file)." };
         Option<double> rate = new("--rate") { Description = "Learning rate of Adam at the first step; it falls as 1 / (1 + step / 2000).", DefaultValueFactory = _ => 5e-3 };
         Option<double> clip = new("--clip") { Description = "Largest global norm of the gradient; 0 for none.", DefaultValueFactory = _ => 1 };
-        Option<int> memory = new("--memory") { Description = "Steps that the longest dependency spans: gates' biases start accordingly; 0 as PyTorch (60 for the grammar, 0 for a file).", DefaultValueFactory = _ => -1 };
+        Option<int> memory = new("--memory") { Description = "Steps that the longest dependency spans: gates' biases start accordingly; 0 as PyTorch (40 for the grammar, 0 for a file).", DefaultValueFactory = _ => -1 };
         Option<int> seed = new("--seed") { Description = "Seed of weights and of the built-in text.", DefaultValueFactory = _ => 1 };
         Option<string?> device = new("--device") { Description = "cpu, cpu:N, opencl, cuda, ..." };
         Option<string?> output = new("--out") { Description = "Folder for model, vocabulary, metrics and picture (runs/text)." };
@@ -57,7 +57,7 @@ static class TrainCommand
                 Rate = Positive(parse.GetValue(rate), "--rate"), Clip = parse.GetValue(clip) is >= 0 and < double.PositiveInfinity and var c ? c : throw new GpuRnnException("--clip must be 0 or above."),
                 Memory = AtLeast(parse.GetValue(memory), -1, "--memory"), Seed = AtLeast(parse.GetValue(seed), 0, "--seed"),
             }.Settled;
-            if (length is { Steps: null, Minutes: null }) length = options.Data is null ? new(4500, null) : new(null, 3);
+            if (length is { Steps: null, Minutes: null }) length = options.Data is null ? new(4000, null) : new(null, 3);
             return Task.FromResult(Run(options, length, resumed ?? parse.GetValue(output) ?? Path.Combine("runs", "text"), resumed is not null, parse.GetValue(device), parse.GetValue(json), cancel));
         });
         return text;

@@ -5,7 +5,7 @@ namespace GpuRnn.Data;
 
 /// <summary>
 /// An endless supply of English-like text with one far dependency in each sentence, and with an entropy rate that is known exactly:
-/// "i grew up in france. we sang at the old mill. therefore i speak french.\n". The language, the far word, follows from the country
+/// "i grew up in france. we sang. therefore i speak french.\n". The language, the far word, follows from the country
 /// and from nothing else; what comes in between is drawn independently of the country.
 /// </summary>
 /// <remarks>

@@ -52,9 +52,9 @@ public class TravelGrammarTests
     // Results on this text can be compared only while it stays the same. The expected text came from a program in another language.
     [Test]
     public void TheTextOfASeedStaysTheSame() => Assert.That(grammar.Generate(7, 150), Is.EqualTo(
-        "i grew up in spain. we danced by the lake, so i speak spanish.\n"
-        + "i was born in russia. we sang by the lake, so i speak russian.\n"
-        + "i grew up in russia. it rained. therefore i speak russian.\n"));
+        "i grew up in spain. we danced, so i speak spanish.\n"
+        + "i grew up in russia. the days were long. therefore i speak russian.\n"
+        + "i grew up in france. we danced, so i speak french.\n"));
 
     [TestCase(0)]
     [TestCase(1)]

@@ -23,8 +23,8 @@ sealed record TextOptions
     public TextOptions Settled => this with
     {
         Hidden = Hidden > 0 ? Hidden : Data is null ? 96 : 256,
-        Unroll = Unroll > 0 ? Unroll : Data is null ? 96 : 64,
-        Memory = Memory >= 0 ? Memory : Data is null ? 60 : 0,
+        Unroll = Unroll > 0 ? Unroll : Data is null ? 80 : 64,
+        Memory = Memory >= 0 ? Memory : Data is null ? 40 : 0,
     };
 
     public IReadOnlyDictionary<string, string> ToMetadata(string hash, int steps) => new Dictionary<string, string>
