@@ -13,8 +13,10 @@ namespace GpuRnn.Kernels.Sequence;
 /// <typeparam name="E">float or double.</typeparam>
 public struct SequenceArguments<E> where E : unmanaged
 {
-    /// <summary>Steps of the longest sequence.</summary>
+    /// <summary>Steps of the caller's arrays.</summary>
     public int T;
+    /// <summary>Steps of the longest sequence: those behind are padding, and no time loop gets there.</summary>
+    public int Longest;
     /// <summary>Sequences.</summary>
     public int B;
     /// <summary>Input size; for indices, the size of the vocabulary.</summary>

@@ -19,7 +19,7 @@ public static class SequenceKernels
     {
         Part part = TStrategy.PartOf(in a, TTile.Worker());
         TTile.ClearPadding(in a, in part);
-        for (int step = 0; step < a.T; step++)
+        for (int step = 0; step < a.Longest; step++)
         {
             TTile.Forward(in a, in part, step);
             Meet<E, TTile, TStrategy>(in a);
@@ -40,7 +40,7 @@ public static class SequenceKernels
         int worker = TTile.Worker();
         Part part = TStrategy.PartOf(in a, worker);
         if (a.WantDx != 0) TTile.ClearInputGradientPadding(in a, in part);
-        for (int end = a.T; end > 0; end -= a.Chunk)
+        for (int end = a.Longest; end > 0; end -= a.Chunk)
         {
             int begin = end > a.Chunk ? end - a.Chunk : 0;
             for (int step = end - 1; step >= begin; step--)
@@ -102,7 +102,7 @@ public static class SequenceKernels
         where E : unmanaged where TTile : struct, ITile<E>
     {
         int worker = TTile.Worker(), workers = TTile.Workers();
-        TTile.InputGradient(in a, 0, a.B, Part.Share(a.T, worker, workers), Part.Share(a.T, worker + 1, workers));
+        TTile.InputGradient(in a, 0, a.B, Part.Share(a.Longest, worker, workers), Part.Share(a.Longest, worker + 1, workers));
     }
 
     /// <summary>The parameters' gradients.</summary>

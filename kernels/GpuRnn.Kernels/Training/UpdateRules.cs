@@ -33,7 +33,7 @@ public struct AddRule<E, L> : IUpdateRule<E, L> where E : unmanaged where L : st
     public readonly void Apply(ref L value, L gradient, ref L first, ref L second) => value += gradient;
 }
 
-/// <summary>value = gradient clamped to [-Limit, Limit]; NaN stays NaN.</summary>
+/// <summary>value = gradient clamped to [-Limit, Limit]; what is not finite becomes NaN, for it must not pass as a clipped gradient.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
 public struct ClampRule<E, L> : IUpdateRule<E, L> where E : unmanaged where L : struct, ILane<L, E>
@@ -48,7 +48,7 @@ public struct ClampRule<E, L> : IUpdateRule<E, L> where E : unmanaged where L : 
     public readonly void Apply(ref L value, L gradient, ref L first, ref L second)
     {
         L limit = L.Of(Limit), below = L.Splat(0) - limit;
-        value = L.WherePositive(gradient - limit, limit, L.WherePositive(below - gradient, below, gradient));
+        value = L.WherePositive(gradient - limit, limit, L.WherePositive(below - gradient, below, gradient)) + (gradient - gradient);
     }
 }
 

@@ -10,7 +10,7 @@ namespace GpuRnn.Cli.Checking;
 sealed class ConformanceCase : IDisposable
 {
     const string Format = "gpurnn-conformance/1", Prefix = "param.";
-    const long MostElements = 1 << 24, MostWork = 1 << 23;
+    const long MostElements = 1 << 25, MostWork = 1 << 25;
     static readonly string[] s_given = ["input", "h0", "c0", "lengths", "grad_output", "grad_hn", "grad_cn"];
     readonly CaseMetadata metadata;
 

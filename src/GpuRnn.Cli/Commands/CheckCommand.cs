@@ -51,6 +51,7 @@ static class CheckCommand
         {
             foreach (string path in paths) Collect(path, cases, report);
             SkippedCase? skipped = report.Skipped.FirstOrDefault();
+            if (cases.Count == 0 && skipped is not null) report.Write();
             if (cases.Count == 0)
                 throw new GpuRnnException($"No case can be run, {report.Skipped.Count} skipped: {skipped?.Case} needs {skipped?.Reason}.");
             // one device for all cases: compiling for it takes longer than running

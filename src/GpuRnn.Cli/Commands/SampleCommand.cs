@@ -15,7 +15,7 @@ static class SampleCommand
         Option<int> seed = new("--seed") { Description = "Seed of the draws.", DefaultValueFactory = _ => 1 };
         Option<string?> device = new("--device") { Description = "cpu, cpu:N, opencl, cuda, ..." };
         Command sample = new("sample", "Write text with a trained model.") { folder, prompt, length, temperature, seed, device };
-        sample.SetAction(parse =>
+        sample.SetAction((parse, cancel) =>
         {
             int count = parse.GetValue(length);
             if (count < 1) throw new GpuRnnException($"--length is {count}; it must be at least 1.");
@@ -23,8 +23,8 @@ static class SampleCommand
             if (!(heat >= 0 && heat < double.PositiveInfinity)) throw new GpuRnnException($"--temperature is {heat}; it must be 0 or above.");
             using Device opened = Device.Open(parse.GetValue(device));
             using TextModel model = TextModel.Load(opened, parse.GetValue(folder)!, out Vocabulary vocabulary, out _);
-            Console.WriteLine(parse.GetValue(prompt) + TextSampler.Sample(model, vocabulary, parse.GetValue(prompt)!, count, heat, parse.GetValue(seed)));
-            return 0;
+            Console.WriteLine(parse.GetValue(prompt) + TextSampler.Sample(model, vocabulary, parse.GetValue(prompt)!, count, heat, parse.GetValue(seed), cancel));
+            return Task.FromResult(0);
         });
         return sample;
     }

@@ -98,7 +98,8 @@ public sealed class Device : IDisposable
         Context context = Context.Create(builder => builder.CPU(new CPUDevice(Math.Max(2, workers), 1, 1)));
         Accelerator accelerator = context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel);
         Device device = new(context, accelerator, null, workers, bits);
-        if (options.PinWorkers && cores.Length >= workers) device.Pin(cores);
+        // with fewer workers than cores another device, or process, may want the rest: which cores are free only the scheduler knows
+        if (options.PinWorkers && cores.Length == workers) device.Pin(cores);
         return device;
     }
 

@@ -122,7 +122,7 @@ sealed class Batch : IDisposable
     /// <summary>The geometry's part of a pass's arguments.</summary>
     public void Fill<E>(ref SequenceArguments<E> a, bool reverse, bool training, int workers) where E : unmanaged
     {
-        (a.T, a.B, a.Workers) = (Steps, Sequences, workers);
+        (a.T, a.Longest, a.B, a.Workers) = (Steps, Longest, Sequences, workers);
         a.RowStep = (batchFirst ? 1 : Sequences) * (reverse ? -1 : 1);
         a.Start = View(reverse ? reverseAt : startAt, Sequences);
         a.Slot = View(slotAt, Sequences);

@@ -35,6 +35,8 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
         (this.layer, this.pass, this.loss, this.lastOnly) = (layer, pass, loss, lastOnly);
         kernels = layer.KernelsFor(loss);
         int all = pass.MaxSteps * pass.MaxSequences, most = lastOnly ? pass.MaxSequences : all, panel = 4 * kernels.Width;
+        long numbers = (long)most * ((layer.OutputSize + panel - 1) / panel * panel);
+        if (numbers > int.MaxValue) throw new GpuRnnException($"{most} rows of {layer.OutputSize} outputs are more than 2^31 numbers. Plan fewer steps or sequences.");
         rows = new int[most];
         losses = new E[most];
         a.OutputStride = (layer.OutputSize + panel - 1) / panel * panel;
@@ -83,6 +85,7 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
     void Refresh()
     {
         ObjectDisposedException.ThrowIf(disposed, this);
+        _ = pass.Output; // not of a disposed pass
         if (batch == pass.BatchVersion) return;
         batch = pass.BatchVersion;
         ran = false;
@@ -95,6 +98,7 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
     /// <exception cref="GpuRnnException">The wrong size, or a class out of range.</exception>
     public void SetClasses(ReadOnlySpan<int> target)
     {
+        using Usage.Scope scope = layer.Parameters.Usage.Enter();
         Refresh();
         if (loss != Loss.SoftmaxCrossEntropy) throw new GpuRnnException($"Classes are targets of the softmax cross-entropy, not of {loss}.");
         int[]? spread = lastOnly && target.Length == pass.Sequences ? Spread(target, 1) : null;
@@ -110,6 +114,7 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
     /// <exception cref="GpuRnnException">The wrong size.</exception>
     public void SetTargets(ReadOnlySpan<E> target)
     {
+        using Usage.Scope scope = layer.Parameters.Usage.Enter();
         Refresh();
         if (targets is null) throw new GpuRnnException($"Values are targets of the squared error and the binary cross-entropy, not of {loss}.");
         int v = layer.OutputSize;
@@ -132,6 +137,7 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
     /// <param name="weight">[T, B], or empty for 1.</param>
     public void SetRowWeights(ReadOnlySpan<E> weight)
     {
+        using Usage.Scope scope = layer.Parameters.Usage.Enter();
         Refresh();
         a.RowWeight = default;
         if (weight.Length == 0) return;
@@ -145,6 +151,7 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
     /// <param name="gradient">Is the gradient wanted?</param>
     public void Forward(bool gradient = false)
     {
+        using Usage.Scope scope = layer.Parameters.Usage.Enter();
         Refresh();
         if (gradient && loss == Loss.None) throw new InvalidOperationException("There is no loss to have a gradient of.");
         layer.Fill(ref a, pass.Training);
@@ -162,6 +169,7 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
     /// <param name="accumulate">Are the parameters' gradients added to what is there?</param>
     public void Backward(bool accumulate = false)
     {
+        using Usage.Scope scope = layer.Parameters.Usage.Enter();
         ObjectDisposedException.ThrowIf(disposed, this);
         if (!ran) throw new InvalidOperationException("No forward pass with a gradient went before.");
         if (!pass.Training) throw new InvalidOperationException("The pass was planned for inference. Plan it with Training = true.");
@@ -177,6 +185,7 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
     /// <summary>The loss of the last forward pass: the scaled sum over rows, added up in double precision.</summary>
     public double ReadLoss()
     {
+        using Usage.Scope scope = layer.Parameters.Usage.Enter();
         ObjectDisposedException.ThrowIf(disposed, this);
         Device.Download(rowLoss.View, losses.AsSpan(0, a.Rows));
         double sum = 0;
@@ -188,6 +197,7 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
     /// <param name="classes">[T, B]; padding is left alone.</param>
     public void ReadBest(Span<int> classes)
     {
+        using Usage.Scope scope = layer.Parameters.Usage.Enter();
         ObjectDisposedException.ThrowIf(disposed, this);
         int[] all = new int[a.Rows];
         Device.Download<int>(best.View, all);
@@ -198,6 +208,7 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
     /// <param name="outputs">[T, B, V]; padding is left alone.</param>
     public void ReadOutputs(Span<E> outputs)
     {
+        using Usage.Scope scope = layer.Parameters.Usage.Enter();
         ObjectDisposedException.ThrowIf(disposed, this);
         int v = layer.OutputSize;
         E[] all = new E[a.Rows * a.OutputStride];

@@ -26,7 +26,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
         LayerKernels<E> kernels = layer.Kernels;
         maxRows = training ? checked(maxSteps * maxSequences) : maxSequences;
         // panels a multiple of 4 KB apart would share cache sets
-        a.PanelStride = PaddedStride(maxRows * kernels.Width, kernels.Width);
+        a.PanelStride = checked(PaddedStride(maxRows * kernels.Width, kernels.Width));
         a.Training = training ? 1 : 0;
         a.Barrier = New<int>(32);
         Stage(kernels.First, ref a.First, training || kernels.Stages > 1);

@@ -25,6 +25,9 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
     DeviceArray<E>? values, gradients;
     bool disposed;
 
+    /// <summary>Who is inside a call.</summary>
+    internal Usage Usage { get; } = new();
+
     /// <summary>No parameters yet.</summary>
     /// <param name="device">Where they live.</param>
     public Parameters(Device device)
@@ -93,6 +96,7 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
     /// <param name="data">Its elements, row-major.</param>
     public void Set(string name, ReadOnlySpan<E> data)
     {
+        using Usage.Scope scope = Usage.Enter();
         Parameter parameter = this[name];
         if (data.Length != parameter.Length)
             throw new GpuRnnException($"'{name}' has {parameter.Length} elements ({string.Join(" x ", parameter.Shape)}), not {data.Length}.");
@@ -110,6 +114,7 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
 
     E[] Read(ArrayView<E> view)
     {
+        using Usage.Scope scope = Usage.Enter();
         E[] data = new E[view.Length];
         Device.Download(view, data);
         return data;

@@ -7,41 +7,41 @@ namespace GpuRnn.Layers;
 public sealed partial class Pass<E>
 {
     /// <summary>[T, B, <see cref="Recurrent{E}.OutputSize"/>] The gradient of the output on the device: written by whoever knows the loss.</summary>
-    public ArrayView<E> OutputGradient => memory.OutputGradients.Length > 0 ? memory.OutputGradients[^1] : default;
+    public ArrayView<E> OutputGradient => Alive(memory.OutputGradients.Length > 0 ? memory.OutputGradients[^1] : default);
 
     /// <summary>[T, B, I] The gradient of the input on the device; empty if it is not wanted.</summary>
-    public ArrayView<E> InputGradient => memory.Dx;
+    public ArrayView<E> InputGradient => Alive(memory.Dx);
 
     /// <summary>
     /// Runs the backward pass on what is on the device: <see cref="OutputGradient"/>, to the gradients of parameters and <see cref="InputGradient"/>.
     /// </summary>
     /// <param name="accumulate">Are parameters' gradients added to what is there?</param>
-    /// <exception cref="InvalidOperationException">The pass was not planned for training, or no forward pass went before.</exception>
+    /// <exception cref="InvalidOperationException">The pass was not planned for training, or no forward pass went before this one backward pass.</exception>
     public void Backward(bool accumulate = false) => Backward(true, false, accumulate);
 
     void Backward(bool hasOutputGradient, bool hasStateGradients, bool accumulate)
     {
-        ThrowIfNotRun();
-        if (!options.Training) throw new InvalidOperationException("This pass was planned for inference. Plan it with Training = true.");
-        network.Enter();
-        try
+        using Usage.Scope scope = Enter();
+        ThrowIfNotSaved();
+        saved = false;
+        for (int l = passes.Length - 1; l >= 0; l--)
         {
-            for (int l = passes.Length - 1; l >= 0; l--)
+            ArrayView<E> below = l > 0 ? memory.OutputGradients[l - 1] : memory.Dx;
+            for (int d = 0; d < passes[l].Length; d++)
             {
-                ArrayView<E> below = l > 0 ? memory.OutputGradients[l - 1] : memory.Dx;
-                for (int d = 0; d < passes[l].Length; d++)
-                {
-                    ArrayView<E> dy = l == passes.Length - 1 && !hasOutputGradient ? default : memory.GradientOf(memory.OutputGradients[l], d);
-                    long length = (long)Sequences * network.HiddenSize, at = (l * network.DirectionCount + d) * length;
-                    passes[l][d].Backward(dy, memory.Dh.SubView(at, length), network.HasC ? memory.Dc.SubView(at, length) : default,
-                        hasStateGradients, below, d > 0, accumulate);
-                }
+                ArrayView<E> dy = l == passes.Length - 1 && !hasOutputGradient ? default : memory.GradientOf(memory.OutputGradients[l], d);
+                int at = l * network.DirectionCount + d;
+                passes[l][d].Backward(dy, LayerStates(memory.Dh, at), LayerStates(memory.Dc, at), hasStateGradients, below, d > 0, accumulate);
             }
         }
-        finally
-        {
-            network.Leave();
-        }
+    }
+
+    /// <summary>The backward pass overwrites what the forward pass saved: one of the other.</summary>
+    void ThrowIfNotSaved()
+    {
+        ThrowIfNotRun();
+        if (!options.Training) throw new InvalidOperationException("This pass was planned for inference. Plan it with Training = true.");
+        if (!saved) throw new InvalidOperationException("What the forward pass saved has been used up by a backward pass: run it forward again.");
     }
 
     /// <summary>Runs the backward pass on arrays of the program.</summary>
@@ -51,8 +51,8 @@ public sealed partial class Pass<E>
     /// <param name="accumulate">Are parameters' gradients added to what is there?</param>
     public void Backward(ReadOnlySpan<E> dy, ReadOnlySpan<E> dhn = default, ReadOnlySpan<E> dcn = default, bool accumulate = false)
     {
-        ThrowIfNotRun();
-        if (!options.Training) throw new InvalidOperationException("This pass was planned for inference. Plan it with Training = true.");
+        using Usage.Scope scope = Enter();
+        ThrowIfNotSaved();
         if (dy.Length > 0)
         {
             CheckExact(dy.Length, (long)Steps * Sequences * network.OutputSize, "dy");
@@ -79,6 +79,7 @@ public sealed partial class Pass<E>
     /// <param name="dx">[T, B, I].</param>
     public void GetInputGradient(Span<E> dx)
     {
+        using Usage.Scope scope = Enter();
         ThrowIfNotRun();
         CheckExact(dx.Length, (long)Steps * Sequences * network.InputSize, "dx");
         if (memory.Dx.Length == 0) throw new InvalidOperationException("The gradient of the input was not planned (PassOptions.InputGradient), or the input is indices.");
@@ -90,6 +91,7 @@ public sealed partial class Pass<E>
     /// <param name="dc0">The same for c, or empty.</param>
     public void GetInitialStateGradients(Span<E> dh0, Span<E> dc0 = default)
     {
+        using Usage.Scope scope = Enter();
         ThrowIfNotRun();
         CheckExact(dh0.Length, StateLength, "dh0");
         if (dc0.Length > 0) CheckExact(dc0.Length, network.HasC ? StateLength : 0, "dc0");

@@ -12,7 +12,7 @@ public sealed partial class Pass<E>
     /// <exception cref="GpuRnnException">An array has the wrong size.</exception>
     public void Forward(ReadOnlySpan<E> x, Span<E> y)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        using Usage.Scope scope = Enter();
         if (network.Options.IndexInput) throw new GpuRnnException("This network reads indices: pass integers.");
         CheckExact(x.Length, (long)Steps * Sequences * network.InputSize, "x");
         Device.Upload(x, memory.X);
@@ -25,7 +25,7 @@ public sealed partial class Pass<E>
     /// <exception cref="GpuRnnException">An array has the wrong size, or an index is out of range.</exception>
     public void Forward(ReadOnlySpan<int> indices, Span<E> y)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        using Usage.Scope scope = Enter();
         if (!network.Options.IndexInput) throw new GpuRnnException("This network reads numbers: pass x, or make it with IndexInput.");
         CheckExact(indices.Length, (long)Steps * Sequences, "indices");
         batch.CheckIndices(indices, network.InputSize);

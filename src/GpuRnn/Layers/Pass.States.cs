@@ -8,6 +8,8 @@ namespace GpuRnn.Layers;
 public sealed partial class Pass<E>
 {
     bool hasInitial;
+    int initialSequences;
+    long storeVersion;
     StateSlabs<E>? store;
     DeviceArray<int>? storeSlots;
 
@@ -21,23 +23,25 @@ public sealed partial class Pass<E>
     /// <param name="c0">The same for c; empty for cells that have none, or for zero.</param>
     public void SetInitialStates(ReadOnlySpan<E> h0, ReadOnlySpan<E> c0 = default)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        using Usage.Scope scope = Enter();
         CheckExact(h0.Length, StateLength, "h0");
         if (!network.HasC && c0.Length > 0) throw new GpuRnnException($"The cell {network.Cell} has no c; leave c0 out.");
         if (c0.Length > 0) CheckExact(c0.Length, StateLength, "c0");
         Device.Upload(h0, memory.H0);
         if (network.HasC && c0.Length > 0) Device.Upload(c0, memory.C0);
         else if (network.HasC) memory.C0.MemSetToZero(Device.Stream);
-        (hasInitial, store) = (true, null);
+        (hasInitial, initialSequences, store) = (true, Sequences, null);
     }
 
     /// <summary>Sequences start from where the last batch ended (truncated backpropagation through time).</summary>
+    /// <exception cref="InvalidOperationException">No batch of this number of sequences went before; or it was a store's, which carries its states itself.</exception>
     public void CarryStates()
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        using Usage.Scope scope = Enter();
+        if (ranSequences != Sequences) throw new InvalidOperationException($"There are no states of {Sequences} sequences to carry: the last batch had {ranSequences}.");
         memory.H0.SubView(0, StateLength).CopyFrom(Device.Stream, memory.Hn.SubView(0, StateLength));
         if (network.HasC) memory.C0.SubView(0, StateLength).CopyFrom(Device.Stream, memory.Cn.SubView(0, StateLength));
-        (hasInitial, store) = (true, null);
+        (hasInitial, initialSequences, store) = (true, Sequences, null);
     }
 
     /// <summary>Copies the final states out.</summary>
@@ -45,7 +49,9 @@ public sealed partial class Pass<E>
     /// <param name="cn">The same for c, or empty.</param>
     public void GetFinalStates(Span<E> hn, Span<E> cn = default)
     {
+        using Usage.Scope scope = Enter();
         ThrowIfNotRun();
+        if (store is not null && !options.Training) throw new InvalidOperationException("The states of this batch are in its store: read them there.");
         CheckExact(hn.Length, StateLength, "hn");
         if (cn.Length > 0) CheckExact(cn.Length, network.HasC ? StateLength : 0, "cn");
         Device.Download(memory.Hn, hn);
@@ -55,6 +61,7 @@ public sealed partial class Pass<E>
     /// <summary>The next batch is these sequences of a store.</summary>
     internal void Bind(StateSlabs<E> slabs, ReadOnlySpan<int> slots, int steps, ReadOnlySpan<int> given)
     {
+        using Usage.Scope scope = Enter();
         if (slabs.Network != network) throw new GpuRnnException("The store belongs to another network than the pass.");
         CheckShape(steps, slots.Length);
         if (given.Length > 0) CheckLengths(steps, given);
@@ -64,16 +71,17 @@ public sealed partial class Pass<E>
         else all.Fill(steps);
         // in training the backward pass needs the states that the forward pass began with: they are copied, and slots are the batch's own
         Set(steps, all, options.Training ? default : slots);
-        store = slabs;
-        hasInitial = true;
+        (store, storeVersion, hasInitial, initialSequences) = (slabs, slabs.Version, true, slots.Length);
         if (!options.Training) return;
         storeSlots ??= new(Device, MaxSequences);
         Device.Upload(slots, storeSlots.View);
     }
 
-    /// <summary>Copies a bound store's states in, for training.</summary>
+    /// <summary>Checks that a bound store is as it was, and copies its states in, for training.</summary>
     void FetchStates()
     {
+        if (store is not null && store.Version != storeVersion)
+            throw new InvalidOperationException("A sequence of the store has been removed, or the store disposed, since the pass was bound to it: bind it again.");
         if (store is null || !options.Training) return;
         for (int l = 0; l < network.Options.Layers; l++)
         {

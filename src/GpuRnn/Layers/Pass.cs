@@ -19,13 +19,15 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
     readonly LayerPass<E>[][] passes;
     readonly LayerMemory<E> memory;
     readonly int[] lengths;
-    bool disposed, ran;
+    bool disposed, ran, saved;
+    int ranSequences;
 
     internal Pass(Recurrent<E> network, int steps, int sequences, PassOptions options)
     {
         if (steps < 1 || sequences < 1)
             throw new GpuRnnException($"A pass over {steps} steps of {sequences} sequences cannot be planned: both are at least 1.");
-        if ((long)steps * sequences * Math.Max(network.InputSize, 4L * network.OutputSize) > int.MaxValue)
+        long wide = network.Layers.SelectMany(l => l).Max(l => (long)l.Panels * l.Kernels.Width * Math.Max(l.Kernels.First.Slots, l.Kernels.Second.Slots));
+        if ((long)steps * sequences * Math.Max(Math.Max(network.InputSize, network.OutputSize), wide) > int.MaxValue - (1 << 16))
             throw new GpuRnnException($"{steps} steps of {sequences} sequences are more than 2^31 numbers an array. Plan fewer steps and carry the state.");
         this.network = network;
         this.options = options;
@@ -35,9 +37,19 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
         int workers = network.Layers.SelectMany(l => l).Max(l => l.Panels);
         workers = Math.Max(workers, Math.Max(Device.Workers, (sequences + PortableShape.Rows - 1) / PortableShape.Rows));
         batch = new(Device, steps, sequences, workers, options.BatchFirst);
-        memory = new(network, steps, sequences, options);
-        passes = [.. network.Layers.Select((directions, l) => directions.Select((layer, d) =>
-            new LayerPass<E>(Device, layer, plans[l][d], steps, sequences, options.Training)).ToArray())];
+        passes = [.. network.Layers.Select(directions => new LayerPass<E>[directions.Length])];
+        try
+        {
+            memory = new(network, steps, sequences, options);
+            for (int l = 0; l < passes.Length; l++)
+                for (int d = 0; d < passes[l].Length; d++)
+                    passes[l][d] = new(Device, network.Layers[l][d], plans[l][d], steps, sequences, options.Training);
+        }
+        catch
+        {
+            Dispose(); // what was made of it: the caller may try a smaller one
+            throw;
+        }
         Connect();
         SetShape(steps, sequences);
     }
@@ -73,6 +85,7 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
     /// <param name="sequences">B, at most <see cref="MaxSequences"/>.</param>
     public void SetShape(int steps, int sequences)
     {
+        using Usage.Scope scope = Enter();
         CheckShape(steps, sequences);
         lengths.AsSpan(0, sequences).Fill(steps);
         Set(steps, lengths.AsSpan(0, sequences), default);
@@ -84,6 +97,7 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
     /// <exception cref="GpuRnnException">More steps or sequences than planned, or a length that is not within 0 and T.</exception>
     public void SetLengths(int steps, ReadOnlySpan<int> lengths)
     {
+        using Usage.Scope scope = Enter();
         CheckShape(steps, lengths.Length);
         CheckLengths(steps, lengths);
         Set(steps, lengths, default);
@@ -96,17 +110,24 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
                 throw new GpuRnnException($"Sequence {b} has length {lengths[b]}; it must be from 0 to {steps}, the steps of the batch.");
     }
 
-    void CheckShape(int steps, int sequences)
+    /// <summary>One thread at a time, and nothing disposed.</summary>
+    Usage.Scope Enter()
     {
         ObjectDisposedException.ThrowIf(disposed, this);
+        return network.Enter();
+    }
+
+    void CheckShape(int steps, int sequences)
+    {
         if (steps < 1 || steps > MaxSteps || sequences < 1 || sequences > MaxSequences)
             throw new GpuRnnException($"A batch of {steps} steps and {sequences} sequences does not fit this pass: it was planned for up to {MaxSteps} and {MaxSequences}.");
     }
 
     void Set(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<int> slots)
     {
-        ran = false;
-        if (store is not null) ClearInitialStates();
+        (ran, saved) = (false, false);
+        // states of another store, or of another number of sequences, are not this batch's
+        if (store is not null || initialSequences != lengths.Length) ClearInitialStates();
         BatchVersion++;
         for (int l = 0; l < passes.Length; l++)
             for (int d = 0; d < passes[l].Length; d++)
@@ -131,24 +152,25 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
     }
 
     /// <summary>[T, B, I] The input on the device: write here, or give a view of your own to <see cref="UseInput(ArrayView{E})"/>.</summary>
-    public ArrayView<E> Input => memory.X;
+    public ArrayView<E> Input => Alive(memory.X);
 
     /// <summary>[T, B] The indices on the device, for networks that read indices.</summary>
-    public ArrayView<int> Indices => memory.Index;
+    public ArrayView<int> Indices => Alive(memory.Index);
 
     /// <summary>[T, B, <see cref="Recurrent{E}.OutputSize"/>] The output of the last layer on the device.</summary>
-    public ArrayView<E> Output => memory.Outputs[^1];
+    public ArrayView<E> Output => Alive(memory.Outputs[^1]);
 
     /// <summary>[layers * directions, B, H] The final h and c on the device.</summary>
-    public ArrayView<E> FinalH => memory.Hn;
+    public ArrayView<E> FinalH => Alive(memory.Hn);
 
     /// <summary>[layers * directions, B, H] The final c on the device; empty for cells that have none.</summary>
-    public ArrayView<E> FinalC => memory.Cn;
+    public ArrayView<E> FinalC => Alive(memory.Cn);
 
     /// <summary>Reads the input where it is on the device, without a copy.</summary>
     /// <param name="x">[T, B, I]; must stay alive as long as the pass reads it.</param>
     public void UseInput(ArrayView<E> x)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         CheckLength(x.Length, (long)Steps * Sequences * network.InputSize, "x");
         foreach (LayerPass<E> pass in passes[0]) pass.Input(x, default, network.InputSize);
     }
@@ -157,8 +179,15 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
     /// <param name="indices">[T, B]; each from 0 to I - 1, which is not checked here.</param>
     public void UseInput(ArrayView<int> indices)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         CheckLength(indices.Length, (long)Steps * Sequences, "indices");
         foreach (LayerPass<E> pass in passes[0]) pass.Input(default, indices, network.InputSize);
+    }
+
+    ArrayView<T> Alive<T>(ArrayView<T> view) where T : unmanaged
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return view;
     }
 
     static void CheckLength(long length, long expected, string what)
@@ -169,28 +198,19 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
     /// <summary>Runs the forward pass on what is on the device: <see cref="Input"/> and the initial states, to <see cref="Output"/> and the final states.</summary>
     public void Forward()
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        network.Enter();
-        try
+        using Usage.Scope scope = Enter();
+        FetchStates();
+        for (int l = 0; l < passes.Length; l++)
         {
-            FetchStates();
-            for (int l = 0; l < passes.Length; l++)
+            for (int d = 0; d < passes[l].Length; d++)
             {
-                for (int d = 0; d < passes[l].Length; d++)
-                {
-                    int at = l * network.DirectionCount + d;
-                    States(passes[l][d], at);
-                    passes[l][d].Forward();
-                }
-                memory.Sum(l, Steps * Sequences);
+                States(passes[l][d], l * network.DirectionCount + d);
+                passes[l][d].Forward();
             }
-            ReturnStates();
-            ran = true;
+            memory.Sum(l, Steps * Sequences);
         }
-        finally
-        {
-            network.Leave();
-        }
+        ReturnStates();
+        (ran, saved, ranSequences) = (true, options.Training, store is null || options.Training ? Sequences : 0);
     }
 
     /// <summary>Frees the memory.</summary>
@@ -198,9 +218,9 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
     {
         if (disposed) return;
         disposed = true;
-        foreach (LayerPass<E> pass in passes.SelectMany(p => p)) pass.Dispose();
+        foreach (LayerPass<E>? pass in passes.SelectMany(p => p)) pass?.Dispose();
         batch.Dispose();
         storeSlots?.Dispose();
-        memory.Dispose();
+        memory?.Dispose();
     }
 }

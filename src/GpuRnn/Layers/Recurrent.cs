@@ -8,15 +8,14 @@ namespace GpuRnn.Layers;
 /// </summary>
 /// <remarks>
 /// Parameters have PyTorch's names and layouts: weight_ih_l0 [gates * H, I], weight_hh_l0 [gates * H, H], bias_ih_l0 and bias_hh_l0
-/// [gates * H], suffix _reverse; cells that PyTorch lacks have one bias_l0. A network and its passes may be used by several threads, but by
-/// one at a time: a second one is refused with an <see cref="InvalidOperationException"/>.
+/// [gates * H], suffix _reverse; cells that PyTorch lacks have one bias_l0. A model - parameters, networks, passes, optimizers,
+/// stores - may be used by several threads, but by one at a time: a second one is refused with an <see cref="InvalidOperationException"/>.
 /// </remarks>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class Recurrent<E> : IDisposable where E : unmanaged
 {
     readonly bool ownsParameters;
     readonly RecurrentLayer<E>[][] layers;
-    int entered;
     bool disposed;
 
     /// <summary>A network with parameters of its own.</summary>
@@ -115,16 +114,13 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
         return new(this, steps, sequences, options ?? new());
     }
 
-    /// <summary>One thread at a time.</summary>
-    internal void Enter()
+    /// <summary>One thread at a time, and nothing disposed.</summary>
+    internal Usage.Scope Enter()
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         Device.ThrowIfDisposed();
-        if (Interlocked.CompareExchange(ref entered, 1, 0) != 0)
-            throw new InvalidOperationException("Another thread uses this network: one at a time, or one network a thread.");
+        return Parameters.Usage.Enter();
     }
-
-    internal void Leave() => Volatile.Write(ref entered, 0);
 
     /// <summary>Frees the packed weights, and the parameters if they are its own. Passes are disposed by whoever planned them.</summary>
     public void Dispose()

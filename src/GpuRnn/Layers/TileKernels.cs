@@ -52,7 +52,7 @@ sealed class TileKernels<E, TTile, L, S1, S2, G1, G2, TStep> : LayerKernels<E>
     /// <summary>Where workers cannot wait for each other, the end of a launch is where they meet.</summary>
     void ForwardByStep(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a)
     {
-        for (int step = 0; step < a.T; step++)
+        for (int step = 0; step < a.Longest; step++)
         {
             hidden.ForwardFirst.Value(stream, config, a, step);
             if (Stages > 1) hidden.ForwardSecond.Value(stream, config, a, step);
@@ -72,7 +72,7 @@ sealed class TileKernels<E, TTile, L, S1, S2, G1, G2, TStep> : LayerKernels<E>
 
     void BackwardByStep(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a)
     {
-        for (int step = a.T - 1; step >= 0; step--)
+        for (int step = a.Longest - 1; step >= 0; step--)
         {
             hidden.BackwardFirst.Value(stream, config, a, step);
             if (Stages > 1) hidden.BackwardSecond.Value(stream, config, a, step);

@@ -29,6 +29,9 @@ abstract class StateSlabs<E> : IDisposable where E : unmanaged
     public Recurrent<E> Network { get; }
     public int Capacity { get; }
 
+    /// <summary>Moves when a sequence is removed or the store disposed: what a pass was bound to may then be another's.</summary>
+    public long Version { get; set; }
+
     /// <summary>[capacity, H] of a layer.</summary>
     public ArrayView<E> H(int layer) => Slab(h, layer);
     public ArrayView<E> C(int layer) => c is null ? default : Slab(c, layer);
@@ -41,8 +44,9 @@ abstract class StateSlabs<E> : IDisposable where E : unmanaged
     public void Scatter(ArrayView<E> slab, ArrayView<int> slots, ArrayView<E> dense, int count) =>
         scatter.Value(Network.Device.Stream, config, slab, slots, dense, count, Network.HiddenSize);
 
-    public virtual void Dispose()
+    public void Dispose()
     {
+        Version++;
         h.Dispose();
         c?.Dispose();
     }

@@ -57,6 +57,7 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     public void Open(TKey key)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
+        using Usage.Scope scope = slabs.Network.Enter();
         if (slots.ContainsKey(key)) throw new GpuRnnException($"Sequence '{key}' is open already. Reset it to start anew.");
         if (!free.TryPop(out int slot)) throw new GpuRnnException($"The store is full: {Capacity} sequences are open. Remove one, or make a larger store.");
         slots.Add(key, slot);
@@ -65,13 +66,19 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
 
     /// <summary>Puts a sequence back to zero states.</summary>
     /// <exception cref="GpuRnnException">There is no such sequence.</exception>
-    public void Reset(TKey key) => Clear(SlotOf(key));
+    public void Reset(TKey key)
+    {
+        using Usage.Scope scope = slabs.Network.Enter();
+        Clear(SlotOf(key));
+    }
 
     /// <summary>Ends a sequence.</summary>
     /// <exception cref="GpuRnnException">There is no such sequence.</exception>
     public void Remove(TKey key)
     {
+        using Usage.Scope scope = slabs.Network.Enter();
         free.Push(SlotOf(key));
+        slabs.Version++;
         slots.Remove(key);
     }
 
@@ -81,6 +88,7 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     /// <param name="c">[layers, H], or empty.</param>
     public void Read(TKey key, Span<E> h, Span<E> c = default)
     {
+        using Usage.Scope scope = slabs.Network.Enter();
         int slot = SlotOf(key), size = slabs.Network.HiddenSize;
         Check(h.Length, c.Length);
         for (int l = 0; l < slabs.Network.Options.Layers; l++)
@@ -97,6 +105,7 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     public void Restore(TKey key, ReadOnlySpan<E> h, ReadOnlySpan<E> c = default)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
+        using Usage.Scope scope = slabs.Network.Enter();
         Check(h.Length, c.Length);
         if (!Contains(key)) Open(key);
         int slot = SlotOf(key), size = slabs.Network.HiddenSize;
@@ -118,6 +127,7 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         ArgumentNullException.ThrowIfNull(pass);
+        using Usage.Scope scope = slabs.Network.Enter();
         if (keys.Length > Capacity) throw new GpuRnnException($"{keys.Length} keys are more than the store holds ({Capacity}): one stands twice.");
         try
         {

@@ -64,6 +64,7 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
     /// <exception cref="GpuRnnException">The norm is not finite, and the policy is to throw; the weights are as they were.</exception>
     public double Step()
     {
+        using Usage.Scope scope = Parameters.Usage.Enter();
         ObjectDisposedException.ThrowIf(disposed, this);
         ArrayView<E> gradients = Parameters.Gradients;
         if (Clip.Value > 0) Elementwise.Clamp(gradients, Element.Of<E>(Clip.Value));

@@ -97,7 +97,7 @@ public class OptimizerTests
         {
             double[] w = Numbers.Rounded<float>(Numbers.Random(N, 1)), g = Numbers.Random(N, 2);
             using Parameters<float> parameters = Make<float>(device, w);
-            using Adam<float> skip = new(parameters, clip: new() { Norm = 1, NonFinite = NonFinite.Skip }), stop = new(parameters);
+            using Adam<float> skip = new(parameters, clip: new() { Norm = 1, Value = 0.5, NonFinite = NonFinite.Skip }), stop = new(parameters);
             SetGradient(parameters, g);
             float[] gradient = Numbers.To<float>(g);
             gradient[N / 2] = wrong;

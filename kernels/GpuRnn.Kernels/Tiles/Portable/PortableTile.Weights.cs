@@ -40,7 +40,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
         where S : struct, ISlots<S, L> where TOperand : struct, IOperand<E, SequenceArguments<E>> where TGates : struct, IGates
     {
         S t0 = default, t1 = default, t2 = default, t3 = default;
-        for (int step = 0; step < a.T; step++)
+        for (int step = 0; step < a.Longest; step++)
         {
             S s0 = default, s1 = default, s2 = default, s3 = default;
             int active = a.Active[step];
@@ -77,7 +77,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
     {
         if (Row > 0) return;
         S total = default;
-        for (int step = 0; step < a.T; step++)
+        for (int step = 0; step < a.Longest; step++)
         {
             S sum = default;
             for (int r = 0; r < a.Active[step]; r++)
@@ -100,7 +100,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
         if (a.AddDw == 0)
             for (int i = 0; i < a.I; i++)
                 S.Store(new GradientMemory<E, L, InputGates<G>>(a.Gradients.InputWeights, G.InputFirst, a.H * a.I, unit + i, 0), zero, G.InputFirst, G.InputCount);
-        for (int step = 0; step < a.T; step++)
+        for (int step = 0; step < a.Longest; step++)
             for (int r = 0; r < a.Active[step]; r++)
             {
                 S g = S.Load(new ViewMemory<E, L>(gates, GateAt<S>(a, panel, a.Offset[step] + r) + G.InputFirst * Width, Width), G.InputFirst, G.InputCount);

@@ -30,8 +30,13 @@ sealed class TextModel : IDisposable
     public static TextModel Load(Device device, string folder, out Vocabulary vocabulary, out TextOptions options)
     {
         string path = FileIn(folder);
-        using (SafetensorsFile file = SafetensorsFile.Open(path)) options = TextOptions.FromMetadata(file.Metadata, path);
         vocabulary = Vocabulary.Load(VocabularyIn(folder));
+        using (SafetensorsFile file = SafetensorsFile.Open(path))
+        {
+            options = TextOptions.FromMetadata(file.Metadata, path);
+            if (options.Layers > file.Tensors.Count || !file.Tensors.TryGetValue("weight_hh_l0", out TensorEntry? w) || w.Shape.Count != 2 || w.Shape[1] != options.Hidden)
+                throw new GpuRnnException($"'{path}' says {options.Layers} layers of {options.Hidden} units, and its tensors do not.");
+        }
         TextModel model = new(device, options, vocabulary.Size);
         try
         {

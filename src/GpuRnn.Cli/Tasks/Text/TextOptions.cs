@@ -38,11 +38,14 @@ sealed record TextOptions
         try
         {
             if (m["format"] != "gpurnn-text/1") throw new FormatException();
-            return new()
+            TextOptions options = new()
             {
                 Data = m["data"].Length > 0 ? m["data"] : null, Cell = m["cell"], Hidden = int.Parse(m["hidden"]), Layers = int.Parse(m["layers"]), Batch = int.Parse(m["batch"]),
                 Unroll = int.Parse(m["unroll"]), Seed = int.Parse(m["seed"]), Rate = double.Parse(m["rate"]), Clip = double.Parse(m["clip"]), Memory = int.Parse(m["memory"]), Halving = int.Parse(m["halving"]),
             };
+            // a wild size must not be built to find out
+            if (options is { Hidden: >= 1 and <= 1 << 16, Layers: >= 1 and <= 1000, Batch: >= 1 and <= 1 << 16, Unroll: >= 1 and <= 1 << 20, Rate: > 0, Clip: >= 0, Memory: >= 0, Halving: >= 1 }) return options;
+            throw new FormatException();
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException)
         {

@@ -30,14 +30,19 @@ sealed class TextRun(Device device, TextOptions options, TextCorpus corpus, stri
     public void Train(RunLength length, bool resume, Action<RunProgress> report, CancellationToken cancel)
     {
         using TextTrainer trainer = new(options, corpus, model);
-        if (resume) trainer.Restore(folder);
+        double before = 0;
+        if (resume)
+        {
+            trainer.Restore(folder);
+            before = ReadHistory(trainer.Steps);
+        }
         else model.Initialize(options.Seed, options.Memory);
         if (trainer.Steps > length.Steps)
             throw new GpuRnnException($"'{folder}' has taken {trainer.Steps} steps already; --steps is the total and must be at least that.");
         using TextEvaluation evaluation = new(model);
         int begun = trainer.Steps, evaluateEvery = length.Steps is int total ? Math.Max(CurveEvery, total / 10 / CurveEvery * CurveEvery) : 500;
         Stopwatch clock = Stopwatch.StartNew(), saved = Stopwatch.StartNew();
-        double smooth = double.NaN;
+        double smooth = curve.Count > 0 ? curve[^1].TrainingNats : double.NaN;
         TimeSpan training = TimeSpan.Zero;
         while (!cancel.IsCancellationRequested && (length.Steps is int all ? trainer.Steps < all : clock.Elapsed.TotalMinutes < length.Minutes))
         {
@@ -46,7 +51,7 @@ sealed class TextRun(Device device, TextOptions options, TextCorpus corpus, stri
             training += Stopwatch.GetElapsedTime(start);
             smooth = double.IsNaN(smooth) ? nats : smooth + (nats - smooth) * 0.05;
             if (trainer.Steps % CurveEvery == 0)
-                curve.Add(new(trainer.Steps, clock.Elapsed.TotalSeconds, smooth, trainer.Steps % evaluateEvery == 0 ? evaluation.Run(corpus.ValidationCodes) : null));
+                curve.Add(new(trainer.Steps, before + clock.Elapsed.TotalSeconds, smooth, trainer.Steps % evaluateEvery == 0 ? evaluation.Run(corpus.ValidationCodes) : null));
             if (saved.Elapsed.TotalSeconds > SaveSeconds)
             {
                 trainer.Save(folder);
@@ -58,7 +63,7 @@ sealed class TextRun(Device device, TextOptions options, TextCorpus corpus, stri
         }
         trainer.Save(folder);
         Steps = trainer.Steps;
-        Seconds = clock.Elapsed.TotalSeconds;
+        Seconds = before + clock.Elapsed.TotalSeconds;
         TokensPerSecond = training > TimeSpan.Zero ? (trainer.Steps - begun) * (double)trainer.CharactersAStep / training.TotalSeconds : 0;
         ValidationNats = evaluation.Run(corpus.ValidationCodes);
         TestNats = evaluation.Run(corpus.TestCodes);
@@ -66,6 +71,27 @@ sealed class TextRun(Device device, TextOptions options, TextCorpus corpus, stri
         if (curve.Count == 0 || curve[^1].Step != Steps) curve.Add(new(Steps, Seconds, double.IsNaN(smooth) ? ValidationNats : smooth, ValidationNats));
         else curve[^1] = curve[^1] with { ValidationNats = ValidationNats };
         Picture = LossCurve.Write(folder, curve, corpus.Grammar?.NatsPerCharacter);
+    }
+
+    /// <summary>The curve of the run until now; what is not there, or is of another step, is left out. Returns its seconds.</summary>
+    double ReadHistory(int steps)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "metrics.json")));
+            foreach (JsonElement p in json.RootElement.GetProperty("curve").EnumerateArray())
+            {
+                JsonElement validation = p.GetProperty("validation_nats");
+                CurvePoint point = new(p.GetProperty("step").GetInt32(), p.GetProperty("seconds").GetDouble(), p.GetProperty("training_nats").GetDouble(),
+                    validation.ValueKind == JsonValueKind.Number ? validation.GetDouble() : null);
+                if (point.Step <= steps) curve.Add(point);
+            }
+        }
+        catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            curve.Clear(); // a curve is not worth a run
+        }
+        return curve.Count > 0 ? curve[^1].Seconds : 0;
     }
 
     public string Sample(int length) => TextSampler.Sample(model, corpus.Vocabulary, "", length, 0.8, options.Seed);

@@ -7,7 +7,7 @@ namespace GpuRnn.Cli.Tasks.Text;
 /// <summary>Writes text with a model, one character after another, each drawn from softmax(outputs / temperature).</summary>
 static class TextSampler
 {
-    public static string Sample(TextModel model, Vocabulary vocabulary, string prompt, int length, double temperature, int seed)
+    public static string Sample(TextModel model, Vocabulary vocabulary, string prompt, int length, double temperature, int seed, CancellationToken cancel = default)
     {
         using Pass<float> pass = model.Network.Plan(1, 1);
         using DensePass<float> head = model.Head.Plan(pass);
@@ -17,6 +17,7 @@ static class TextSampler
         float[] outputs = new float[vocabulary.Size];
         for (int i = 0; i < codes.Length + length - 1; i++)
         {
+            cancel.ThrowIfCancellationRequested();
             int[] input = [i < codes.Length ? codes[i] : written[^1]];
             if (i > 0) pass.CarryStates();
             pass.Forward(input, []);

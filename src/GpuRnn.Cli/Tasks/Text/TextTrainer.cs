@@ -91,7 +91,11 @@ sealed class TextTrainer : IDisposable
     public static TextOptions OptionsOf(string folder)
     {
         using SafetensorsFile file = SafetensorsFile.Open(StateIn(folder));
-        return TextOptions.FromMetadata(file.Metadata, StateIn(folder));
+        TextOptions options = TextOptions.FromMetadata(file.Metadata, StateIn(folder));
+        long weights = file.Tensors.GetValueOrDefault("weights")?.Length ?? 0;
+        if (weights < (long)options.Layers * options.Hidden * options.Hidden)
+            throw new GpuRnnException($"'{StateIn(folder)}' says {options.Layers} layers of {options.Hidden} units; it has only {weights} weights.");
+        return options;
     }
 
     /// <summary>Goes on from what <see cref="Save"/> wrote.</summary>

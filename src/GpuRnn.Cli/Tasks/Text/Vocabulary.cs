@@ -52,7 +52,7 @@ sealed class Vocabulary
         try
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            int[] characters = [.. json.RootElement.GetProperty("characters").EnumerateArray().Select(c => c.GetString()!.EnumerateRunes().Single().Value)];
+            int[] characters = [.. json.RootElement.GetProperty("characters").EnumerateArray().Select(c => (c.GetString() ?? "").EnumerateRunes().Single().Value)];
             if (characters.Length == 0 || characters.Distinct().Count() != characters.Length) throw new InvalidOperationException();
             return new(characters);
         }
