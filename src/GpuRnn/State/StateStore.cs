@@ -1,7 +1,6 @@
 using GpuRnn.Layers;
 using GpuRnn.Memory;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace GpuRnn.State;
 
@@ -22,6 +21,7 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     readonly Stack<int> free;
     readonly int[] bound;
     readonly bool[] taken;
+    readonly E[] zeros;
     bool disposed;
 
     sealed class Slabs(Recurrent<E> network, int capacity) : StateSlabs<E>(network, capacity);
@@ -41,6 +41,7 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
         free = new(Enumerable.Range(0, capacity).Reverse());
         bound = new int[capacity];
         taken = new bool[capacity];
+        zeros = new E[network.HiddenSize];
     }
 
     /// <summary>Live sequences.</summary>
@@ -153,10 +154,11 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
 
     void Clear(int slot)
     {
+        // zeros are copied: ILGPU's memset of a part of a buffer fails on OpenCL
         for (int l = 0; l < slabs.Network.Options.Layers; l++)
         {
-            Row(slabs.H(l), slot).MemSetToZero(slabs.Network.Device.Stream);
-            if (slabs.Network.HasC) Row(slabs.C(l), slot).MemSetToZero(slabs.Network.Device.Stream);
+            slabs.Network.Device.Upload<E>(zeros, Row(slabs.H(l), slot));
+            if (slabs.Network.HasC) slabs.Network.Device.Upload<E>(zeros, Row(slabs.C(l), slot));
         }
     }
 

@@ -1,15 +1,23 @@
 using FsCheck;
 using FsCheck.Fluent;
 using GpuRnn.Layers;
-using GpuRnn.Tests.Devices;
 using GpuRnn.Tests.Reference;
 
 namespace GpuRnn.Tests.Numerics;
 
-/// <summary>Whatever the shape and the options: right, within the bounds.</summary>
+/// <summary>Whatever the shape, the options, the vectors and the element type: right, within the bounds.</summary>
 public class PropertyTests
 {
-    static readonly Gen<Case> s_cases =
+    static readonly int[] s_bits = [128, 256, 512];
+    readonly Dictionary<int, Device> devices = s_bits.ToDictionary(b => b, b => Device.Open("cpu", new() { VectorBits = b }));
+
+    [OneTimeTearDown]
+    public void Close()
+    {
+        foreach (Device device in devices.Values) device.Dispose();
+    }
+
+    static readonly Gen<(Case Case, int Bits, bool Wide)> s_cases =
         from cell in Gen.Elements("lstm", "gru", "rnn_tanh", "rnn_relu", "rnn_sigmoid", "relevance_lstm", "relevance_lstm_tanh")
         from t in Gen.Choose(1, 7)
         from b in Gen.Choose(1, 14)
@@ -24,15 +32,20 @@ public class PropertyTests
         from strategy in Gen.Elements(Strategy.SequencesOwned, Strategy.HiddenOwned, (Strategy?)null)
         from batchFirst in Gen.Elements(true, false)
         from seed in Gen.Choose(1, 1000)
-        select new Case(cell, t, b, i, h, layers, directions, ragged ? lengths : null, bias, states, strategy, batchFirst, seed);
+        from bits in Gen.Elements(s_bits)
+        from wide in Gen.Elements(true, false)
+        select (new Case(cell, t, b, i, h, layers, directions, ragged ? lengths : null, bias, states, strategy, batchFirst, seed), bits, wide);
 
     [Test]
-    public void AnyNetworkAnyBatch() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(150), Prop.ForAll(Arb.From(s_cases), c =>
+    public void AnyNetworkAnyBatch() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Arb.From(s_cases), c =>
+        c.Wide ? Holds<double>(c.Case, c.Bits, 1e-12, 1e-12) : Holds<float>(c.Case, c.Bits, 1e-5, 3e-5)));
+
+    Property Holds<E>(Case c, int bits, double outputBound, double gradientBound) where E : unmanaged
     {
-        Outcome<float> got = Outcome<float>.Of(TestDevices.Get("cpu"), c, out ReferenceResult expected);
+        Outcome<E> got = Outcome<E>.Of(devices[bits], c, out ReferenceResult expected);
         double outputs = new[] { Numbers.Error(got.Y, expected.Y), Numbers.Error(got.Hn, expected.Hn), Numbers.Error(got.Cn, expected.Cn) }.Max();
         double gradients = new[] { Numbers.Error(got.Dx, expected.Dx), Numbers.Error(got.Dh0, expected.Dh0), Numbers.Error(got.Dc0, expected.Dc0) }
             .Concat(expected.Gradients.Select(g => Numbers.Error(got.Gradients[g.Key], g.Value))).Max();
-        return (outputs <= 1e-5 && gradients <= 3e-5).Label($"{c}: outputs {outputs:e1}, gradients {gradients:e1}");
-    }));
+        return (outputs <= outputBound && gradients <= gradientBound).Label($"{c}, {bits} bits, {typeof(E).Name}: outputs {outputs:e1}, gradients {gradients:e1}");
+    }
 }
