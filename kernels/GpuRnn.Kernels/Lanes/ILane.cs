@@ -6,8 +6,8 @@ namespace GpuRnn.Kernels.Lanes;
 /// </summary>
 /// <remarks>
 /// Addition, subtraction, multiplication, division and <see cref="Fma"/> on a CPU are correctly rounded; a GPU may contract
-/// a product and a sum. <see cref="Exp"/>, <see cref="Sigmoid"/> and <see cref="Tanh"/> have a relative error of at most 2 units in the last
-/// place of the element type times two (float: 2.5e-7; double: 5e-16) wherever the result is a normal number.
+/// a product and a sum. <see cref="Exp"/>, <see cref="Sigmoid"/> and <see cref="Tanh"/> have a relative error of at most 2.5e-7 in
+/// float and 5e-16 in double wherever the result is a normal number.
 /// </remarks>
 /// <typeparam name="TSelf">The lane itself.</typeparam>
 public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>

@@ -24,7 +24,4 @@ public unsafe interface IVector<TSelf, TElement> : ILane<TSelf, TElement>
 
     /// <summary>The sum of the elements, always in the same order.</summary>
     static abstract TElement Sum(TSelf value);
-
-    /// <summary>The largest element, or NaN if there is one.</summary>
-    static abstract TElement Max(TSelf value);
 }

@@ -30,7 +30,9 @@ public unsafe struct Wide128<E> : IVector<Wide128<E>, E> where E : unmanaged
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide128<E> Splat(double value) => typeof(E) == typeof(float) ? new() { value = Vector128.Create((float)value).As<float, E>() } : new() { value = Vector128.Create(value).As<double, E>() };
+    public static Wide128<E> Splat(double value) => typeof(E) == typeof(float)
+        ? new() { value = Vector128.Create((float)value).As<float, E>() }
+        : new() { value = Vector128.Create(value).As<double, E>() };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -94,18 +96,4 @@ public unsafe struct Wide128<E> : IVector<Wide128<E>, E> where E : unmanaged
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static E Sum(Wide128<E> a) => Vector128.Sum(a.value);
-
-    /// <inheritdoc/>
-    public static E Max(Wide128<E> a)
-    {
-        if (typeof(E) == typeof(float))
-        {
-            float largest = float.NegativeInfinity;
-            for (int i = 0; i < Width; i++) largest = MathF.Max(largest, a.value.AsSingle()[i]);
-            return Unsafe.BitCast<float, E>(largest);
-        }
-        double most = double.NegativeInfinity;
-        for (int i = 0; i < Width; i++) most = Math.Max(most, a.value.AsDouble()[i]);
-        return Unsafe.BitCast<double, E>(most);
-    }
 }

@@ -30,7 +30,9 @@ public unsafe struct Wide512<E> : IVector<Wide512<E>, E> where E : unmanaged
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide512<E> Splat(double value) => typeof(E) == typeof(float) ? new() { value = Vector512.Create((float)value).As<float, E>() } : new() { value = Vector512.Create(value).As<double, E>() };
+    public static Wide512<E> Splat(double value) => typeof(E) == typeof(float)
+        ? new() { value = Vector512.Create((float)value).As<float, E>() }
+        : new() { value = Vector512.Create(value).As<double, E>() };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -98,18 +100,4 @@ public unsafe struct Wide512<E> : IVector<Wide512<E>, E> where E : unmanaged
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static E Sum(Wide512<E> a) => Vector512.Sum(a.value);
-
-    /// <inheritdoc/>
-    public static E Max(Wide512<E> a)
-    {
-        if (typeof(E) == typeof(float))
-        {
-            float largest = float.NegativeInfinity;
-            for (int i = 0; i < Width; i++) largest = MathF.Max(largest, a.value.AsSingle()[i]);
-            return Unsafe.BitCast<float, E>(largest);
-        }
-        double most = double.NegativeInfinity;
-        for (int i = 0; i < Width; i++) most = Math.Max(most, a.value.AsDouble()[i]);
-        return Unsafe.BitCast<double, E>(most);
-    }
 }
