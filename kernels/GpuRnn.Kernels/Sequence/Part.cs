@@ -3,8 +3,6 @@ namespace GpuRnn.Kernels.Sequence;
 /// <summary>What a worker owns in a time loop: sequences [Row0, Row1) of panels [Panel0, Panel1).</summary>
 public struct Part
 {
-    /// <summary>The worker.</summary>
-    public int Worker;
     /// <summary>First sequence.</summary>
     public int Row0;
     /// <summary>Behind the last sequence.</summary>

@@ -25,9 +25,7 @@ public struct SequenceArguments<E> where E : unmanaged
     public int H;
     /// <summary>Panels: H / W, rounded up.</summary>
     public int Panels;
-    /// <summary>Gate rows: the sum of all lengths in training, B in inference.</summary>
-    public int GateRows;
-    /// <summary>Elements between panels of a gate buffer, a slot: GateRows * W and some padding.</summary>
+    /// <summary>Elements between panels of a gate buffer, a slot: the most gate rows * W, and some padding.</summary>
     public int PanelStride;
     /// <summary>Rows between neighbouring steps of a sequence in the caller's arrays; negative in the reverse direction.</summary>
     public int RowStep;

@@ -18,7 +18,7 @@ public struct SequencesOwned : IStrategy
 
     /// <inheritdoc/>
     public static Part PartOf<E>(in SequenceArguments<E> a, int worker) where E : unmanaged =>
-        new() { Worker = worker, Row0 = a.Bounds[worker], Row1 = a.Bounds[worker + 1], Panel1 = a.Panels };
+        new() { Row0 = a.Bounds[worker], Row1 = a.Bounds[worker + 1], Panel1 = a.Panels };
 }
 
 /// <summary>A worker owns panels of hidden units of all sequences, and all workers meet after every step: for few sequences.</summary>
@@ -30,7 +30,7 @@ public struct HiddenOwned : IStrategy
     /// <inheritdoc/>
     public static Part PartOf<E>(in SequenceArguments<E> a, int worker) where E : unmanaged => new()
     {
-        Worker = worker, Row1 = a.B,
+        Row1 = a.B,
         Panel0 = Part.Share(a.Panels, worker, a.Workers), Panel1 = Part.Share(a.Panels, worker + 1, a.Workers),
     };
 }

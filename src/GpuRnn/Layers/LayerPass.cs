@@ -12,7 +12,6 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
     readonly Device device;
     readonly RecurrentLayer<E> layer;
     readonly List<IDisposable> memory = [];
-    readonly int maxRows;
     readonly bool training;
     SequenceArguments<E> a;
     Plan plan;
@@ -24,7 +23,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
         this.plan = plan;
         this.training = training;
         LayerKernels<E> kernels = layer.Kernels;
-        maxRows = training ? checked(maxSteps * maxSequences) : maxSequences;
+        int maxRows = training ? checked(maxSteps * maxSequences) : maxSequences;
         // panels a multiple of 4 KB apart would share cache sets
         a.PanelStride = checked(PaddedStride(maxRows * kernels.Width, kernels.Width));
         a.Training = training ? 1 : 0;
@@ -66,7 +65,6 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
         plan = next;
         batch.Fill(ref a, layer.Reverse, training, plan.Workers);
         a.Chunk = plan.Chunk;
-        a.GateRows = maxRows;
     }
 
     public void Input(ArrayView<E> x, ArrayView<int> index, int stride) => (a.X, a.Index, a.XStride) = (device.Buffer(x), device.Buffer(index), stride);
