@@ -17,7 +17,9 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         {
             HiddenGradient<S1, G1>(a, a.First, a.Dh, true, TStep.CarriesH, part, panel, step + 1, later, out panels);
             if (step < 0) continue;
-            for (int p = panel; p < panel + panels; p++) CellBackward(a, step, part.Row0, end, later, p);
+            for (int p = panel; p < panel + panels; p++)
+                if (Full(a, p)) CellBackward<Whole>(a, step, part.Row0, end, later, p);
+                else CellBackward<Cut>(a, step, part.Row0, end, later, p);
         }
         if (step >= 0 || a.WantStates != 0) return;
         int unit = part.Panel0 * L.Width, count = Math.Min(part.Panel1 * L.Width, a.H) - unit;
@@ -51,7 +53,7 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void CellBackward(in SequenceArguments<E> a, int step, int r, int end, int later, int panel)
+    static void CellBackward<TEdge>(in SequenceArguments<E> a, int step, int r, int end, int later, int panel) where TEdge : struct, IEdge
     {
         int unit = panel * L.Width, count = a.H - unit;
         for (; r < end; r++)
@@ -61,32 +63,32 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
             bool carried = r < later || a.WantStates != 0;
             E* dh = Memory.Address(a.Dh) + slot, dc = TStep.HasC ? Memory.Address(a.Dc) + slot : null;
 
+            State<L> grad = new() { H = LoadOrZero<TEdge>(carried ? dh : null, unit, count), C = LoadOrZero<TEdge>(carried ? dc : null, unit, count) };
+            if (a.Dy.Address != 0) grad.H += TEdge.Load<E, L>(Memory.Address(a.Dy) + row + unit, count);
+            State<L> previous = Before<TEdge>(a, step, r, unit, count);
+            State<L> now = new() { H = TEdge.Load<E, L>(Memory.Address(a.Y) + row + unit, count) };
+            if (TStep.HasC) now.C = TEdge.Load<E, L>(Memory.Address(a.Cs) + (nint)gateRow * a.H + unit, count);
             S1 first = S1.Load(new Pointer<E, L> { At = Gates<S1>(a, a.First, panel, gateRow) }, 0, S1.Count);
             S2 second = default;
             if (TStep.Stages > 1) second = S2.Load(new Pointer<E, L> { At = Gates<S2>(a, a.Second, panel, gateRow) }, 0, S2.Count);
-            State<L> grad = new() { H = LoadOrZero(carried ? dh : null, unit, count), C = LoadOrZero(carried ? dc : null, unit, count) };
-            if (a.Dy.Address != 0) grad.H += Memory.Load<E, L>(Memory.Address(a.Dy) + row + unit, count);
-            State<L> previous = Before(a, step, r, unit, count);
-            State<L> now = new() { H = Memory.Load<E, L>(Memory.Address(a.Y) + row + unit, count) };
-            if (TStep.HasC) now.C = Memory.Load<E, L>(Memory.Address(a.Cs) + (nint)gateRow * a.H + unit, count);
 
             TStep.Backward(ref first, ref second, ref grad, previous, now);
             Save(a, a.First, step, r, panel, first);
             if (TStep.Stages > 1) Save(a, a.Second, step, r, panel, second);
-            if (TStep.HasC) Memory.Store(dc + unit, grad.C, count);
-            if (TStep.CarriesH) Memory.Store(dh + unit, grad.H, count);
+            if (TStep.HasC) TEdge.Store(dc + unit, grad.C, count);
+            if (TStep.CarriesH) TEdge.Store(dh + unit, grad.H, count);
         }
     }
 
     /// <summary>h and c of the step before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static State<L> Before(in SequenceArguments<E> a, int step, int r, int unit, int count)
+    static State<L> Before<TEdge>(in SequenceArguments<E> a, int step, int r, int unit, int count) where TEdge : struct, IEdge
     {
-        State<L> state = new() { H = LoadOrZero(HiddenBefore(a, r, step), unit, count) };
+        State<L> state = new() { H = LoadOrZero<TEdge>(HiddenBefore(a, r, step), unit, count) };
         if (!TStep.HasC) return state;
         E* c = step > 0 ? Memory.Address(a.Cs) + (nint)(Memory.Address(a.Offset)[step - 1] + r) * a.H
             : a.C0.Address == 0 ? null : Memory.Address(a.C0) + (nint)Memory.Address(a.Slot)[r] * a.H;
-        state.C = LoadOrZero(c, unit, count);
+        state.C = LoadOrZero<TEdge>(c, unit, count);
         return state;
     }
 
@@ -98,22 +100,24 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         for (int panel = part.Panel0; panel < part.Panel1; panel += panels)
         {
             HiddenGradient<S2, G2>(a, a.Second, a.Dq, false, false, part, panel, step, end, out panels);
-            for (int p = panel; p < panel + panels; p++) InnerBackward(a, step, part.Row0, end, p);
+            for (int p = panel; p < panel + panels; p++)
+                if (Full(a, p)) InnerBackward<Whole>(a, step, part.Row0, end, p);
+                else InnerBackward<Cut>(a, step, part.Row0, end, p);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void InnerBackward(in SequenceArguments<E> a, int step, int r, int end, int panel)
+    static void InnerBackward<TEdge>(in SequenceArguments<E> a, int step, int r, int end, int panel) where TEdge : struct, IEdge
     {
         int unit = panel * L.Width, count = a.H - unit;
         for (; r < end; r++)
         {
             S1 first = S1.Load(new Pointer<E, L> { At = Gates<S1>(a, a.First, panel, Memory.Address(a.Offset)[step] + r) }, 0, S1.Count);
             E* dh = Memory.Address(a.Dh) + (nint)Memory.Address(a.Slot)[r] * a.H + unit;
-            L dq = Memory.Load<E, L>(Memory.Address(a.Dq) + (nint)r * a.H + unit, count);
-            L through = TStep.InnerBackward(ref first, dq, Before(a, step, r, unit, count));
+            L dq = TEdge.Load<E, L>(Memory.Address(a.Dq) + (nint)r * a.H + unit, count);
+            L through = TStep.InnerBackward(ref first, dq, Before<TEdge>(a, step, r, unit, count));
             Save(a, a.First, step, r, panel, first);
-            Memory.Store(dh, Memory.Load<E, L>(dh, count) + through, count);
+            TEdge.Store(dh, TEdge.Load<E, L>(dh, count) + through, count);
         }
     }
 

@@ -57,43 +57,77 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
     interface IAfter
     {
         static abstract bool Second { get; }
-        static abstract void Rows(in SequenceArguments<E> a, int step, int r, int rows, int panel, E* z);
+        static abstract void Rows<TEdge>(in SequenceArguments<E> a, int step, int r, int rows, int panel, E* z) where TEdge : struct, IEdge;
     }
+
+    /// <summary>Do x and h feed the same slots, so that one product takes both?</summary>
+    static bool Joined<G>() where G : struct, IStage => !TInput.IsIndex && G.InputFirst == G.HiddenFirst && G.InputCount == G.HiddenCount;
+
+    /// <summary>Has a panel all its units?</summary>
+    static bool Full(in SequenceArguments<E> a, int panel) => a.H - panel * L.Width >= L.Width;
 
     /// <summary>A stage of a step: tiles of rows under each panel of weights, and what follows the product on each tile.</summary>
     static void Stage<S, G, TAfter>(in SequenceArguments<E> a, in StageArguments<E> stage, in Part part, int step)
         where S : struct, ISlots<S, L> where G : struct, IStage where TAfter : struct, IAfter
     {
-        int end = part.ActiveEnd(a, step), zStep = S.Count * L.Width, panels;
-        if (end == part.Row0) return;
-        bool one = end - part.Row0 == 1, hidden = TAfter.Second || step > 0 || a.H0.Address != 0;
+        int end = part.ActiveEnd(a, step), zStep = S.Count * L.Width;
+        if (end - part.Row0 == 1) RowUnderPanels<S, G, TAfter>(a, stage, part, step);
+        if (end - part.Row0 <= 1) return;
+        bool hidden = TAfter.Second || step > 0 || a.H0.Address != 0;
         nint inputStep = G.InputCount * L.Width, hiddenStep = G.HiddenCount * L.Width;
-        Walk alongX = Walk.Along(a.I), alongH = Walk.Along(a.H);
         E* z = stackalloc E[6 * zStep];
         Rows<E> x = default, h = default, sums = Rows<E>.Strided(z, zStep);
-        for (int panel = part.Panel0; panel < part.Panel1; panel += panels)
+        for (int panel = part.Panel0; panel < part.Panel1; panel++)
         {
-            panels = one ? Math.Min(part.Panel1 - panel, Product<E, L, S, HiddenRange<G>>.MostGroups) : 1;
             E* input = Memory.Address(stage.Input) + panel * a.I * inputStep, weights = Memory.Address(stage.Hidden) + panel * a.H * hiddenStep;
-            Rows<E> bias = Rows<E>.Strided(Memory.Address(stage.Bias) + panel * zStep, one ? zStep : 0);
+            Rows<E> bias = Rows<E>.Strided(Memory.Address(stage.Bias) + panel * zStep, 0);
             for (int r = part.Row0, rows; r < end; r += rows)
             {
                 rows = Rows<E>.Next(end - r, Product<E, L, S, HiddenRange<G>>.MostRows);
                 for (int i = 0; i < rows; i++) h.Set(i, TAfter.Second ? Inner(a, r + i, step) : HiddenBefore(a, r + i, step));
                 if (TInput.IsIndex)
-                    for (int i = 0; i < (one ? panels : rows); i++)
-                        Gather<S, G>(sums.At(i), bias.At(i), input + (one ? i * a.I * inputStep : 0) + Memory.Address(a.Index)[RowOf(a, one ? r : r + i, step)] * inputStep);
+                    for (int i = 0; i < rows; i++)
+                        Gather<S, G>(sums.At(i), bias.A, input + Memory.Address(a.Index)[RowOf(a, r + i, step)] * inputStep);
+                else
+                    for (int i = 0; i < rows; i++) x.Set(i, Memory.Address(a.X) + RowOf(a, r + i, step) * a.XStride);
+                if (Joined<G>() && hidden)
+                    Product<E, L, S, InputRange<G>>.Run(rows, x, Walk.Both(x, a.I, h, a.H, (nint)(weights - input) - a.I * inputStep), input, inputStep, bias, sums);
                 else
                 {
-                    for (int i = 0; i < rows; i++) x.Set(i, Memory.Address(a.X) + RowOf(a, r + i, step) * a.XStride);
-                    if (one) Product<E, L, S, InputRange<G>>.RunGroups(panels, x.A, alongX, input, inputStep, a.I * inputStep, bias, sums);
-                    else Product<E, L, S, InputRange<G>>.Run(rows, x, alongX, input, inputStep, bias, sums);
+                    if (!TInput.IsIndex) Product<E, L, S, InputRange<G>>.Run(rows, x, Walk.Along(a.I), input, inputStep, bias, sums);
+                    if (hidden) Product<E, L, S, HiddenRange<G>>.Run(rows, h, Walk.Along(a.H), weights, hiddenStep, sums, sums);
                 }
-                if (hidden && one) Product<E, L, S, HiddenRange<G>>.RunGroups(panels, h.A, alongH, weights, hiddenStep, a.H * hiddenStep, sums, sums);
-                else if (hidden) Product<E, L, S, HiddenRange<G>>.Run(rows, h, alongH, weights, hiddenStep, sums, sums);
-                if (one) for (int p = 0; p < panels; p++) TAfter.Rows(a, step, r, 1, panel + p, z + p * zStep);
-                else TAfter.Rows(a, step, r, rows, panel, z);
+                if (Full(a, panel)) TAfter.Rows<Whole>(a, step, r, rows, panel, z);
+                else TAfter.Rows<Cut>(a, step, r, rows, panel, z);
             }
+        }
+    }
+
+    /// <summary>The same for a single row, which takes several panels at a time.</summary>
+    static void RowUnderPanels<S, G, TAfter>(in SequenceArguments<E> a, in StageArguments<E> stage, in Part part, int step)
+        where S : struct, ISlots<S, L> where G : struct, IStage where TAfter : struct, IAfter
+    {
+        int r = part.Row0, zStep = S.Count * L.Width;
+        nint inputStep = G.InputCount * L.Width, hiddenStep = G.HiddenCount * L.Width;
+        E* z = stackalloc E[6 * zStep], h = TAfter.Second ? Inner(a, r, step) : HiddenBefore(a, r, step);
+        Rows<E> sums = Rows<E>.Strided(z, zStep);
+        for (int panel = part.Panel0, panels; panel < part.Panel1; panel += panels)
+        {
+            panels = Math.Min(part.Panel1 - panel, Product<E, L, S, HiddenRange<G>>.MostGroups);
+            E* input = Memory.Address(stage.Input) + panel * a.I * inputStep, weights = Memory.Address(stage.Hidden) + panel * a.H * hiddenStep;
+            Rows<E> bias = Rows<E>.Strided(Memory.Address(stage.Bias) + panel * zStep, zStep);
+            if (TInput.IsIndex)
+                for (int p = 0; p < panels; p++)
+                    Gather<S, G>(sums.At(p), bias.At(p), input + (p * a.I + Memory.Address(a.Index)[RowOf(a, r, step)]) * inputStep);
+            else
+            {
+                E* x = Memory.Address(a.X) + RowOf(a, r, step) * a.XStride;
+                Product<E, L, S, InputRange<G>>.RunGroups(panels, x, Walk.Along(a.I), input, inputStep, a.I * inputStep, bias, sums);
+            }
+            if (h != null) Product<E, L, S, HiddenRange<G>>.RunGroups(panels, h, Walk.Along(a.H), weights, hiddenStep, a.H * hiddenStep, sums, sums);
+            for (int p = 0; p < panels; p++)
+                if (Full(a, panel + p)) TAfter.Rows<Whole>(a, step, r, 1, panel + p, z + p * zStep);
+                else TAfter.Rows<Cut>(a, step, r, 1, panel + p, z + p * zStep);
         }
     }
 
@@ -114,23 +148,27 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         public static bool Second => false;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Rows(in SequenceArguments<E> a, int step, int r, int rows, int panel, E* z)
+        public static void Rows<TEdge>(in SequenceArguments<E> a, int step, int r, int rows, int panel, E* z) where TEdge : struct, IEdge
         {
             int unit = panel * L.Width, count = a.H - unit;
             for (int end = r + rows; r < end; r++, z += S1.Count * L.Width)
             {
-                S1 first = S1.Load(new Pointer<E, L> { At = z }, 0, S1.Count);
                 E* before = HiddenBefore(a, r, step);
                 if (TStep.Stages == 1)
                 {
+                    State<L> state = Load<TEdge>(a, step, r, unit, count, before);
+                    S1 first = S1.Load(new Pointer<E, L> { At = z }, 0, S1.Count);
                     S2 none = default;
-                    Step(a, step, r, panel, before, ref first, ref none);
+                    TStep.Forward(ref first, ref none, ref state);
+                    Store<TEdge>(a, step, r, unit, count, state);
                     if (a.Training != 0) Save(a, a.First, step, r, panel, first);
                 }
                 else
                 {
-                    L q = TStep.Inner(ref first, new() { H = LoadOrZero(before, unit, count) });
-                    Memory.Store(Inner(a, r, step) + unit, q, count);
+                    State<L> previous = new() { H = LoadOrZero<TEdge>(before, unit, count) };
+                    S1 first = S1.Load(new Pointer<E, L> { At = z }, 0, S1.Count);
+                    L q = TStep.Inner(ref first, previous);
+                    TEdge.Store(Inner(a, r, step) + unit, q, count);
                     Save(a, a.First, step, r, panel, first);
                 }
             }
@@ -143,13 +181,16 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         public static bool Second => true;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Rows(in SequenceArguments<E> a, int step, int r, int rows, int panel, E* z)
+        public static void Rows<TEdge>(in SequenceArguments<E> a, int step, int r, int rows, int panel, E* z) where TEdge : struct, IEdge
         {
+            int unit = panel * L.Width, count = a.H - unit;
             for (int end = r + rows; r < end; r++, z += S2.Count * L.Width)
             {
+                State<L> state = Load<TEdge>(a, step, r, unit, count, HiddenBefore(a, r, step));
                 S1 first = S1.Load(new Pointer<E, L> { At = Gates<S1>(a, a.First, panel, Memory.Address(a.Offset)[step] + r) }, 0, S1.Count);
                 S2 second = S2.Load(new Pointer<E, L> { At = z }, 0, S2.Count);
-                Step(a, step, r, panel, HiddenBefore(a, r, step), ref first, ref second);
+                TStep.Forward(ref first, ref second, ref state);
+                Store<TEdge>(a, step, r, unit, count, state);
                 if (a.Training == 0) continue;
                 Save(a, a.First, step, r, panel, first);
                 Save(a, a.Second, step, r, panel, second);
@@ -161,23 +202,25 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
     static void Save<S>(in SequenceArguments<E> a, in StageArguments<E> stage, int step, int r, int panel, S slots) where S : struct, ISlots<S, L> =>
         S.Store(new Pointer<E, L> { At = Gates<S>(a, stage, panel, Memory.Address(a.Offset)[step] + r) }, slots, 0, S.Count);
 
-    /// <summary>The cell's equations on the units of a panel, between its states.</summary>
+    /// <summary>The states that a step begins with. Where h enters by the product alone, the cell does not ask for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Step(in SequenceArguments<E> a, int step, int r, int panel, E* before, ref S1 first, ref S2 second)
+    static State<L> Load<TEdge>(in SequenceArguments<E> a, int step, int r, int unit, int count, E* before) where TEdge : struct, IEdge
     {
-        int unit = panel * L.Width, count = a.H - unit;
-        State<L> state = new() { H = LoadOrZero(before, unit, count) };
-        E* c = null;
-        if (TStep.HasC)
-        {
-            nint slot = (nint)Memory.Address(a.Slot)[r] * a.H;
-            c = Memory.Address(a.Cn) + slot;
-            state.C = LoadOrZero(step > 0 ? c : a.C0.Address == 0 ? null : Memory.Address(a.C0) + slot, unit, count);
-        }
-        TStep.Forward(ref first, ref second, ref state);
-        Memory.Store(Memory.Address(a.Y) + RowOf(a, r, step) * a.YStride + unit, state.H, count);
+        State<L> state = default;
+        if (TStep.CarriesH) state.H = LoadOrZero<TEdge>(before, unit, count);
+        if (!TStep.HasC) return state;
+        E* c = step > 0 ? Memory.Address(a.Cn) : Memory.Address(a.C0);
+        state.C = LoadOrZero<TEdge>(c == null ? null : c + (nint)Memory.Address(a.Slot)[r] * a.H, unit, count);
+        return state;
+    }
+
+    /// <summary>The states that a step ends with.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Store<TEdge>(in SequenceArguments<E> a, int step, int r, int unit, int count, State<L> state) where TEdge : struct, IEdge
+    {
+        TEdge.Store(Memory.Address(a.Y) + RowOf(a, r, step) * a.YStride + unit, state.H, count);
         if (!TStep.HasC) return;
-        Memory.Store(c + unit, state.C, count);
-        if (a.Training != 0) Memory.Store(Memory.Address(a.Cs) + (nint)(Memory.Address(a.Offset)[step] + r) * a.H + unit, state.C, count);
+        TEdge.Store(Memory.Address(a.Cn) + (nint)Memory.Address(a.Slot)[r] * a.H + unit, state.C, count);
+        if (a.Training != 0) TEdge.Store(Memory.Address(a.Cs) + (nint)(Memory.Address(a.Offset)[step] + r) * a.H + unit, state.C, count);
     }
 }

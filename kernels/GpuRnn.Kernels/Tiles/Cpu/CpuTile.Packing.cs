@@ -79,5 +79,5 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         }
     }
 
-    static L BiasOf(in Buffer<E> bias, int at, int units) => LoadOrZero(Memory.Address(bias), at, units);
+    static L BiasOf(in Buffer<E> bias, int at, int units) => LoadOrZero<Cut>(Memory.Address(bias), at, units);
 }

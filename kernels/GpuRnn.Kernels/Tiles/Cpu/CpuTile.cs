@@ -71,5 +71,6 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput> : ITil
         : a.H0.Address == 0 ? null : Memory.Address(a.H0) + (nint)Memory.Address(a.Slot)[r] * a.H;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static L LoadOrZero(E* row, int unit, int count) => row == null ? L.Splat(0) : Memory.Load<E, L>(row + unit, count);
+    static L LoadOrZero<TEdge>(E* row, int unit, int count) where TEdge : struct, IEdge =>
+        row == null ? L.Splat(0) : TEdge.Load<E, L>(row + unit, count);
 }

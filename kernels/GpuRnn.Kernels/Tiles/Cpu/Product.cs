@@ -82,8 +82,8 @@ static unsafe class Product<E, L, S, TRange>
             if (R.Count > 5) s5 = Load(init.F);
         }
         E* a0 = a.A, a1 = a.B, a2 = a.C, a3 = a.D, a4 = a.E_, a5 = a.F;
-        nint k = walk.Count * wStride, step = walk.Step, next = walk.PartStride;
-        for (nint parts = walk.Parts; parts > 0; parts--)
+        nint k = walk.Count * wStride, step = walk.Step;
+        for (nint parts = walk.Parts; ; k = walk.Then * wStride)
         {
             E* end = w + k;
             for (nint i = 0; w < end; w += wStride, i += step)
@@ -96,7 +96,14 @@ static unsafe class Product<E, L, S, TRange>
                 if (R.Count > 4) s4 = Fma(s4, v, L.Of(a4[i]));
                 if (R.Count > 5) s5 = Fma(s5, v, L.Of(a5[i]));
             }
-            a0 += next; a1 += next; a2 += next; a3 += next; a4 += next; a5 += next;
+            if (--parts <= 0) break;
+            w += walk.Gap;
+            a0 += walk.JumpA;
+            if (R.Count > 1) a1 += walk.JumpB;
+            if (R.Count > 2) a2 += walk.JumpC;
+            if (R.Count > 3) a3 += walk.JumpD;
+            if (R.Count > 4) a4 += walk.JumpE;
+            if (R.Count > 5) a5 += walk.JumpF;
         }
         Store(output.A, s0);
         if (R.Count > 1) Store(output.B, s1);
@@ -119,7 +126,7 @@ static unsafe class Product<E, L, S, TRange>
             if (R.Count > 4) s4 = Load(init.E_);
             if (R.Count > 5) s5 = Load(init.F);
         }
-        nint k = walk.Count * wStride, step = walk.Step, next = walk.PartStride;
+        nint k = walk.Count * wStride, step = walk.Step, next = walk.JumpA;
         for (nint parts = walk.Parts; parts > 0; parts--, a += next)
         {
             E* end = w + k;
