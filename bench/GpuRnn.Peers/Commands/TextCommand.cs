@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Diagnostics;
+using GpuRnn.Cli.Commands;
+using GpuRnn.Cli.Measuring;
+using GpuRnn.Cli.Tasks.Text;
+using GpuRnn.Peers.Libraries;
+using GpuRnn.Peers.Reporting;
+using GpuRnn.Peers.Text;
+using Spectre.Console;
+
+namespace GpuRnn.Peers.Commands;
+
+/// <summary>`gpurnn train text` beside the same training in TorchSharp: speed and loss, in blocks of steps that alternate.</summary>
+static class TextCommand
+{
+    static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(200);
+
+    sealed record LibraryText(string Library, double TokensPerSecond, double TokensPerSecondMin, double TokensPerSecondMax);
+    sealed record Losses(int Step, double Gpurnn, double Libtorch);
+    sealed record TextResult(string Suite, string Data, int Characters, int Vocabulary, string Cell, int Hidden, int Layers, int Batch, int Unroll,
+        int Steps, IReadOnlyList<LibraryText> Libraries, IReadOnlyList<Losses> Curve);
+
+    public static Command Create()
+    {
+        Option<string> data = new("--data") { Description = "The text, UTF-8.", Required = true };
+        Option<int> steps = new("--steps") { Description = "Steps of each (600).", DefaultValueFactory = _ => 600 };
+        Option<int> every = new("--every") { Description = "Steps of a block, and between points of the curves (20).", DefaultValueFactory = _ => 20 };
+        Command text = new("text", "Training on text: tokens a second and loss curves.") { data, steps, every, CompareCommand.JsonOption() };
+        text.SetAction((parse, cancel) =>
+        {
+            (int all, int block) = (parse.GetValue(steps), parse.GetValue(every));
+            if (block < 1 || all < 2 * block)
+                throw new GpuRnnException($"--steps {all} with --every {block} cannot be: at least two blocks, each of at least 1 step.");
+            Run(parse.GetValue(data)!, all / block, block, parse.GetValue<string?>("--json"), cancel);
+            return Task.FromResult(0);
+        });
+        return text;
+    }
+
+    static void Run(string path, int blocks, int every, string? json, CancellationToken cancel)
+    {
+        ReportFile.ThrowIfNoFolder(json);
+        TextOptions options = new TextOptions { Data = path, Hidden = 256 }.Settled;
+        TextCorpus corpus = TextCorpus.Load(path, options.Seed);
+        using Device device = Device.Open("cpu");
+        Participants.Prepare(device);
+        using TextModel model = new(device, options, corpus.Vocabulary.Size);
+        model.Initialize(options.Seed, options.Memory);
+        using LibtorchText libtorch = new(options, corpus, model.Parameters.All.ToDictionary(p => p.Name, p => model.Parameters.Get(p.Name)));
+        using TextTrainer gpurnn = new(options, corpus, model);
+        List<double> ours = [], theirs = [];
+        List<Losses> curve = [];
+        for (int block = 1; block <= blocks; block++)
+        {
+            double a = Block(gpurnn.Step, ours), b = Block(libtorch.Step, theirs);
+            curve.Add(new(block * every, a, b));
+            Console.Error.WriteLine($"step {block * every}: gpurnn {ours[^1]:F0} tokens/s, loss {a:F4}; libtorch {theirs[^1]:F0} tokens/s, loss {b:F4}");
+        }
+        LibraryText[] libraries = [Of("gpurnn", ours), Of("libtorch", theirs)];
+        TextResult result = new("text", corpus.Name, corpus.TrainingCodes.Length, corpus.Vocabulary.Size, options.Cell, options.Hidden, options.Layers,
+            options.Batch, options.Unroll, blocks * every, libraries, curve);
+        ReportFile.Write(json, Report<TextResult>.Of(device, [result]));
+        Table table = Screen.Table("library", " tokens/s", " least", " most", " loss");
+        foreach (LibraryText l in libraries)
+        {
+            double loss = l.Library == "gpurnn" ? curve[^1].Gpurnn : curve[^1].Libtorch;
+            table.AddRow(l.Library, $"{l.TokensPerSecond:F0}", $"{l.TokensPerSecondMin:F0}", $"{l.TokensPerSecondMax:F0}", $"{loss:F4}");
+        }
+        Screen.Write(table);
+
+        // Steps of one library, their tokens a second, and their mean loss.
+        double Block(Func<double> step, List<double> tokensPerSecond)
+        {
+            cancel.ThrowIfCancellationRequested();
+            double loss = 0;
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < every; i++) loss += step();
+            tokensPerSecond.Add((double)every * options.Batch * options.Unroll / Stopwatch.GetElapsedTime(start).TotalSeconds);
+            Thread.Sleep(s_rest); // threads of OpenMP spin on for a while
+            return loss / every;
+        }
+    }
+
+    /// <summary>The median block; the first, in which memory is made and code compiled, is left out.</summary>
+    static LibraryText Of(string library, List<double> blocks)
+    {
+        List<double> warm = blocks[1..];
+        return new(library, Timing.Median(warm), warm.Min(), warm.Max());
+    }
+}

@@ -1,0 +1,61 @@
+using GpuRnn.Layers;
+using GpuRnn.Memory;
+using GpuRnn.Peers.Cases;
+
+namespace GpuRnn.Peers.Libraries;
+
+/// <summary>A pass of this repository's engine.</summary>
+sealed class GpuRnnPeer : IPeer
+{
+    const string Weight = "weight_hh_l0";
+    readonly Case c;
+    readonly Device device;
+    readonly Recurrent<float> network;
+    readonly Pass<float> pass;
+
+    public GpuRnnPeer(Case c, CaseData data, Device device)
+    {
+        (this.c, this.device) = (c, device);
+        network = NetworkOf(c, data, device);
+        pass = network.Plan(c.Shape.T, c.Shape.B, new() { Training = c.Training });
+        if (c.Lengths.Length > 0) pass.SetLengths(c.Shape.T, c.Lengths);
+        device.Upload<float>(data.X, pass.Input);
+        if (c.Training) device.Upload<float>(data.Dy, pass.OutputGradient);
+    }
+
+    public string Library => "gpurnn";
+
+    public static Recurrent<float> NetworkOf(Case c, CaseData data, Device device)
+    {
+        Directions directions = c.Directions == 2 ? Directions.Concatenated : Directions.Forward;
+        Recurrent<float> network = new(device, Cell.Named(c.Cell), c.Shape.I, c.Shape.H, new() { Layers = c.Layers, Directions = directions });
+        foreach ((string name, float[] weight) in data.Weights) network.Parameters.Set(name, weight);
+        return network;
+    }
+
+    public void Call()
+    {
+        pass.Forward();
+        if (c.Training) pass.Backward();
+        device.Synchronize();
+    }
+
+    public Dictionary<string, float[]> Results()
+    {
+        float[] y = new float[c.Shape.T * c.Shape.B * c.OutputSize];
+        device.Download(pass.Output, y);
+        Dictionary<string, float[]> results = new() { ["y"] = y };
+        if (!c.Training) return results;
+        float[] dx = new float[c.Shape.T * c.Shape.B * c.Shape.I];
+        pass.GetInputGradient(dx);
+        results["dx"] = dx;
+        results[Weight] = network.Parameters.GetGradient(Weight);
+        return results;
+    }
+
+    public void Dispose()
+    {
+        pass.Dispose();
+        network.Dispose();
+    }
+}

@@ -1,0 +1,64 @@
+using GpuRnn.Cli.Measuring;
+using GpuRnn.Peers.Libraries;
+using GpuRnn.Peers.Cases;
+
+namespace GpuRnn.Peers.Measuring;
+
+/// <summary>A library on a case: the round whose share of the peak is the median, and the range over all rounds.</summary>
+sealed record LibraryResult(string Library, double Seconds, double SecondsMin, double SecondsMax, double Gflops, double PeakGflops,
+    double Share, double ShareMin, double ShareMax, int Rounds);
+
+/// <summary>
+/// Measures libraries side by side, in turns: in each round every library gets a block of calls between two readings of the machine's peak. The
+/// machine's speed changes by the second, so libraries alternate, and a share is of the peak around the block.
+/// </summary>
+sealed class Rounds(Device device, MachinePeak peak, int most)
+{
+    const double BlockSeconds = 0.1, WarmUpSeconds = 0.02, SlowSeconds = 0.5, OnceSeconds = 10;
+    const int BlockCalls = 5, SlowRounds = 3;
+
+    // Threads of ONNX Runtime and OpenMP spin on for a while after a call: they must take nothing from the reading of the peak that follows,
+    // nor from the next library's block.
+    static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(200);
+
+    public List<LibraryResult> Run(Case c, IReadOnlyList<IPeer> peers, CancellationToken cancel)
+    {
+        List<Round> first = [.. peers.Select(peer => Measure(c, peer, 0, 0, 1, cancel))];
+        Agreement.Check(c, peers);
+        // a first call makes memory and compiles: only the second tells how long one takes, where there is time for a second
+        double[] once = [.. peers.Select((peer, i) => first[i].Seconds > OnceSeconds ? first[i].Seconds : Timing.Seconds(device, peer.Call))];
+        Thread.Sleep(s_rest);
+        List<Round>[] rounds = [.. peers.Select(_ => new List<Round>())];
+        for (int round = 0; round < most; round++)
+            for (int i = 0; i < peers.Count; i++)
+            {
+                if (once[i] > OnceSeconds) rounds[i] = [first[i]];
+                else if (once[i] <= SlowSeconds) rounds[i].Add(Measure(c, peers[i], WarmUpSeconds, BlockSeconds, BlockCalls, cancel));
+                else if (round < SlowRounds) rounds[i].Add(Measure(c, peers[i], 0, 0, 1, cancel));
+            }
+        return [.. peers.Select((peer, i) => Summary(peer.Library, rounds[i]))];
+    }
+
+    Round Measure(Case c, IPeer peer, double warmUp, double seconds, int calls, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        double before = peak.Read();
+        Timing.Calls(device, peer.Call, warmUp, 0);
+        double call = Timing.Median(Timing.Calls(device, peer.Call, seconds, calls));
+        Thread.Sleep(s_rest);
+        return new(call, c.Flop / call / 1e9, (before + peak.Read()) / 2);
+    }
+
+    static LibraryResult Summary(string library, List<Round> rounds)
+    {
+        Round[] sorted = [.. rounds.OrderBy(r => r.Share)];
+        Round median = sorted[sorted.Length / 2];
+        return new(library, median.Seconds, rounds.Min(r => r.Seconds), rounds.Max(r => r.Seconds), median.Gflops, median.Peak,
+            median.Share, sorted[0].Share, sorted[^1].Share, sorted.Length);
+    }
+
+    readonly record struct Round(double Seconds, double Gflops, double Peak)
+    {
+        public double Share => Gflops / Peak;
+    }
+}
