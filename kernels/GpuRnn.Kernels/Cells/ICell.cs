@@ -43,7 +43,10 @@ public interface ICell
     static abstract int Gates { get; }
     /// <summary>Has the cell a state c beside h?</summary>
     static abstract bool HasC { get; }
-    /// <summary>Does h of the step before reach h by another way than the hidden product?</summary>
+    /// <summary>
+    /// Does h of the step before reach h by another way than the hidden product? If not, a step's equations do not get it (it may be 0 in them), for
+    /// reading it costs memory traffic.
+    /// </summary>
     static abstract bool CarriesH { get; }
     /// <summary>Has it b_ih and b_hh (as PyTorch's cells), or b_ih alone?</summary>
     static abstract bool HasHiddenBias { get; }

@@ -7,7 +7,8 @@ namespace GpuRnn.Kernels.Sequence;
 /// <remarks>
 /// Sequences are sorted by length, longest first: r counts them in that order and those that live at a step are the first
 /// Active[step]. Steps count from a sequence's own first step, which for the reverse direction is its last element. A gate row is
-/// a sequence at a step, g = Offset[step] + r: no gate row exists for padding. In inference all offsets are 0 (one step is kept).
+/// a sequence at a step, g = Offset[step] + r: no gate row exists for padding. In inference the rows of
+/// the last Projected steps are kept, and offsets go round.
 /// A panel is W hidden units, W the tile's width; the last one is padded.
 /// </remarks>
 /// <typeparam name="E">float or double.</typeparam>
@@ -39,6 +40,8 @@ public struct SequenceArguments<E> where E : unmanaged
     public int Training;
     /// <summary>Steps whose gate gradients stay in a worker's cache: dx is made after that many.</summary>
     public int Chunk;
+    /// <summary>Steps whose input products are made at once, for tiles that project.</summary>
+    public int Projected;
     /// <summary>1 if dx is wanted.</summary>
     public int WantDx;
     /// <summary>1 if dx is added to what is there (the second direction).</summary>

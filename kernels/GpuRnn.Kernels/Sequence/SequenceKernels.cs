@@ -21,6 +21,8 @@ public static class SequenceKernels
         TTile.ClearPadding(in a, in part);
         for (int step = 0; step < a.Longest; step++)
         {
+            if (TTile.Projects && step % a.Projected == 0)
+                TTile.Project(in a, in part, step, step + a.Projected < a.Longest ? step + a.Projected : a.Longest);
             TTile.Forward(in a, in part, step);
             Meet<E, TTile, TStrategy>(in a);
             if (TTile.Stages == 1) continue;

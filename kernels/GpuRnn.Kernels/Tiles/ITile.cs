@@ -17,6 +17,9 @@ public interface ITile<E> where E : unmanaged
     /// <summary>Can workers wait for each other inside a launch? If not, the host ends the launch where they must meet.</summary>
     static abstract bool WorkersMeet { get; }
 
+    /// <summary>Are input products made for many steps at once (<see cref="Project"/>)?</summary>
+    static abstract bool Projects { get; }
+
     /// <summary>Which worker this is.</summary>
     static abstract int Worker();
     /// <summary>How many there are in this launch.</summary>
@@ -31,6 +34,8 @@ public interface ITile<E> where E : unmanaged
 
     /// <summary>y = 0 on padding.</summary>
     static abstract void ClearPadding(in SequenceArguments<E> a, in Part part);
+    /// <summary>Biases and products of x into the gate rows of steps [first, last), for tiles that project.</summary>
+    static abstract void Project(in SequenceArguments<E> a, in Part part, int first, int last);
     /// <summary>The first stage of a step: gates, and for one-stage cells the states.</summary>
     static abstract void Forward(in SequenceArguments<E> a, in Part part, int step);
     /// <summary>The second stage of a step.</summary>

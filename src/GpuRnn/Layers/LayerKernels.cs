@@ -42,10 +42,12 @@ abstract class LayerKernels<E> where E : unmanaged
     {
         Type lane = LaneOf(device);
         StepTypes s = cell.Step(lane);
-        Type tile = (device.Kind == DeviceKind.Cpu ? typeof(CpuTile<,,,,,,,>) : typeof(PortableTile<,,,,,,,>))
-            .MakeGenericType(typeof(E), lane, s.Slots1, s.Slots2, s.Stage1, s.Stage2, s.Step, index ? typeof(IndexInput) : typeof(DenseInput));
+        bool cpu = device.Kind == DeviceKind.Cpu;
+        Type Tile(Type input) => (cpu ? typeof(CpuTile<,,,,,,,>) : typeof(PortableTile<,,,,,,,>))
+            .MakeGenericType(typeof(E), lane, s.Slots1, s.Slots2, s.Stage1, s.Stage2, s.Step, input);
+        Type tile = Tile(index ? typeof(IndexInput) : typeof(DenseInput)), fewRows = cpu && !index ? Tile(typeof(ProjectedInput)) : tile;
         return (LayerKernels<E>)Activator.CreateInstance(
-            typeof(TileKernels<,,,,,,,>).MakeGenericType(typeof(E), tile, lane, s.Slots1, s.Slots2, s.Stage1, s.Stage2, s.Step), device)!;
+            typeof(TileKernels<,,,,,,,,>).MakeGenericType(typeof(E), tile, fewRows, lane, s.Slots1, s.Slots2, s.Stage1, s.Stage2, s.Step), device)!;
     }
 
     /// <summary>What the device computes on: the widest vectors that were chosen, or single numbers.</summary>

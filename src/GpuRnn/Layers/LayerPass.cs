@@ -23,13 +23,13 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
         this.plan = plan;
         this.training = training;
         LayerKernels<E> kernels = layer.Kernels;
-        int maxRows = training ? checked(maxSteps * maxSequences) : maxSequences;
+        int maxRows = training ? checked(maxSteps * maxSequences) : RowsKept(kernels, maxSteps, maxSequences);
         // panels a multiple of 4 KB apart would share cache sets
         a.PanelStride = checked(PaddedStride(maxRows * kernels.Width, kernels.Width));
         a.Training = training ? 1 : 0;
         a.Barrier = New<int>(32);
-        Stage(kernels.First, ref a.First, training || kernels.Stages > 1);
-        Stage(kernels.Second, ref a.Second, training);
+        Stage(kernels.First, ref a.First);
+        Stage(kernels.Second, ref a.Second);
         if (kernels.Stages > 1) a.Q = New<E>((long)maxRows * layer.H);
         if (!training) return;
         if (kernels.HasC) a.Cs = New<E>((long)maxRows * layer.H);
@@ -39,12 +39,22 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
         a.Scratch = New<E>((long)a.ScratchStride * device.Workers);
     }
 
+    /// <summary>
+    /// Gate rows of inference: a step's, if they pass from stage to stage or workers share hidden units; else what is projected for the few
+    /// sequences that a smaller batch may have.
+    /// </summary>
+    int RowsKept(LayerKernels<E> kernels, int maxSteps, int maxSequences)
+    {
+        int few = kernels.Stages > 1 || plan.Strategy == Strategy.HiddenOwned ? maxSequences : Plan.FewSequences(device);
+        return Math.Max(few, (int)Math.Min(Plan.ProjectedRows, (long)maxSteps * maxSequences));
+    }
+
     static int PaddedStride(int elements, int width) => (elements / width | 1) * width + (elements / width % 2 == 0 ? 0 : 2 * width);
 
-    void Stage(StageCounts counts, ref StageArguments<E> stage, bool gates)
+    void Stage(StageCounts counts, ref StageArguments<E> stage)
     {
         if (counts.Slots == 0) return;
-        if (gates) stage.Gates = New<E>((long)a.PanelStride * counts.Slots * layer.Panels);
+        stage.Gates = New<E>((long)a.PanelStride * counts.Slots * layer.Panels);
         if (!training || device.Kind != DeviceKind.Cpu) return;
         long units = (long)layer.Panels * layer.Kernels.Width;
         stage.DInput = New<E>(units * counts.Input * layer.I);
@@ -64,7 +74,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
     {
         plan = next;
         batch.Fill(ref a, layer.Reverse, training, plan.Workers);
-        a.Chunk = plan.Chunk;
+        (a.Chunk, a.Projected) = (plan.Chunk, plan.Projected);
     }
 
     public void Input(ArrayView<E> x, ArrayView<int> index, int stride) => (a.X, a.Index, a.XStride) = (device.Buffer(x), device.Buffer(index), stride);

@@ -78,7 +78,7 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
 
     /// <summary>One line a layer and direction: how it runs and why.</summary>
     public IEnumerable<string> Explain() => PlansFor(Steps, Sequences).SelectMany((ds, l) => ds.Select((p, d) =>
-        $"layer {l}{(d == 1 ? " reverse" : "")}: {p.Strategy}, {p.Workers} workers, dx every {p.Chunk} steps: {p.Reason}"));
+        $"layer {l}{(d == 1 ? " reverse" : "")}: {p.Strategy}, {p.Workers} workers, x projected every {p.Projected} steps, dx every {p.Chunk} steps: {p.Reason}"));
 
     /// <summary>A batch of `sequences` sequences of `steps` steps each.</summary>
     /// <param name="steps">T, at most <see cref="MaxSteps"/>.</param>
@@ -133,7 +133,7 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
             for (int d = 0; d < passes[l].Length; d++)
             {
                 Plan plan = Layers.Plan.Of(Device, network.Layers[l][d], steps, lengths.Length, options.Strategy);
-                if (l == 0 && d == 0) batch.Set(steps, lengths, slots, plan.Workers);
+                if (l == 0 && d == 0) batch.Set(steps, lengths, slots, plan.Workers, plan.Projected);
                 passes[l][d].Set(batch, plan);
             }
     }

@@ -8,28 +8,36 @@ namespace GpuRnn.Layers;
 /// <param name="Strategy">How workers share it.</param>
 /// <param name="Workers">How many there are.</param>
 /// <param name="Chunk">Steps after which the backward pass makes dx.</param>
+/// <param name="Projected">Steps whose input products are made at once, where workers own hidden units.</param>
 /// <param name="Reason">Why, in one line.</param>
-readonly record struct Plan(Strategy Strategy, int Workers, int Chunk, string Reason)
+readonly record struct Plan(Strategy Strategy, int Workers, int Chunk, int Projected, string Reason)
 {
     /// <summary>Gate gradients of a chunk, in bytes a worker, that should stay in its second-level cache.</summary>
     const int ChunkBytes = 1 << 19;
 
+    /// <summary>Rows whose input products are made at once, at least one step: enough to share the reading of W_ih, few enough for a cache.</summary>
+    public const int ProjectedRows = 96;
+
+    /// <summary>Fewer sequences than these do not fill a register tile for every worker of a CPU.</summary>
+    public static int FewSequences(Device device) => 2 * device.Workers;
+
     public static Plan Of<E>(Device device, RecurrentLayer<E> layer, int steps, int sequences, Strategy? forced) where E : unmanaged
     {
+        int projected = Math.Clamp(ProjectedRows / Math.Max(1, sequences), 1, Math.Max(1, steps));
         if (device.Kind != DeviceKind.Cpu)
         {
             Strategy chosen = forced ?? (sequences >= PortableShape.Rows ? Strategy.SequencesOwned : Strategy.HiddenOwned);
             return chosen == Strategy.SequencesOwned
-                ? new(chosen, (sequences + PortableShape.Rows - 1) / PortableShape.Rows, Math.Max(1, steps), "a group for every 16 sequences, one launch")
-                : new(chosen, layer.Panels, Math.Max(1, steps), "few sequences: a group for every 16 hidden units, a launch a step");
+                ? new(chosen, (sequences + PortableShape.Rows - 1) / PortableShape.Rows, Math.Max(1, steps), projected, "a group for every 16 sequences, one launch")
+                : new(chosen, layer.Panels, Math.Max(1, steps), projected, "few sequences: a group for every 16 hidden units, a launch a step");
         }
-        Strategy strategy = forced ?? (sequences < 2 * device.Workers ? Strategy.HiddenOwned : Strategy.SequencesOwned);
+        Strategy strategy = forced ?? (sequences < FewSequences(device) ? Strategy.HiddenOwned : Strategy.SequencesOwned);
         if (strategy == Strategy.HiddenOwned)
-            return new(strategy, Math.Min(device.Workers, layer.Panels), Math.Max(1, steps), "few sequences: workers own hidden units and meet each step");
+            return new(strategy, Math.Min(device.Workers, layer.Panels), Math.Max(1, steps), projected, "few sequences: workers own hidden units and meet each step");
         int workers = Math.Max(1, Math.Min(device.Workers, sequences));
         long rowBytes = (long)layer.H * (layer.Kernels.First.Slots + layer.Kernels.Second.Slots) * System.Runtime.CompilerServices.Unsafe.SizeOf<E>();
         long chunk = ChunkBytes / (rowBytes * Math.Max(1, sequences / workers));
-        return new(strategy, workers, (int)Math.Clamp(chunk, 1, Math.Max(1, steps)), "workers own sequences and never wait");
+        return new(strategy, workers, (int)Math.Clamp(chunk, 1, Math.Max(1, steps)), projected, "workers own sequences and never wait");
     }
 
     /// <summary>The launch: threads of one group on the CPU, groups of a grid elsewhere.</summary>

@@ -7,10 +7,11 @@ using ILGPU.Runtime;
 
 namespace GpuRnn.Layers;
 
-/// <summary>The launches of one tile. A kernel is compiled when it is first needed.</summary>
-sealed class TileKernels<E, TTile, L, S1, S2, G1, G2, TStep> : LayerKernels<E>
+/// <summary>The launches of one tile, and of the tile that takes its place in forward passes of few rows. A kernel is compiled when it is first needed.</summary>
+sealed class TileKernels<E, TTile, TFewRows, L, S1, S2, G1, G2, TStep> : LayerKernels<E>
     where E : unmanaged
     where TTile : struct, ITile<E>
+    where TFewRows : struct, ITile<E>
     where L : struct, ILane<L>
     where S1 : struct, ISlots<S1, L>
     where S2 : struct, ISlots<S2, L>
@@ -19,8 +20,8 @@ sealed class TileKernels<E, TTile, L, S1, S2, G1, G2, TStep> : LayerKernels<E>
     where TStep : struct, IStep<L, S1, S2>
 {
     readonly Lazy<Action<AcceleratorStream, KernelConfig, SequenceArguments<E>>> pack, inputGradient, weightGradient;
-    readonly Passes<SequencesOwned> sequences;
-    readonly Passes<HiddenOwned> hidden;
+    readonly Passes<TTile, SequencesOwned> sequences;
+    readonly Passes<TFewRows, HiddenOwned> hidden;
 
     public TileKernels(Device device)
     {
@@ -80,16 +81,16 @@ sealed class TileKernels<E, TTile, L, S1, S2, G1, G2, TStep> : LayerKernels<E>
         hidden.BackwardFirst.Value(stream, config, a, -1);
     }
 
-    sealed class Passes<TStrategy>(Accelerator accelerator) where TStrategy : struct, IStrategy
+    sealed class Passes<T, TStrategy>(Accelerator accelerator) where T : struct, ITile<E> where TStrategy : struct, IStrategy
     {
         public readonly Lazy<Action<AcceleratorStream, KernelConfig, SequenceArguments<E>>>
-            Forward = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.Forward<E, TTile, TStrategy>)),
-            ForwardEnds = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.ForwardEnds<E, TTile, TStrategy>)),
-            Backward = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.Backward<E, TTile, TStrategy>));
+            Forward = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.Forward<E, T, TStrategy>)),
+            ForwardEnds = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.ForwardEnds<E, T, TStrategy>)),
+            Backward = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.Backward<E, T, TStrategy>));
         public readonly Lazy<Action<AcceleratorStream, KernelConfig, SequenceArguments<E>, int>>
-            ForwardFirst = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.ForwardFirst<E, TTile, TStrategy>)),
-            ForwardSecond = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.ForwardSecond<E, TTile, TStrategy>)),
-            BackwardFirst = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.BackwardFirst<E, TTile, TStrategy>)),
-            BackwardSecond = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.BackwardSecond<E, TTile, TStrategy>));
+            ForwardFirst = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.ForwardFirst<E, T, TStrategy>)),
+            ForwardSecond = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.ForwardSecond<E, T, TStrategy>)),
+            BackwardFirst = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.BackwardFirst<E, T, TStrategy>)),
+            BackwardSecond = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.BackwardSecond<E, T, TStrategy>));
     }
 }

@@ -65,12 +65,14 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
 
             State<L> grad = new() { H = LoadOrZero<TEdge>(carried ? dh : null, unit, count), C = LoadOrZero<TEdge>(carried ? dc : null, unit, count) };
             if (a.Dy.Address != 0) grad.H += TEdge.Load<E, L>(Memory.Address(a.Dy) + row + unit, count);
-            State<L> previous = Before<TEdge>(a, step, r, unit, count);
+            State<L> previous = Before<TEdge>(a, step, r, unit, count, TStep.CarriesH);
             State<L> now = new() { H = TEdge.Load<E, L>(Memory.Address(a.Y) + row + unit, count) };
             if (TStep.HasC) now.C = TEdge.Load<E, L>(Memory.Address(a.Cs) + (nint)gateRow * a.H + unit, count);
             S1 first = S1.Load(new Pointer<E, L> { At = Gates<S1>(a, a.First, panel, gateRow) }, 0, S1.Count);
             S2 second = default;
             if (TStep.Stages > 1) second = S2.Load(new Pointer<E, L> { At = Gates<S2>(a, a.Second, panel, gateRow) }, 0, S2.Count);
+
+            PrefetchBefore(a, step, r, panel, unit);
 
             TStep.Backward(ref first, ref second, ref grad, previous, now);
             Save(a, a.First, step, r, panel, first);
@@ -80,11 +82,30 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         }
     }
 
-    /// <summary>h and c of the step before.</summary>
+    /// <summary>
+    /// What the step before in time, the next in this loop, will read: the hardware's prefetchers do not follow a walk backwards over as
+    /// many arrays.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static State<L> Before<TEdge>(in SequenceArguments<E> a, int step, int r, int unit, int count) where TEdge : struct, IEdge
+    static void PrefetchBefore(in SequenceArguments<E> a, int step, int r, int panel, int unit)
     {
-        State<L> state = new() { H = LoadOrZero<TEdge>(HiddenBefore(a, r, step), unit, count) };
+        if (step == 0) return;
+        int gateRow = Memory.Address(a.Offset)[step - 1] + r;
+        nint row = RowOf(a, r, step - 1) * a.YStride + unit;
+        E* gates = Gates<S1>(a, a.First, panel, gateRow);
+        for (int s = 0; s < S1.Count; s++) Memory.Prefetch(gates + s * L.Width);
+        if (TStep.Stages > 1) for (int s = 0; s < S2.Count; s++) Memory.Prefetch(Gates<S2>(a, a.Second, panel, gateRow) + s * L.Width);
+        Memory.Prefetch(Memory.Address(a.Dy) + row);
+        Memory.Prefetch(Memory.Address(a.Y) + row);
+        if (TStep.HasC && step > 1) Memory.Prefetch(Memory.Address(a.Cs) + (nint)(Memory.Address(a.Offset)[step - 2] + r) * a.H + unit);
+    }
+
+    /// <summary>h, if the cell asks for it, and c of the step before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static State<L> Before<TEdge>(in SequenceArguments<E> a, int step, int r, int unit, int count, bool h) where TEdge : struct, IEdge
+    {
+        State<L> state = default;
+        if (h) state.H = LoadOrZero<TEdge>(HiddenBefore(a, r, step), unit, count);
         if (!TStep.HasC) return state;
         E* c = step > 0 ? Memory.Address(a.Cs) + (nint)(Memory.Address(a.Offset)[step - 1] + r) * a.H
             : a.C0.Address == 0 ? null : Memory.Address(a.C0) + (nint)Memory.Address(a.Slot)[r] * a.H;
@@ -115,7 +136,7 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
             S1 first = S1.Load(new Pointer<E, L> { At = Gates<S1>(a, a.First, panel, Memory.Address(a.Offset)[step] + r) }, 0, S1.Count);
             E* dh = Memory.Address(a.Dh) + (nint)Memory.Address(a.Slot)[r] * a.H + unit;
             L dq = TEdge.Load<E, L>(Memory.Address(a.Dq) + (nint)r * a.H + unit, count);
-            L through = TStep.InnerBackward(ref first, dq, Before<TEdge>(a, step, r, unit, count));
+            L through = TStep.InnerBackward(ref first, dq, Before<TEdge>(a, step, r, unit, count, true));
             Save(a, a.First, step, r, panel, first);
             TEdge.Store(dh, TEdge.Load<E, L>(dh, count) + through, count);
         }

@@ -53,6 +53,37 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         else if (from != to) Memory.Copy(from, to, count);
     }
 
+    /// <inheritdoc/>
+    [IntrinsicImplementation]
+    public static void Project(in SequenceArguments<E> a, in Part part, int first, int last)
+    {
+        Project<S1, G1>(a, a.First, part, first, last);
+        if (TStep.Stages > 1) Project<S2, G2>(a, a.Second, part, first, last);
+    }
+
+    static void Project<S, G>(in SequenceArguments<E> a, in StageArguments<E> stage, in Part part, int first, int last)
+        where S : struct, ISlots<S, L> where G : struct, IStage
+    {
+        nint inputStep = G.InputCount * L.Width;
+        Rows<E> x = default, gates = default;
+        for (int panel = part.Panel0; panel < part.Panel1; panel++)
+        {
+            E* input = Memory.Address(stage.Input) + panel * a.I * inputStep;
+            Rows<E> bias = Rows<E>.Strided(Memory.Address(stage.Bias) + panel * S.Count * L.Width, 0);
+            int tile = 0;
+            for (int step = first; step < last; step++)
+                for (int r = part.Row0, end = part.ActiveEnd(a, step); r < end; r++)
+                {
+                    x.Set(tile, Memory.Address(a.X) + RowOf(a, r, step) * a.XStride);
+                    gates.Set(tile, Gates<S>(a, stage, panel, Memory.Address(a.Offset)[step] + r));
+                    if (++tile < Product<E, L, S, InputRange<G>>.MostRows) continue;
+                    Product<E, L, S, InputRange<G>>.Run(tile, x, Walk.Along(a.I), input, inputStep, bias, gates);
+                    tile = 0;
+                }
+            if (tile > 0) Product<E, L, S, InputRange<G>>.Run(tile, x, Walk.Along(a.I), input, inputStep, bias, gates);
+        }
+    }
+
     /// <summary>What follows a gate product while its tile is in the first-level cache.</summary>
     interface IAfter
     {
@@ -60,8 +91,11 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         static abstract void Rows<TEdge>(in SequenceArguments<E> a, int step, int r, int rows, int panel, E* z) where TEdge : struct, IEdge;
     }
 
+    /// <summary>Is the product of x made with each step?</summary>
+    static bool Dense => !TInput.IsIndex && !TInput.IsProjected;
+
     /// <summary>Do x and h feed the same slots, so that one product takes both?</summary>
-    static bool Joined<G>() where G : struct, IStage => !TInput.IsIndex && G.InputFirst == G.HiddenFirst && G.InputCount == G.HiddenCount;
+    static bool Joined<G>() where G : struct, IStage => Dense && G.InputFirst == G.HiddenFirst && G.InputCount == G.HiddenCount;
 
     /// <summary>Has a panel all its units?</summary>
     static bool Full(in SequenceArguments<E> a, int panel) => a.H - panel * L.Width >= L.Width;
@@ -80,22 +114,24 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         for (int panel = part.Panel0; panel < part.Panel1; panel++)
         {
             E* input = Memory.Address(stage.Input) + panel * a.I * inputStep, weights = Memory.Address(stage.Hidden) + panel * a.H * hiddenStep;
-            Rows<E> bias = Rows<E>.Strided(Memory.Address(stage.Bias) + panel * zStep, 0);
+            E* bias = Memory.Address(stage.Bias) + panel * zStep;
             for (int r = part.Row0, rows; r < end; r += rows)
             {
                 rows = Rows<E>.Next(end - r, Product<E, L, S, HiddenRange<G>>.MostRows);
+                Rows<E> init = TInput.IsProjected ? Rows<E>.Strided(Gates<S>(a, stage, panel, Memory.Address(a.Offset)[step] + r), zStep) : Rows<E>.Strided(bias, 0);
                 for (int i = 0; i < rows; i++) h.Set(i, TAfter.Second ? Inner(a, r + i, step) : HiddenBefore(a, r + i, step));
                 if (TInput.IsIndex)
                     for (int i = 0; i < rows; i++)
-                        Gather<S, G>(sums.At(i), bias.A, input + Memory.Address(a.Index)[RowOf(a, r + i, step)] * inputStep);
-                else
+                        Gather<S, G>(sums.At(i), bias, input + Memory.Address(a.Index)[RowOf(a, r + i, step)] * inputStep);
+                else if (!TInput.IsProjected)
                     for (int i = 0; i < rows; i++) x.Set(i, Memory.Address(a.X) + RowOf(a, r + i, step) * a.XStride);
                 if (Joined<G>() && hidden)
-                    Product<E, L, S, InputRange<G>>.Run(rows, x, Walk.Both(x, a.I, h, a.H, (nint)(weights - input) - a.I * inputStep), input, inputStep, bias, sums);
+                    Product<E, L, S, InputRange<G>>.Run(rows, x, Walk.Both(x, a.I, h, a.H, (nint)(weights - input) - a.I * inputStep), input, inputStep, init, sums);
                 else
                 {
-                    if (!TInput.IsIndex) Product<E, L, S, InputRange<G>>.Run(rows, x, Walk.Along(a.I), input, inputStep, bias, sums);
-                    if (hidden) Product<E, L, S, HiddenRange<G>>.Run(rows, h, Walk.Along(a.H), weights, hiddenStep, sums, sums);
+                    if (Dense) Product<E, L, S, InputRange<G>>.Run(rows, x, Walk.Along(a.I), input, inputStep, init, sums);
+                    if (hidden || TInput.IsProjected)
+                        Product<E, L, S, HiddenRange<G>>.Run(rows, h, Walk.Along(hidden ? a.H : 0), weights, hiddenStep, TInput.IsProjected ? init : sums, sums);
                 }
                 if (Full(a, panel)) TAfter.Rows<Whole>(a, step, r, rows, panel, z);
                 else TAfter.Rows<Cut>(a, step, r, rows, panel, z);
@@ -115,16 +151,20 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         {
             panels = Math.Min(part.Panel1 - panel, Product<E, L, S, HiddenRange<G>>.MostGroups);
             E* input = Memory.Address(stage.Input) + panel * a.I * inputStep, weights = Memory.Address(stage.Hidden) + panel * a.H * hiddenStep;
-            Rows<E> bias = Rows<E>.Strided(Memory.Address(stage.Bias) + panel * zStep, zStep);
+            Rows<E> init = TInput.IsProjected
+                ? Rows<E>.Strided(Gates<S>(a, stage, panel, Memory.Address(a.Offset)[step] + r), (nint)a.PanelStride * S.Count)
+                : Rows<E>.Strided(Memory.Address(stage.Bias) + panel * zStep, zStep);
             if (TInput.IsIndex)
                 for (int p = 0; p < panels; p++)
-                    Gather<S, G>(sums.At(p), bias.At(p), input + (p * a.I + Memory.Address(a.Index)[RowOf(a, r, step)]) * inputStep);
-            else
+                    Gather<S, G>(sums.At(p), init.At(p), input + (p * a.I + Memory.Address(a.Index)[RowOf(a, r, step)]) * inputStep);
+            if (Dense)
             {
                 E* x = Memory.Address(a.X) + RowOf(a, r, step) * a.XStride;
-                Product<E, L, S, InputRange<G>>.RunGroups(panels, x, Walk.Along(a.I), input, inputStep, a.I * inputStep, bias, sums);
+                Product<E, L, S, InputRange<G>>.RunGroups(panels, x, Walk.Along(a.I), input, inputStep, a.I * inputStep, init, sums);
             }
-            if (h != null) Product<E, L, S, HiddenRange<G>>.RunGroups(panels, h, Walk.Along(a.H), weights, hiddenStep, a.H * hiddenStep, sums, sums);
+            if (h != null || TInput.IsProjected)
+                Product<E, L, S, HiddenRange<G>>.RunGroups(panels, h, Walk.Along(h != null ? a.H : 0), weights, hiddenStep, a.H * hiddenStep,
+                    TInput.IsProjected ? init : sums, sums);
             for (int p = 0; p < panels; p++)
                 if (Full(a, panel + p)) TAfter.Rows<Whole>(a, step, r, 1, panel + p, z + p * zStep);
                 else TAfter.Rows<Cut>(a, step, r, 1, panel + p, z + p * zStep);

@@ -19,7 +19,7 @@ namespace GpuRnn.Kernels.Tiles.Cpu;
 /// <typeparam name="G1">The first stage.</typeparam>
 /// <typeparam name="G2">The second stage.</typeparam>
 /// <typeparam name="TStep">The cell's step.</typeparam>
-/// <typeparam name="TInput">Dense or indices.</typeparam>
+/// <typeparam name="TInput">Dense, projected or indices.</typeparam>
 [SkipLocalsInit]
 public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput> : ITile<E>
     where E : unmanaged
@@ -37,6 +37,8 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput> : ITil
     public static int Stages => TStep.Stages;
     /// <inheritdoc/>
     public static bool WorkersMeet => true;
+    /// <inheritdoc/>
+    public static bool Projects => TInput.IsProjected;
 
     /// <inheritdoc/>
     [IntrinsicImplementation]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Sequence;
@@ -38,6 +39,13 @@ static unsafe class Memory
     {
         if (count >= L.Width) L.Store(p, value);
         else Cut.Store(p, value, count);
+    }
+
+    /// <summary>Asks for the cache line of an address that will be read soon; any address is allowed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(void* p)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(p);
     }
 
     public static void Copy<E>(E* from, E* to, int n) where E : unmanaged => new ReadOnlySpan<E>(from, n).CopyTo(new Span<E>(to, n));

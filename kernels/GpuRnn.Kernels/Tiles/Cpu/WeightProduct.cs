@@ -63,18 +63,18 @@ static unsafe class WeightProduct
     }
 
     /// <summary>Transposes a slot of a panel: element (u, c) of the target, rowStride from u to u, is from[c * step + u].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack<E>(E* from, nint step, int units, int columns, bool zero, E* to, nint at, nint rowStride, bool add) where E : unmanaged
     {
-        if (to == null) return;
+        if (to == null || zero && add) return;
         to += at;
         for (int u = 0; u < units; u++, to += rowStride)
-            for (int c = 0; c < columns; c++)
-            {
-                E value = zero ? default : from[c * step + u];
-                to[c] = add ? Add(to[c], value) : value;
-            }
+            if (zero) Memory.Clear(to, columns);
+            else if (add) for (int c = 0; c < columns; c++) to[c] = Add(to[c], from[c * step + u]);
+            else for (int c = 0; c < columns; c++) to[c] = from[c * step + u];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static E Add<E>(E a, E b) where E : unmanaged => typeof(E) == typeof(float)
         ? Unsafe.BitCast<float, E>(Unsafe.BitCast<E, float>(a) + Unsafe.BitCast<E, float>(b))
         : Unsafe.BitCast<double, E>(Unsafe.BitCast<E, double>(a) + Unsafe.BitCast<E, double>(b));

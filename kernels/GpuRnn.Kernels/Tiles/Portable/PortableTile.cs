@@ -35,6 +35,10 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput> : ITile<
     /// <inheritdoc/>
     public static bool WorkersMeet => false;
     /// <inheritdoc/>
+    public static bool Projects => false;
+    /// <inheritdoc/>
+    public static void Project(in SequenceArguments<E> a, in Part part, int first, int last) { }
+    /// <inheritdoc/>
     public static int Worker() => Grid.IdxX;
     /// <inheritdoc/>
     public static int Workers() => Grid.DimX;
