@@ -32,13 +32,15 @@ static unsafe class Columns<E, L> where E : unmanaged where L : struct, IVector<
         int wide = vectors * L.Width;
         if (count >= wide)
         {
-            Whole(rows, vectors, a, walk, w, wStride, add ? output : default, output);
+            if (add) Whole(rows, vectors, a, walk, w, wStride, output, output);
+            else Whole(rows, vectors, a, walk, w, wStride, default, output);
             return;
         }
         E* whole = stackalloc E[6 * 4 * 16];
         Rows<E> padded = Rows<E>.Strided(whole, wide);
         if (add) for (int i = 0; i < rows; i++) Memory.Copy(output.At(i), padded.At(i), count);
-        Whole(rows, vectors, a, walk, w, wStride, add ? padded : default, padded);
+        if (add) Whole(rows, vectors, a, walk, w, wStride, padded, padded);
+        else Whole(rows, vectors, a, walk, w, wStride, default, padded);
         for (int i = 0; i < rows; i++) Memory.Copy(padded.At(i), output.At(i), count);
     }
 

@@ -41,14 +41,16 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         nint k = G.HiddenCount * L.Width;
         E* w = Columns<E, L>.Block(Memory.Address(stage.HiddenBack), a.Panels, a.Panels * k, panel, part.Panel1, out panels, out nint stride);
         Walk walk = Walk.Through(k, a.Panels, (nint)a.PanelStride * S.Count);
-        Rows<E> output = default;
+        Rows<E> gates = default, output = default;
         for (int r = part.Row0, rows; r < end; r += rows)
         {
             rows = Rows<E>.Next(end - r, Columns<E, L>.MostRows);
             for (int i = 0; i < rows; i++)
+            {
+                gates.Set(i, Gates<S>(a, stage, 0, Memory.Address(a.Offset)[step] + r + i) + G.HiddenFirst * L.Width);
                 output.Set(i, Memory.Address(gradient) + (nint)(bySlot ? Memory.Address(a.Slot)[r + i] : r + i) * a.H + panel * L.Width);
-            E* gates = Gates<S>(a, stage, 0, Memory.Address(a.Offset)[step] + r) + G.HiddenFirst * L.Width;
-            Columns<E, L>.Run(rows, panels, Rows<E>.Strided(gates, S.Count * L.Width), walk, w, stride, add, output, a.H - panel * L.Width);
+            }
+            Columns<E, L>.Run(rows, panels, gates, walk, w, stride, add, output, a.H - panel * L.Width);
         }
     }
 

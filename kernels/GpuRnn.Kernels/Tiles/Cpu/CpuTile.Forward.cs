@@ -114,16 +114,17 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         for (int panel = part.Panel0; panel < part.Panel1; panel++)
         {
             E* input = Memory.Address(stage.Input) + panel * a.I * inputStep, weights = Memory.Address(stage.Hidden) + panel * a.H * hiddenStep;
-            E* bias = Memory.Address(stage.Bias) + panel * zStep;
+            Rows<E> init = Rows<E>.Strided(Memory.Address(stage.Bias) + panel * zStep, 0);
             for (int r = part.Row0, rows; r < end; r += rows)
             {
                 rows = Rows<E>.Next(end - r, Product<E, L, S, HiddenRange<G>>.MostRows);
-                Rows<E> init = TInput.IsProjected ? Rows<E>.Strided(Gates<S>(a, stage, panel, Memory.Address(a.Offset)[step] + r), zStep) : Rows<E>.Strided(bias, 0);
                 for (int i = 0; i < rows; i++) h.Set(i, TAfter.Second ? Inner(a, r + i, step) : HiddenBefore(a, r + i, step));
                 if (TInput.IsIndex)
                     for (int i = 0; i < rows; i++)
-                        Gather<S, G>(sums.At(i), bias, input + Memory.Address(a.Index)[RowOf(a, r + i, step)] * inputStep);
-                else if (!TInput.IsProjected)
+                        Gather<S, G>(sums.At(i), init.A, input + Memory.Address(a.Index)[RowOf(a, r + i, step)] * inputStep);
+                else if (TInput.IsProjected)
+                    for (int i = 0; i < rows; i++) init.Set(i, Gates<S>(a, stage, panel, Memory.Address(a.Offset)[step] + r + i));
+                else
                     for (int i = 0; i < rows; i++) x.Set(i, Memory.Address(a.X) + RowOf(a, r + i, step) * a.XStride);
                 if (Joined<G>() && hidden)
                     Product<E, L, S, InputRange<G>>.Run(rows, x, Walk.Both(x, a.I, h, a.H, (nint)(weights - input) - a.I * inputStep), input, inputStep, init, sums);

@@ -22,7 +22,10 @@ unsafe struct Rows<E> where E : unmanaged
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly E* At(int row) => ((E**)Unsafe.AsPointer(ref Unsafe.AsRef(in this)))[row];
 
-    /// <summary>Rows that are `stride` elements apart.</summary>
+    /// <summary>
+    /// Rows that are `stride` elements apart. Not for inner loops: a copy of what was just written in parts waits for all stores before it, hundreds
+    /// of cycles behind a product; there, rows are set in place.
+    /// </summary>
     public static Rows<E> Strided(E* at, nint stride) => new()
     { A = at, B = at + stride, C = at + 2 * stride, D = at + 3 * stride, E_ = at + 4 * stride, F = at + 5 * stride };
 
