@@ -1,6 +1,6 @@
 namespace GpuRnn.Kernels.Lanes;
 
-/// <summary>A lane of a CPU: <see cref="Width"/> neighbouring elements in a vector register.</summary>
+/// <summary>A lane of a CPU: <see cref="Width"/> neighbouring elements in vector registers.</summary>
 /// <typeparam name="TSelf">The lane itself.</typeparam>
 /// <typeparam name="TElement">float or double.</typeparam>
 public unsafe interface IVector<TSelf, TElement> : ILane<TSelf, TElement>
@@ -15,6 +15,9 @@ public unsafe interface IVector<TSelf, TElement> : ILane<TSelf, TElement>
     /// (32 registers: 6 x 4; 16 registers: 3 x 4).
     /// </summary>
     static abstract int TileRows { get; }
+
+    /// <summary>Registers that it takes: 1, or 4 for <see cref="Four{V, E}"/>.</summary>
+    static abstract int Registers { get; }
 
     /// <summary>Width elements from p on; no alignment needed.</summary>
     static abstract TSelf Load(TElement* p);

@@ -14,6 +14,8 @@ public unsafe struct Wide128<E> : IVector<Wide128<E>, E> where E : unmanaged
     public static int Width => Vector128<E>.Count;
     /// <inheritdoc/>
     public static int TileRows => 3;
+    /// <inheritdoc/>
+    public static int Registers => 1;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,6 +14,8 @@ public unsafe struct Wide256<E> : IVector<Wide256<E>, E> where E : unmanaged
     public static int Width => Vector256<E>.Count;
     /// <inheritdoc/>
     public static int TileRows => 3;
+    /// <inheritdoc/>
+    public static int Registers => 1;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,6 +14,8 @@ public unsafe struct Wide512<E> : IVector<Wide512<E>, E> where E : unmanaged
     public static int Width => Vector512<E>.Count;
     /// <inheritdoc/>
     public static int TileRows => 6;
+    /// <inheritdoc/>
+    public static int Registers => 1;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,7 +13,7 @@ sealed class BenchCase : IDisposable
     public BenchCase(Device device, Cell cell, BenchShape shape, bool training)
     {
         this.training = training;
-        int gates = LayerKernels<float>.Of(device, cell, false).Gates;
+        int gates = LayerKernels<float>.Of(device, cell, shape.H, false).Gates;
         long memory = Math.Min(device.Accelerator.MemorySize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         double needed = shape.Bytes(gates);
         if (needed > memory)

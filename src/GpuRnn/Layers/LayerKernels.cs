@@ -1,4 +1,5 @@
 using GpuRnn.Devices;
+using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Sequence;
 using GpuRnn.Kernels.Tiles.Cpu;
@@ -37,17 +38,29 @@ abstract class LayerKernels<E> where E : unmanaged
     public abstract void Forward(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a, Strategy strategy);
     public abstract void Backward(AcceleratorStream stream, KernelConfig config, KernelConfig products, in SequenceArguments<E> a, Strategy strategy);
 
-    /// <summary>The kernels of a cell for a device and a kind of input.</summary>
-    public static LayerKernels<E> Of(Device device, Cell cell, bool index)
+    /// <summary>The kernels of a cell for a device, a hidden size and a kind of input.</summary>
+    public static LayerKernels<E> Of(Device device, Cell cell, int hiddenSize, bool index)
     {
-        Type lane = LaneOf(device);
+        Type vector = LaneOf(device), lane = CellLane(device, cell, hiddenSize, vector);
         StepTypes s = cell.Step(lane);
         bool cpu = device.Kind == DeviceKind.Cpu;
-        Type Tile(Type input) => (cpu ? typeof(CpuTile<,,,,,,,>) : typeof(PortableTile<,,,,,,,>))
-            .MakeGenericType(typeof(E), lane, s.Slots1, s.Slots2, s.Stage1, s.Stage2, s.Step, input);
+        Type Tile(Type input) => cpu
+            ? typeof(CpuTile<,,,,,,,,>).MakeGenericType(typeof(E), lane, vector, s.Slots1, s.Slots2, s.Stage1, s.Stage2, s.Step, input)
+            : typeof(PortableTile<,,,,,,,>).MakeGenericType(typeof(E), lane, s.Slots1, s.Slots2, s.Stage1, s.Stage2, s.Step, input);
         Type tile = Tile(index ? typeof(IndexInput) : typeof(DenseInput)), fewRows = cpu && !index ? Tile(typeof(ProjectedInput)) : tile;
         return (LayerKernels<E>)Activator.CreateInstance(
             typeof(TileKernels<,,,,,,,,>).MakeGenericType(typeof(E), tile, fewRows, lane, s.Slots1, s.Slots2, s.Stage1, s.Stage2, s.Step), device)!;
+    }
+
+    /// <summary>
+    /// On a CPU, cells of a single slot get four vectors a lane: see <see cref="Four{V, E}"/>. Not where padding to them would be a fifth of the work or more.
+    /// </summary>
+    static Type CellLane(Device device, Cell cell, int hiddenSize, Type vector)
+    {
+        if (device.Kind != DeviceKind.Cpu || cell.Step(vector).Slots1.GetGenericTypeDefinition() != typeof(Slots1<>)) return vector;
+        int wide = 4 * device.VectorBits / (8 * System.Runtime.CompilerServices.Unsafe.SizeOf<E>());
+        int padded = (hiddenSize + wide - 1) / wide * wide;
+        return padded <= hiddenSize * 1.25 ? typeof(Four<,>).MakeGenericType(vector, typeof(E)) : vector;
     }
 
     /// <summary>What the device computes on: the widest vectors that were chosen, or single numbers.</summary>

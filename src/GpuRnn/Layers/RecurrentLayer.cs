@@ -22,7 +22,7 @@ sealed class RecurrentLayer<E> : IDisposable where E : unmanaged
         this.parameters = parameters;
         this.index = index;
         (I, H, Reverse) = (inputSize, hiddenSize, reverse);
-        Kernels = LayerKernels<E>.Of(parameters.Device, cell, index);
+        Kernels = LayerKernels<E>.Of(parameters.Device, cell, hiddenSize, index);
         int rows = Kernels.Gates * hiddenSize;
         inputWeights = parameters.Declare($"{prefix}weight_ih_{suffix}", rows, inputSize);
         hiddenWeights = parameters.Declare($"{prefix}weight_hh_{suffix}", rows, hiddenSize);

@@ -11,6 +11,7 @@ public unsafe class LaneTests
     [Test] public void Wide128() => Wide<Wide128<float>, Wide128<double>>();
     [Test] public void Wide256() => Wide<Wide256<float>, Wide256<double>>();
     [Test] public void Wide512() => Wide<Wide512<float>, Wide512<double>>();
+    [Test] public void FourVectors() => Wide<Four<Wide256<float>, float>, Four<Wide256<double>, double>>();
 
     static void Wide<LF, LD>() where LF : struct, IVector<LF, float> where LD : struct, IVector<LD, double>
     {

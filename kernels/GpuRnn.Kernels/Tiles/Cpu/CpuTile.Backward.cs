@@ -5,7 +5,7 @@ using ILGPU.IR.Intrinsics;
 
 namespace GpuRnn.Kernels.Tiles.Cpu;
 
-public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
+public unsafe partial struct CpuTile<E, L, C, S1, S2, G1, G2, TStep, TInput>
 {
     /// <inheritdoc/>
     [IntrinsicImplementation]
@@ -39,18 +39,20 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         where S : struct, ISlots<S, L> where G : struct, IStage
     {
         nint k = G.HiddenCount * L.Width;
-        E* w = Columns<E, L>.Block(Memory.Address(stage.HiddenBack), a.Panels, a.Panels * k, panel, part.Panel1, out panels, out nint stride);
+        int wide = L.Width / C.Width, all = (a.H + C.Width - 1) / C.Width;
+        E* w = Columns<E, C>.Block(Memory.Address(stage.HiddenBack), all, a.Panels * k, panel * wide, Math.Min(all, part.Panel1 * wide), out int vectors, out nint stride);
+        panels = (vectors + wide - 1) / wide;
         Walk walk = Walk.Through(k, a.Panels, (nint)a.PanelStride * S.Count);
         Rows<E> gates = default, output = default;
         for (int r = part.Row0, rows; r < end; r += rows)
         {
-            rows = Rows<E>.Next(end - r, Columns<E, L>.MostRows);
+            rows = Rows<E>.Next(end - r, Columns<E, C>.MostRows);
             for (int i = 0; i < rows; i++)
             {
                 gates.Set(i, Gates<S>(a, stage, 0, Memory.Address(a.Offset)[step] + r + i) + G.HiddenFirst * L.Width);
                 output.Set(i, Memory.Address(gradient) + (nint)(bySlot ? Memory.Address(a.Slot)[r + i] : r + i) * a.H + panel * L.Width);
             }
-            Columns<E, L>.Run(rows, panels, gates, walk, w, stride, add, output, a.H - panel * L.Width);
+            Columns<E, C>.Run(rows, vectors, gates, walk, w, stride, add, output, a.H - panel * L.Width);
         }
     }
 
@@ -94,12 +96,17 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         if (step == 0) return;
         int gateRow = Memory.Address(a.Offset)[step - 1] + r;
         nint row = RowOf(a, r, step - 1) * a.YStride + unit;
-        E* gates = Gates<S1>(a, a.First, panel, gateRow);
-        for (int s = 0; s < S1.Count; s++) Memory.Prefetch(gates + s * L.Width);
-        if (TStep.Stages > 1) for (int s = 0; s < S2.Count; s++) Memory.Prefetch(Gates<S2>(a, a.Second, panel, gateRow) + s * L.Width);
-        Memory.Prefetch(Memory.Address(a.Dy) + row);
-        Memory.Prefetch(Memory.Address(a.Y) + row);
-        if (TStep.HasC && step > 1) Memory.Prefetch(Memory.Address(a.Cs) + (nint)(Memory.Address(a.Offset)[step - 2] + r) * a.H + unit);
+        Prefetch(Gates<S1>(a, a.First, panel, gateRow), S1.Count);
+        if (TStep.Stages > 1) Prefetch(Gates<S2>(a, a.Second, panel, gateRow), S2.Count);
+        Prefetch(Memory.Address(a.Dy) + row, 1);
+        Prefetch(Memory.Address(a.Y) + row, 1);
+        if (TStep.HasC && step > 1) Prefetch(Memory.Address(a.Cs) + (nint)(Memory.Address(a.Offset)[step - 2] + r) * a.H + unit, 1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Prefetch(E* p, int lanes)
+    {
+        for (int i = 0; i < lanes * L.Registers; i++) Memory.Prefetch(p + i * (L.Width / L.Registers));
     }
 
     /// <summary>h, if the cell asks for it, and c of the step before.</summary>
@@ -167,14 +174,14 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
         where S : struct, ISlots<S, L> where G : struct, IStage
     {
         nint k = G.InputCount * L.Width;
-        int vectors = (a.I + L.Width - 1) / L.Width;
+        int vectors = (a.I + C.Width - 1) / C.Width;
         Part part = new() { Row0 = row0, Row1 = row1 };
         Walk walk = Walk.Through(k, a.Panels, (nint)a.PanelStride * S.Count);
         Rows<E> gates = default, output = default;
         for (int vector = 0, n; vector < vectors; vector += n)
         {
-            E* w = Columns<E, L>.Block(Memory.Address(stage.InputBack), vectors, a.Panels * k, vector, vectors, out n, out nint stride);
-            int tile = 0, column = vector * L.Width;
+            E* w = Columns<E, C>.Block(Memory.Address(stage.InputBack), vectors, a.Panels * k, vector, vectors, out n, out nint stride);
+            int tile = 0, column = vector * C.Width;
             for (int step = first; step < last; step++)
             {
                 int end = part.ActiveEnd(a, step);
@@ -182,12 +189,12 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
                 {
                     gates.Set(tile, Gates<S>(a, stage, 0, Memory.Address(a.Offset)[step] + r) + G.InputFirst * L.Width);
                     output.Set(tile, Memory.Address(a.Dx) + RowOf(a, r, step) * a.XStride + column);
-                    if (++tile < Columns<E, L>.MostRows) continue;
-                    Columns<E, L>.Run(tile, n, gates, walk, w, stride, add, output, a.I - column);
+                    if (++tile < Columns<E, C>.MostRows) continue;
+                    Columns<E, C>.Run(tile, n, gates, walk, w, stride, add, output, a.I - column);
                     tile = 0;
                 }
             }
-            if (tile > 0) Columns<E, L>.Run(tile, n, gates, walk, w, stride, add, output, a.I - column);
+            if (tile > 0) Columns<E, C>.Run(tile, n, gates, walk, w, stride, add, output, a.I - column);
         }
     }
 }

@@ -5,7 +5,7 @@ using ILGPU.IR.Intrinsics;
 
 namespace GpuRnn.Kernels.Tiles.Cpu;
 
-public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
+public unsafe partial struct CpuTile<E, L, C, S1, S2, G1, G2, TStep, TInput>
 {
     /// <inheritdoc/>
     [IntrinsicImplementation]

@@ -5,7 +5,7 @@ using ILGPU.IR.Intrinsics;
 
 namespace GpuRnn.Kernels.Tiles.Cpu;
 
-public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
+public unsafe partial struct CpuTile<E, L, C, S1, S2, G1, G2, TStep, TInput>
 {
     /// <inheritdoc/>
     [IntrinsicImplementation]
@@ -54,11 +54,11 @@ public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput>
     /// <summary>Rows of W, for the product the other way round: see Columns.</summary>
     static void PackBack(E* w, nint row, int units, int columns, E* to, nint k, nint k0)
     {
-        int vectors = (columns + L.Width - 1) / L.Width;
+        int vectors = (columns + C.Width - 1) / C.Width;
         for (int vector = 0, n; vector < vectors; vector += n)
         {
-            E* block = Columns<E, L>.Block(to, vectors, k, vector, vectors, out n, out nint stride);
-            int column = vector * L.Width, count = Math.Min(n * L.Width, columns - column);
+            E* block = Columns<E, C>.Block(to, vectors, k, vector, vectors, out n, out nint stride);
+            int column = vector * C.Width, count = Math.Min(n * C.Width, columns - column);
             for (int u = 0; u < L.Width; u++)
             {
                 E* at = block + (k0 + u) * stride;

@@ -13,7 +13,8 @@ namespace GpuRnn.Kernels.Tiles.Cpu;
 /// group whose threads are the workers: groups of a grid do not run at the same time there, threads of a group do.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
-/// <typeparam name="L">The vector.</typeparam>
+/// <typeparam name="L">What the cell is evaluated on: a vector, or four of them.</typeparam>
+/// <typeparam name="C">The vector of products whose columns are not gates: dh and dx.</typeparam>
 /// <typeparam name="S1">Slots of the first stage.</typeparam>
 /// <typeparam name="S2">Slots of the second stage.</typeparam>
 /// <typeparam name="G1">The first stage.</typeparam>
@@ -21,9 +22,10 @@ namespace GpuRnn.Kernels.Tiles.Cpu;
 /// <typeparam name="TStep">The cell's step.</typeparam>
 /// <typeparam name="TInput">Dense, projected or indices.</typeparam>
 [SkipLocalsInit]
-public unsafe partial struct CpuTile<E, L, S1, S2, G1, G2, TStep, TInput> : ITile<E>
+public unsafe partial struct CpuTile<E, L, C, S1, S2, G1, G2, TStep, TInput> : ITile<E>
     where E : unmanaged
     where L : struct, IVector<L, E>
+    where C : struct, IVector<C, E>
     where S1 : struct, ISlots<S1, L>
     where S2 : struct, ISlots<S2, L>
     where G1 : struct, IStage

@@ -23,10 +23,10 @@ static unsafe class Product<E, L, S, TRange>
     where TRange : struct, IRange
 {
     /// <summary>Rows of a full tile: those of a four-vector tile, or up to six where a row is narrower.</summary>
-    public static int MostRows => Math.Min(6, L.TileRows * 4 / S.Count);
+    public static int MostRows => Math.Min(6, L.TileRows * 4 / (S.Count * L.Registers));
 
     /// <summary>Groups of vectors that one row takes at a time, for one group alone has too few sums to hide an FMA's latency.</summary>
-    public static int MostGroups => S.Count > 2 ? 2 : 6;
+    public static int MostGroups => S.Count * L.Registers > 2 ? 2 : 6;
 
     /// <summary>Several rows, one group of vectors. `wStride` elements from k to k; init.A null for zero.</summary>
     public static void Run(int rows, in Rows<E> a, in Walk walk, E* w, nint wStride, in Rows<E> init, in Rows<E> output)

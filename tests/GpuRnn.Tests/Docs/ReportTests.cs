@@ -1,0 +1,93 @@
+using GpuRnn.Bench.Documents;
+using GpuRnn.Bench.Results;
+
+namespace GpuRnn.Tests.Docs;
+
+/// <summary>Figures in documents are those of a file: what `report --write` would write is what stands there.</summary>
+public class ReportTests
+{
+    string folder = "";
+
+    [SetUp]
+    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("gpurnn-test-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(folder, true);
+
+    /// <summary>Of one machine: where there are results of several, the documents show those of one.</summary>
+    [Test]
+    public void DocumentsShowResults()
+    {
+        DocumentFolder documents = new(ReadmeTests.Root);
+        if (!documents.HasMarkers) return;
+        List<string> differences = [];
+        foreach (string results in Directory.GetDirectories(Path.Combine(ReadmeTests.Root, "bench", "results")))
+        {
+            List<string> found = Differences(documents, results);
+            if (found.Count == 0) return;
+            differences.AddRange(found);
+        }
+        Assert.Fail($"run: dotnet run -c Release --project bench/GpuRnn.Bench -- report bench/results/MACHINE --write\n{string.Join('\n', differences)}");
+    }
+
+    static List<string> Differences(DocumentFolder documents, string results)
+    {
+        try
+        {
+            return documents.Differences(new ResultsFolder(results));
+        }
+        catch (GpuRnnException e)
+        {
+            return [e.Message];
+        }
+    }
+
+    [Test]
+    public void AnEditedFigureIsFound()
+    {
+        DocumentFolder documents = Sample("# Title\n\n<!-- bench:lstm-forward -->\n<!-- /bench:lstm-forward -->\nand <!-- bench:lstm-forward-mean --><!-- /bench:lstm-forward-mean --> times\n");
+        ResultsFolder results = new(Path.Combine(folder, "results"));
+        Assert.That(documents.Differences(results), Has.Count.EqualTo(2));
+        Assert.That(documents.Write(results), Has.Count.EqualTo(2));
+        Assert.That(documents.Differences(results), Is.Empty);
+        string path = Path.Combine(folder, "README.md"), text = File.ReadAllText(path);
+        Assert.That(text, Does.Contain("| 2, 3, 4, 5 ").And.Contain("200, 80% (70 to 90)").And.Contain("--> times").And.Contain("-->1.60<!--"));
+        File.WriteAllText(path, text.Replace("80%", "81%"));
+        Assert.That(documents.Differences(results), Is.EqualTo(new[] { $"README.md: what stands at bench:lstm-forward is not what {results.Path} says" }));
+        File.WriteAllText(path, text.Replace("-->1.60<!--", "-->1.61<!--"));
+        Assert.That(documents.Differences(results), Has.Count.EqualTo(1));
+    }
+
+    [TestCase("<!-- bench:lstm-forward -->", "must be followed by")]
+    [TestCase("<!-- bench:lstm-forward --><!-- /bench:readme -->", "must be followed by")]
+    [TestCase("<!-- /bench:readme -->", "was not opened")]
+    [TestCase("<!-- bench:speed --><!-- /bench:speed -->", "there is no 'speed'")]
+    [TestCase("<!-- bench:memory --><!-- /bench:memory -->", "has no memory.json")]
+    [TestCase("<!-- bench:gru-forward --><!-- /bench:gru-forward -->", "has no gru forward")]
+    public void WrongMarkersAreOneClearLine(string text, string reason)
+    {
+        DocumentFolder documents = Sample(text);
+        GpuRnnException e = Assert.Throws<GpuRnnException>(() => documents.Write(new ResultsFolder(Path.Combine(folder, "results"))))!;
+        Assert.That(e.Message, Does.Contain(reason).And.Not.Contain("\n"));
+        Assert.That(File.ReadAllText(Path.Combine(folder, "README.md")), Is.EqualTo(text));
+    }
+
+    /// <summary>A checkout with this README and results of one row, in which gpurnn reaches 80% and libtorch 50%.</summary>
+    DocumentFolder Sample(string readme)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "docs"));
+        Directory.CreateDirectory(Path.Combine(folder, "results"));
+        File.WriteAllText(Path.Combine(folder, "README.md"), readme);
+        static string Library(string name, double share) => $$"""
+            {"library":"{{name}}","seconds":1,"seconds_min":1,"seconds_max":1,"gflops":{{share * 250}},"peak_gflops":250,
+             "share":{{share}},"share_min":{{share - 0.1}},"share_max":{{share + 0.1}},"rounds":5}
+            """;
+        File.WriteAllText(Path.Combine(folder, "results", "peers.json"), $$"""
+            {"date":"2025-01-01","commit":"abc","machine":{"cpu":"a","cores":2,"vector_bits":512,"memory_gb":8},
+             "versions":{"dotnet":"1","ilgpu":"1","onnxruntime":"1","torchsharp":"1","libtorch":"1"},"bandwidth_gbs":40,
+             "results":[{"suite":"lstm","cell":"lstm","pass":"forward","t":2,"b":3,"i":4,"h":5,"layers":1,"directions":1,"flop":2160,
+                         "libraries":[{{Library("gpurnn", 0.8)}},{{Library("libtorch", 0.5)}}]}]}
+            """);
+        return new(folder);
+    }
+}
