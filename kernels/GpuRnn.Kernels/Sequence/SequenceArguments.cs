@@ -7,8 +7,8 @@ namespace GpuRnn.Kernels.Sequence;
 /// <remarks>
 /// Sequences are sorted by length, longest first: r counts them in that order and those that live at a step are the first
 /// Active[step]. Steps count from a sequence's own first step, which for the reverse direction is its last element. A gate row is
-/// a sequence at a step, g = Offset[step] + r: no gate row exists for padding. In inference the rows of
-/// the last Projected steps are kept, and offsets go round.
+/// a sequence at a step, g = Offset[step] + r: no gate row exists for padding. In training the rows of a launch are kept, in inference those of
+/// Projected steps are kept, and offsets go round.
 /// A panel is W hidden units, W the tile's width; the last one is padded.
 /// </remarks>
 /// <typeparam name="E">float or double.</typeparam>
@@ -18,6 +18,10 @@ public struct SequenceArguments<E> where E : unmanaged
     public int T;
     /// <summary>Steps of the longest sequence: those behind are padding, and no time loop gets there.</summary>
     public int Longest;
+    /// <summary>First step of this launch: 0, or where a segment begins whose gates are computed again.</summary>
+    public int Begin;
+    /// <summary>Behind the last step of this launch: Longest, or where the segment ends.</summary>
+    public int End;
     /// <summary>Sequences.</summary>
     public int B;
     /// <summary>Input size; for indices, the size of the vocabulary.</summary>
@@ -61,7 +65,7 @@ public struct SequenceArguments<E> where E : unmanaged
     public Buffer<int> Length;
     /// <summary>[T + 1] Sequences that live at a step; 0 at T.</summary>
     public Buffer<int> Active;
-    /// <summary>[T + 1] First gate row of a step.</summary>
+    /// <summary>[T + 1] First gate row of a step, counted from the launch's Begin.</summary>
     public Buffer<int> Offset;
     /// <summary>[Workers + 1] Where sequences are shared out: the first r of each worker.</summary>
     public Buffer<int> Bounds;
@@ -74,7 +78,7 @@ public struct SequenceArguments<E> where E : unmanaged
     public Buffer<int> Index;
     /// <summary>[rows, YStride] Output: h of every step, 0 on padding.</summary>
     public Buffer<E> Y;
-    /// <summary>[slots, H] Initial h and c; empty for zero.</summary>
+    /// <summary>[slots, H] Initial h, and c before step Begin; empty for zero.</summary>
     public Buffer<E> H0, C0;
     /// <summary>[slots, H] Final h and c; may be the same memory as the initial ones.</summary>
     public Buffer<E> Hn, Cn;

@@ -13,16 +13,16 @@ public static class SequenceKernels
         where E : unmanaged where TTile : struct, ITile<E> =>
         TTile.Pack(in a, TTile.Worker(), TTile.Workers());
 
-    /// <summary>The forward pass: all steps, and behind them the final states.</summary>
+    /// <summary>The forward pass: the launch's steps, and behind the last of all the final states.</summary>
     public static void Forward<E, TTile, TStrategy>(SequenceArguments<E> a)
         where E : unmanaged where TTile : struct, ITile<E> where TStrategy : struct, IStrategy
     {
         Part part = TStrategy.PartOf(in a, TTile.Worker());
-        TTile.ClearPadding(in a, in part);
-        for (int step = 0; step < a.Longest; step++)
+        if (a.Begin == 0) TTile.ClearPadding(in a, in part);
+        for (int step = a.Begin; step < a.End; step++)
         {
-            if (TTile.Projects && step % a.Projected == 0)
-                TTile.Project(in a, in part, step, step + a.Projected < a.Longest ? step + a.Projected : a.Longest);
+            if (TTile.Projects && (step - a.Begin) % a.Projected == 0)
+                TTile.Project(in a, in part, step, step + a.Projected < a.End ? step + a.Projected : a.End);
             TTile.Forward(in a, in part, step);
             Meet<E, TTile, TStrategy>(in a);
             if (TTile.Stages == 1) continue;
@@ -33,7 +33,7 @@ public static class SequenceKernels
     }
 
     /// <summary>
-    /// The backward pass, last step first; behind step 0 the initial states' gradients. Where workers can meet, dx a chunk of steps at a time
+    /// The backward pass of the launch's steps, last step first; behind them the gradients of the states that they began with. Where workers can meet, dx a chunk of steps at a time
     /// while the gate gradients are in cache, and at the end the parameters' gradients; elsewhere these are launches of their own.
     /// </summary>
     public static void Backward<E, TTile, TStrategy>(SequenceArguments<E> a)
@@ -41,10 +41,10 @@ public static class SequenceKernels
     {
         int worker = TTile.Worker();
         Part part = TStrategy.PartOf(in a, worker);
-        if (a.WantDx != 0) TTile.ClearInputGradientPadding(in a, in part);
-        for (int end = a.Longest; end > 0; end -= a.Chunk)
+        if (a.WantDx != 0 && a.Begin == 0) TTile.ClearInputGradientPadding(in a, in part);
+        for (int end = a.End; end > a.Begin; end -= a.Chunk)
         {
-            int begin = end > a.Chunk ? end - a.Chunk : 0;
+            int begin = end - a.Begin > a.Chunk ? end - a.Chunk : a.Begin;
             for (int step = end - 1; step >= begin; step--)
             {
                 TTile.Backward(in a, in part, step);
@@ -60,7 +60,7 @@ public static class SequenceKernels
             else
                 TTile.InputGradient(in a, part.Row0, part.Row1, begin, end);
         }
-        TTile.Backward(in a, in part, -1);
+        TTile.Backward(in a, in part, a.Begin - 1);
         if (!TTile.WorkersMeet || a.WantDw == 0) return;
         TTile.SyncAll(a.Barrier, a.Workers);
         TTile.WeightGradient(in a, worker, a.Workers);
@@ -85,7 +85,7 @@ public static class SequenceKernels
         where E : unmanaged where TTile : struct, ITile<E> where TStrategy : struct, IStrategy =>
         TTile.ForwardSecond(in a, TStrategy.PartOf(in a, TTile.Worker()), step);
 
-    /// <summary>One step backward, without what comes through q; step -1: the gradient of h0, and zeros on dx's padding.</summary>
+    /// <summary>One step backward, without what comes through q; step Begin - 1: the gradient of h that the steps began with, and zeros on dx's padding.</summary>
     public static void BackwardFirst<E, TTile, TStrategy>(SequenceArguments<E> a, int step)
         where E : unmanaged where TTile : struct, ITile<E> where TStrategy : struct, IStrategy
     {
@@ -99,12 +99,13 @@ public static class SequenceKernels
         where E : unmanaged where TTile : struct, ITile<E> where TStrategy : struct, IStrategy =>
         TTile.BackwardSecond(in a, TStrategy.PartOf(in a, TTile.Worker()), step);
 
-    /// <summary>dx of all steps, which are shared out to workers.</summary>
+    /// <summary>dx of the launch's steps, which are shared out to workers.</summary>
     public static void InputGradient<E, TTile>(SequenceArguments<E> a)
         where E : unmanaged where TTile : struct, ITile<E>
     {
         int worker = TTile.Worker(), workers = TTile.Workers();
-        TTile.InputGradient(in a, 0, a.B, Part.Share(a.Longest, worker, workers), Part.Share(a.Longest, worker + 1, workers));
+        int steps = a.End - a.Begin;
+        TTile.InputGradient(in a, 0, a.B, a.Begin + Part.Share(steps, worker, workers), a.Begin + Part.Share(steps, worker + 1, workers));
     }
 
     /// <summary>The parameters' gradients.</summary>

@@ -40,10 +40,11 @@ public interface ITile<E> where E : unmanaged
     static abstract void Forward(in SequenceArguments<E> a, in Part part, int step);
     /// <summary>The second stage of a step.</summary>
     static abstract void ForwardSecond(in SequenceArguments<E> a, in Part part, int step);
-    /// <summary>Copies the last h of every sequence to Hn (and carries the states of empty sequences over).</summary>
+    /// <summary>Behind the last step, copies the last h of every sequence to Hn; behind the first, carries c of empty sequences over.</summary>
     static abstract void FinishStates(in SequenceArguments<E> a, in Part part);
 
-    /// <summary>dh = gate gradients of step + 1 times W_hh + upstream; then the cell's gradients. step = -1: the gradient of h0.</summary>
+    /// <summary>dh = gate gradients of step + 1 times W_hh + upstream; then the cell's gradients. step = Begin - 1: only the product, the
+    /// gradient of the h that the launch's steps began with.</summary>
     static abstract void Backward(in SequenceArguments<E> a, in Part part, int step);
     /// <summary>Gradients of the first stage through q, for two-stage cells.</summary>
     static abstract void BackwardSecond(in SequenceArguments<E> a, in Part part, int step);
@@ -51,6 +52,6 @@ public interface ITile<E> where E : unmanaged
     static abstract void ClearInputGradientPadding(in SequenceArguments<E> a, in Part part);
     /// <summary>dx of sequences [row0, row1) at steps [first, last).</summary>
     static abstract void InputGradient(in SequenceArguments<E> a, int row0, int row1, int first, int last);
-    /// <summary>The worker's share of the parameters' gradients, summed over gate rows in their order.</summary>
+    /// <summary>The worker's share of the parameters' gradients, summed over gate rows in their order, on top of later segments' sums.</summary>
     static abstract void WeightGradient(in SequenceArguments<E> a, int worker, int workers);
 }

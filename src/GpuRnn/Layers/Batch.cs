@@ -46,8 +46,8 @@ sealed class Batch : IDisposable
     /// <summary>The sum of all lengths.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>Sets lengths; slots: the row of each sequence in state arrays, or empty for its number; projected: steps whose gate rows are kept in inference.</summary>
-    public void Set(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<int> slots, int workers, int projected)
+    /// <summary>Sets lengths; slots: the row of each sequence in state arrays, or empty for its number; projected: steps whose gate rows are kept in inference; segment: in training.</summary>
+    public void Set(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<int> slots, int workers, int projected, int segment)
     {
         (Steps, Sequences, Rows) = (steps, lengths.Length, 0);
         for (int b = 0; b < Sequences; b++) order[b] = (long)(int.MaxValue - lengths[b]) << 32 | (uint)b;
@@ -66,9 +66,8 @@ sealed class Batch : IDisposable
             if (length > 0) active[length - 1]++; // ends there; summed up below
         }
         for (int step = Longest - 2; step >= 0; step--) active[step] += active[step + 1];
-        offset[0] = 0;
-        for (int step = 0; step < Longest; step++) offset[step + 1] = offset[step] + active[step];
-        offset[(Longest + 1)..(Steps + 1)].Fill(Rows);
+        offset[..(Steps + 1)].Clear();
+        for (int step = 1; step < Longest; step++) offset[step] = step % segment == 0 ? 0 : offset[step - 1] + active[step - 1];
         for (int step = 0; step <= Steps; step++) host[flatAt + step] = step % projected * Sequences;
         Share(workers);
         device.Upload<int>(host, memory.View);

@@ -43,7 +43,7 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
             memory = new(network, steps, sequences, options);
             for (int l = 0; l < passes.Length; l++)
                 for (int d = 0; d < passes[l].Length; d++)
-                    passes[l][d] = new(Device, network.Layers[l][d], plans[l][d], steps, sequences, options.Training);
+                    passes[l][d] = new(Device, network.Layers[l][d], plans[l][d], steps, sequences, options);
         }
         catch
         {
@@ -133,7 +133,7 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
             for (int d = 0; d < passes[l].Length; d++)
             {
                 Plan plan = Layers.Plan.Of(Device, network.Layers[l][d], steps, lengths.Length, options.Strategy);
-                if (l == 0 && d == 0) batch.Set(steps, lengths, slots, plan.Workers, plan.Projected);
+                if (l == 0 && d == 0) batch.Set(steps, lengths, slots, plan.Workers, plan.Projected, options.Segment(MaxSteps));
                 passes[l][d].Set(batch, plan);
             }
     }

@@ -12,6 +12,16 @@ public sealed record PassOptions
     /// <summary>Is the gradient of the input wanted? Never for indices.</summary>
     public bool InputGradient { get; init; } = true;
 
+    /// <summary>
+    /// In training, k: c is kept every k steps and the gates of k steps are computed again when the backward pass needs them, which costs about a
+    /// third more time and leaves about k / T of the memory for gates and c (plus c / (gates k)); the square root of T is a good k. 0: everything
+    /// is kept.
+    /// </summary>
+    public int Recompute { get; init; }
+
+    /// <summary>Steps whose gates are in memory at a time.</summary>
+    internal int Segment(int steps) => Training && Recompute > 0 ? Math.Min(Recompute, steps) : steps;
+
     /// <summary>How workers share the pass; null for the plan's choice.</summary>
     public Strategy? Strategy { get; init; }
 }

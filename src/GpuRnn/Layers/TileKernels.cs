@@ -53,7 +53,7 @@ sealed class TileKernels<E, TTile, TFewRows, L, S1, S2, G1, G2, TStep> : LayerKe
     /// <summary>Where workers cannot wait for each other, the end of a launch is where they meet.</summary>
     void ForwardByStep(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a)
     {
-        for (int step = 0; step < a.Longest; step++)
+        for (int step = a.Begin; step < a.End; step++)
         {
             hidden.ForwardFirst.Value(stream, config, a, step);
             if (Stages > 1) hidden.ForwardSecond.Value(stream, config, a, step);
@@ -73,12 +73,12 @@ sealed class TileKernels<E, TTile, TFewRows, L, S1, S2, G1, G2, TStep> : LayerKe
 
     void BackwardByStep(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a)
     {
-        for (int step = a.Longest - 1; step >= 0; step--)
+        for (int step = a.End - 1; step >= a.Begin; step--)
         {
             hidden.BackwardFirst.Value(stream, config, a, step);
             if (Stages > 1) hidden.BackwardSecond.Value(stream, config, a, step);
         }
-        hidden.BackwardFirst.Value(stream, config, a, -1);
+        hidden.BackwardFirst.Value(stream, config, a, a.Begin - 1);
     }
 
     sealed class Passes<T, TStrategy>(Accelerator accelerator) where T : struct, ITile<E> where TStrategy : struct, IStrategy

@@ -8,10 +8,10 @@ namespace GpuRnn.Tests.Numerics;
 
 /// <summary>A network and a batch for it.</summary>
 public sealed record Case(string Cell, int T, int B, int I, int H, int Layers = 1, Directions Directions = Directions.Forward,
-    int[]? Lengths = null, bool Bias = true, bool States = true, Strategy? Strategy = null, bool BatchFirst = false, int Seed = 1)
+    int[]? Lengths = null, bool Bias = true, bool States = true, Strategy? Strategy = null, bool BatchFirst = false, int Seed = 1, int Recompute = 0)
 {
     public override string ToString() => $"{Cell} T{T} B{B} I{I} H{H} x{Layers} {Directions}{(Lengths is null ? "" : " ragged")}{(Bias ? "" : " no bias")}"
-        + $"{(States ? "" : " zero states")} {Strategy}{(BatchFirst ? " batch first" : "")} seed {Seed}";
+        + $"{(States ? "" : " zero states")} {Strategy}{(BatchFirst ? " batch first" : "")} seed {Seed}{(Recompute > 0 ? $" recompute {Recompute}" : "")}";
 }
 
 /// <summary>Outputs, states and all gradients against the double-precision reference, on every device.</summary>
@@ -36,6 +36,9 @@ public class NetworkTests
             new("lstm", 5, 4, 3, 8, 3, Directions.Concatenated, [5, 2, 4, 1]), new("gru", 5, 4, 3, 8, 2, Directions.Summed, [1, 5, 0, 3]),
             new("relevance_lstm", 5, 3, 4, 17, 2, Directions.Concatenated), new("rnn_tanh", 5, 4, 3, 8, 1, Directions.Reverse, [5, 2, 4, 1]),
             new("lstm", 6, 4, 5, 12, 2, Directions.Concatenated, [6, 2, 3, 5], BatchFirst: true), new("lstm", 4, 3, 5, 12, States: false),
+            new("lstm", 7, 5, 3, 9, 2, Directions.Concatenated, [5, 7, 1, 0, 3], Recompute: 3), new("gru", 7, 17, 3, 9, Recompute: 2),
+            new("relevance_lstm", 7, 18, 3, 20, Recompute: 3), new("lstm", 7, 3, 3, 9, Strategy: Strategy.HiddenOwned, Recompute: 7),
+            new("rnn_tanh", 6, 4, 70, 65, Lengths: [6, 2, 6, 5], Recompute: 1),
         }
         select new TestCaseData(device, c);
 

@@ -63,7 +63,7 @@ sealed record Outcome<E>(E[] Y, E[] Hn, E[] Cn, E[] Dx, E[] Dh0, E[] Dc0, Dictio
         inputs = new(Make(c.T * c.B * c.I), c.States ? Make(states) : null, c.States && network.HasC ? Make(states) : null,
             Make(c.T * c.B * d), c.States ? Make(states) : null, c.States && network.HasC ? Make(states) : null);
 
-        using Pass<E> pass = network.Plan(c.T, c.B, new() { Training = true, Strategy = c.Strategy, BatchFirst = c.BatchFirst });
+        using Pass<E> pass = network.Plan(c.T, c.B, new() { Training = true, Strategy = c.Strategy, BatchFirst = c.BatchFirst, Recompute = c.Recompute });
         if (c.Lengths is not null) pass.SetLengths(c.T, c.Lengths);
         if (inputs.H0 is not null) pass.SetInitialStates(Numbers.To<E>(inputs.H0), Numbers.To<E>(inputs.C0 ?? []));
         double[] x = c.BatchFirst ? Swap(inputs.X, c.T, c.B) : inputs.X, dy = c.BatchFirst ? Swap(inputs.Dy, c.T, c.B) : inputs.Dy;

@@ -32,9 +32,10 @@ public class PropertyTests
         from strategy in Gen.Elements(Strategy.SequencesOwned, Strategy.HiddenOwned, (Strategy?)null)
         from batchFirst in Gen.Elements(true, false)
         from seed in Gen.Choose(1, 1000)
+        from recompute in Gen.Choose(0, 4)
         from bits in Gen.Elements(s_bits)
         from wide in Gen.Elements(true, false)
-        select (new Case(cell, t, b, i, h, layers, directions, ragged ? lengths : null, bias, states, strategy, batchFirst, seed), bits, wide);
+        select (new Case(cell, t, b, i, h, layers, directions, ragged ? lengths : null, bias, states, strategy, batchFirst, seed, recompute), bits, wide);
 
     [Test]
     public void AnyNetworkAnyBatch() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Arb.From(s_cases), c =>

@@ -15,13 +15,14 @@ public unsafe partial struct CpuTile<E, L, C, S1, S2, G1, G2, TStep, TInput>
         int later = part.ActiveEnd(a, step + 1), end = part.ActiveEnd(a, Math.Max(step, 0)), panels;
         for (int panel = part.Panel0; panel < part.Panel1; panel += panels)
         {
-            HiddenGradient<S1, G1>(a, a.First, a.Dh, true, TStep.CarriesH, part, panel, step + 1, later, out panels);
-            if (step < 0) continue;
+            // what reaches a segment's last step through the product stands in dh already
+            HiddenGradient<S1, G1>(a, a.First, a.Dh, true, TStep.CarriesH, part, panel, step + 1, step + 1 < a.End ? later : part.Row0, out panels);
+            if (step < a.Begin) continue;
             for (int p = panel; p < panel + panels; p++)
                 if (Full(a, p)) CellBackward<Whole>(a, step, part.Row0, end, later, p);
                 else CellBackward<Cut>(a, step, part.Row0, end, later, p);
         }
-        if (step >= 0 || a.WantStates != 0) return;
+        if (step >= 0 || a.WantStates != 0) return; // else: the launch has step 0
         int unit = part.Panel0 * L.Width, count = Math.Min(part.Panel1 * L.Width, a.H) - unit;
         for (int r = later; r < part.Row1; r++) // empty sequences
         {
@@ -93,14 +94,14 @@ public unsafe partial struct CpuTile<E, L, C, S1, S2, G1, G2, TStep, TInput>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void PrefetchBefore(in SequenceArguments<E> a, int step, int r, int panel, int unit)
     {
-        if (step == 0) return;
+        if (step <= a.Begin) return;
         int gateRow = Memory.Address(a.Offset)[step - 1] + r;
         nint row = RowOf(a, r, step - 1) * a.YStride + unit;
         Prefetch(Gates<S1>(a, a.First, panel, gateRow), S1.Count);
         if (TStep.Stages > 1) Prefetch(Gates<S2>(a, a.Second, panel, gateRow), S2.Count);
         Prefetch(Memory.Address(a.Dy) + row, 1);
         Prefetch(Memory.Address(a.Y) + row, 1);
-        if (TStep.HasC && step > 1) Prefetch(Memory.Address(a.Cs) + (nint)(Memory.Address(a.Offset)[step - 2] + r) * a.H + unit, 1);
+        if (TStep.HasC && step > a.Begin + 1) Prefetch(Memory.Address(a.Cs) + (nint)(Memory.Address(a.Offset)[step - 2] + r) * a.H + unit, 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -116,7 +117,7 @@ public unsafe partial struct CpuTile<E, L, C, S1, S2, G1, G2, TStep, TInput>
         State<L> state = default;
         if (h) state.H = LoadOrZero<TEdge>(HiddenBefore(a, r, step), unit, count);
         if (!TStep.HasC) return state;
-        E* c = step > 0 ? Memory.Address(a.Cs) + (nint)(Memory.Address(a.Offset)[step - 1] + r) * a.H
+        E* c = step > a.Begin ? Memory.Address(a.Cs) + (nint)(Memory.Address(a.Offset)[step - 1] + r) * a.H
             : a.C0.Address == 0 ? null : Memory.Address(a.C0) + (nint)Memory.Address(a.Slot)[r] * a.H;
         state.C = LoadOrZero<TEdge>(c, unit, count);
         return state;

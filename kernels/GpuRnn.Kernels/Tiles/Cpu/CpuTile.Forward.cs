@@ -40,9 +40,12 @@ public unsafe partial struct CpuTile<E, L, C, S1, S2, G1, G2, TStep, TInput>
         for (int r = part.Row0; r < part.Row1; r++)
         {
             nint at = (nint)Memory.Address(a.Slot)[r] * a.H + unit;
-            E* h = HiddenBefore(a, r, Memory.Address(a.Length)[r]);
-            Carry(h == null ? null : h + unit, Memory.Address(a.Hn) + at, count);
-            if (TStep.HasC && Memory.Address(a.Length)[r] == 0)
+            if (a.End == a.Longest)
+            {
+                E* h = HiddenBefore(a, r, Memory.Address(a.Length)[r]);
+                Carry(h == null ? null : h + unit, Memory.Address(a.Hn) + at, count);
+            }
+            if (TStep.HasC && a.Begin == 0 && Memory.Address(a.Length)[r] == 0)
                 Carry(a.C0.Address == 0 ? null : Memory.Address(a.C0) + at, Memory.Address(a.Cn) + at, count);
         }
     }
@@ -250,7 +253,7 @@ public unsafe partial struct CpuTile<E, L, C, S1, S2, G1, G2, TStep, TInput>
         State<L> state = default;
         if (TStep.CarriesH) state.H = LoadOrZero<TEdge>(before, unit, count);
         if (!TStep.HasC) return state;
-        E* c = step > 0 ? Memory.Address(a.Cn) : Memory.Address(a.C0);
+        E* c = step > a.Begin ? Memory.Address(a.Cn) : Memory.Address(a.C0);
         state.C = LoadOrZero<TEdge>(c == null ? null : c + (nint)Memory.Address(a.Slot)[r] * a.H, unit, count);
         return state;
     }

@@ -29,60 +29,75 @@ public unsafe partial struct CpuTile<E, L, C, S1, S2, G1, G2, TStep, TInput>
         if (first == last) return;
         E* xh = Memory.Address(a.Scratch) + (nint)worker * a.ScratchStride;
         nint xStep = G.InputCount * L.Width, hStep = G.HiddenCount * L.Width, sStep = S.Count * L.Width;
-        int step = 0, rows = Memory.Address(a.Offset)[a.T];
+        int rows = a.End == a.Begin ? 0 : Memory.Address(a.Offset)[a.End - 1] + Memory.Address(a.Active)[a.End - 1];
+        RowCursor cursor = new() { Step = a.Begin };
         for (int k0 = 0, k; k0 < rows; k0 += k)
         {
             k = Math.Min(WeightProduct.KBlock, rows - k0);
-            int from = step;
-            CopyRows<TOperand>(a, xh, stride, xColumns, k0, k, ref step);
+            bool add = k0 > 0 || a.End < a.Longest;
+            RowCursor from = cursor;
+            CopyRows<TOperand>(a, xh, stride, xColumns, k, ref cursor);
             for (int item = first; item < last; item++)
             {
                 int panel = item / pieces, piece = item % pieces;
                 E* gates = Gates<S>(a, stage, panel, k0);
                 if (piece == pieces - 1)
-                    WeightProduct.Bias<E, L, S>(k, gates, sStep, Memory.Address(stage.DBias) + panel * sStep, k0 > 0);
+                    WeightProduct.Bias<E, L, S>(k, gates, sStep, Memory.Address(stage.DBias) + panel * sStep, add);
                 else if (piece >= xPieces)
                 {
                     int column = WeightProduct.Column(piece - xPieces), n = Math.Min(WeightProduct.Piece, a.H - column);
                     WeightProduct.Outer<E, L, S, HiddenRange<G>>(n, xh + xColumns + column, stride, k, gates, sStep,
-                        Memory.Address(stage.DHidden) + ((nint)panel * a.H + column) * hStep, k0 > 0);
+                        Memory.Address(stage.DHidden) + ((nint)panel * a.H + column) * hStep, add);
                 }
                 else if (TInput.IsIndex)
-                    Scatter<S, G>(a, Memory.Address(stage.DInput) + (nint)panel * a.I * xStep, gates, k0, k, from);
+                    Scatter<S, G>(a, Memory.Address(stage.DInput) + (nint)panel * a.I * xStep, gates, k, from, add);
                 else
                 {
                     int column = WeightProduct.Column(piece), n = Math.Min(WeightProduct.Piece, a.I - column);
                     WeightProduct.Outer<E, L, S, InputRange<G>>(n, xh + column, stride, k, gates, sStep,
-                        Memory.Address(stage.DInput) + ((nint)panel * a.I + column) * xStep, k0 > 0);
+                        Memory.Address(stage.DInput) + ((nint)panel * a.I + column) * xStep, add);
                 }
             }
         }
+        if (a.Begin > 0) return; // earlier steps' sums come on top
         for (int item = first; item < last; item++)
-            Unpack<S, G>(a, stage, item / pieces, item % pieces, xPieces, pieces, rows == 0);
+            Unpack<S, G>(a, stage, item / pieces, item % pieces, xPieces, pieces, a.Longest == 0);
     }
 
-    /// <summary>Rows [k0, k0 + k) of [x, h of the step before (or q)], side by side.</summary>
-    static void CopyRows<TOperand>(in SequenceArguments<E> a, E* to, int stride, int xColumns, int k0, int k, ref int step) where TOperand : struct, IAfter
+    /// <summary>Walks over gate rows in their order.</summary>
+    struct RowCursor
+    {
+        public int Step, Next;
+
+        /// <summary>The next row's sequence; its step is then in Step.</summary>
+        public int Row(in SequenceArguments<E> a)
+        {
+            if (Next == Memory.Address(a.Active)[Step]) (Step, Next) = (Step + 1, 0);
+            return Next++;
+        }
+    }
+
+    /// <summary>The next k rows of [x, h of the step before (or q)], side by side.</summary>
+    static void CopyRows<TOperand>(in SequenceArguments<E> a, E* to, int stride, int xColumns, int k, ref RowCursor cursor) where TOperand : struct, IAfter
     {
         for (int i = 0; i < k; i++, to += stride)
         {
-            while (k0 + i >= Memory.Address(a.Offset)[step + 1]) step++;
-            int r = k0 + i - Memory.Address(a.Offset)[step];
+            int r = cursor.Row(a), step = cursor.Step;
             if (xColumns > 0) Memory.Copy(Memory.Address(a.X) + RowOf(a, r, step) * a.XStride, to, xColumns);
             Carry(TOperand.Second ? Inner(a, r, step) : HiddenBefore(a, r, step), to + xColumns, a.H);
         }
     }
 
     /// <summary>Adds gate gradients to the columns that indices name, in the order of gate rows.</summary>
-    static void Scatter<S, G>(in SequenceArguments<E> a, E* dInput, E* gates, int k0, int k, int step) where S : struct, ISlots<S, L> where G : struct, IStage
+    static void Scatter<S, G>(in SequenceArguments<E> a, E* dInput, E* gates, int k, RowCursor cursor, bool add) where S : struct, ISlots<S, L> where G : struct, IStage
     {
         nint xStep = G.InputCount * L.Width;
-        if (k0 == 0) for (nint i = 0; i < a.I; i++) Memory.Clear(dInput + i * xStep, (int)xStep);
+        if (!add) for (nint i = 0; i < a.I; i++) Memory.Clear(dInput + i * xStep, (int)xStep);
         L one = L.Splat(1);
         for (int i = 0; i < k; i++, gates += S.Count * L.Width)
         {
-            while (k0 + i >= Memory.Address(a.Offset)[step + 1]) step++;
-            E* column = dInput + Memory.Address(a.Index)[RowOf(a, k0 + i - Memory.Address(a.Offset)[step], step)] * xStep;
+            int r = cursor.Row(a);
+            E* column = dInput + Memory.Address(a.Index)[RowOf(a, r, cursor.Step)] * xStep;
             S sum = S.Load(new Pointer<E, L> { At = column }, G.InputFirst, G.InputCount);
             S gradient = S.Load(new Pointer<E, L> { At = gates + G.InputFirst * L.Width }, G.InputFirst, G.InputCount);
             S.Store(new Pointer<E, L> { At = column }, S.Fma(sum, gradient, one, G.InputFirst, G.InputCount), G.InputFirst, G.InputCount);

@@ -18,7 +18,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
                 s1.A = Carried(a, panel, tile + Row + 1, end, later, step);
                 s2.A = Carried(a, panel, tile + Row + 2, end, later, step);
                 s3.A = Carried(a, panel, tile + Row + 3, end, later, step);
-                if (tile < later)
+                if (tile < later && step + 1 < a.End)
                     Back<S1>(a, a.First.Gates, G1.HiddenFirst, G1.HiddenCount, tile, later, step + 1, a.First.HiddenBack, a.H, panel, ref s0, ref s1, ref s2, ref s3);
                 CellBackward(a, panel, tile + Row, end, later, step, s0.A);
                 CellBackward(a, panel, tile + Row + 1, end, later, step, s1.A);
@@ -32,7 +32,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
     {
         int unit = panel * Width + Lane;
         if (r >= end || unit >= a.H) return L.Splat(0);
-        bool carried = r < later ? TStep.CarriesH : a.WantStates != 0;
+        bool carried = r < later ? TStep.CarriesH || step + 1 >= a.End : a.WantStates != 0;
         return carried ? L.Of(a.Dh[a.Slot[r] * a.H + unit]) : L.Splat(0);
     }
 
@@ -41,7 +41,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
         int unit = panel * Width + Lane;
         if (r >= end || unit >= a.H) return;
         int slot = a.Slot[r] * a.H + unit;
-        if (step < 0)
+        if (step < a.Begin)
         {
             a.Dh[slot] = L.Value(dh);
             if (TStep.HasC && r >= later && a.WantStates == 0) a.Dc[slot] = Zero;
@@ -70,7 +70,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
     {
         State<L> state = new() { H = Hidden(a, r, step, unit), C = L.Splat(0) };
         if (!TStep.HasC) return state;
-        if (step > 0) state.C = L.Of(a.Cs[(a.Offset[step - 1] + r) * a.H + unit]);
+        if (step > a.Begin) state.C = L.Of(a.Cs[(a.Offset[step - 1] + r) * a.H + unit]);
         else if (a.C0.Length > 0) state.C = L.Of(a.C0[a.Slot[r] * a.H + unit]);
         return state;
     }

@@ -82,7 +82,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
     {
         int slot = a.Slot[r] * a.H + unit;
         State<L> state = new() { H = Hidden(a, r, step, unit), C = L.Splat(0) };
-        if (TStep.HasC) state.C = step > 0 ? L.Of(a.Cn[slot]) : a.C0.Length > 0 ? L.Of(a.C0[slot]) : L.Splat(0);
+        if (TStep.HasC) state.C = step > a.Begin ? L.Of(a.Cn[slot]) : a.C0.Length > 0 ? L.Of(a.C0[slot]) : L.Splat(0);
         TStep.Forward(ref first, ref second, ref state);
         a.Y[RowOf(a, r, step) * a.YStride + unit] = L.Value(state.H);
         if (!TStep.HasC) return;
@@ -98,8 +98,8 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
             for (int unit = unit0 + Group.IdxX; unit < end; unit += PortableShape.Threads)
             {
                 int slot = a.Slot[r] * a.H + unit;
-                a.Hn[slot] = L.Value(Hidden(a, r, a.Length[r], unit));
-                if (TStep.HasC && a.Length[r] == 0) a.Cn[slot] = a.C0.Length > 0 ? a.C0[slot] : Zero;
+                if (a.End == a.Longest) a.Hn[slot] = L.Value(Hidden(a, r, a.Length[r], unit));
+                if (TStep.HasC && a.Begin == 0 && a.Length[r] == 0) a.Cn[slot] = a.C0.Length > 0 ? a.C0[slot] : Zero;
             }
     }
 }

@@ -40,7 +40,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
         where S : struct, ISlots<S, L> where TOperand : struct, IOperand<E, SequenceArguments<E>> where TGates : struct, IGates
     {
         S t0 = default, t1 = default, t2 = default, t3 = default;
-        for (int step = 0; step < a.Longest; step++)
+        for (int step = a.Begin; step < a.End; step++)
         {
             S s0 = default, s1 = default, s2 = default, s3 = default;
             int active = a.Active[step];
@@ -63,6 +63,9 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
         Put<S, TGates>(a, panel, column + 3, columns, first, count, gradient, t3);
     }
 
+    /// <summary>1 if sums come on top of what is there: the caller's, or later segments'.</summary>
+    static int Adds(in SequenceArguments<E> a) => a.End < a.Longest ? 1 : a.AddDw;
+
     static int GateAt<S>(in SequenceArguments<E> a, int panel, int gateRow) where S : struct, ISlots<S, L> =>
         (panel * a.PanelStride + gateRow * Width) * S.Count + Lane;
 
@@ -70,14 +73,14 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
         where S : struct, ISlots<S, L> where TGates : struct, IGates
     {
         if (column < columns)
-            S.Store(new GradientMemory<E, L, TGates>(gradient, first, a.H * columns, (panel * Width + Lane) * columns + column, a.AddDw), sum, first, count);
+            S.Store(new GradientMemory<E, L, TGates>(gradient, first, a.H * columns, (panel * Width + Lane) * columns + column, Adds(a)), sum, first, count);
     }
 
     static void BiasGradient<S, G>(in SequenceArguments<E> a, Buffer<E> gates, int panel) where S : struct, ISlots<S, L> where G : struct, IStage
     {
         if (Row > 0) return;
         S total = default;
-        for (int step = 0; step < a.Longest; step++)
+        for (int step = a.Begin; step < a.End; step++)
         {
             S sum = default;
             for (int r = 0; r < a.Active[step]; r++)
@@ -86,9 +89,9 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
         }
         int unit = panel * Width + Lane;
         if (a.Gradients.InputBias.Length > 0)
-            S.Store(new BiasMemory<E, L, G, InputGates<G>>(a.Gradients.InputBias, G.InputFirst, G.InputCount, a.H, unit, a.AddDw), total, 0, S.Count);
+            S.Store(new BiasMemory<E, L, G, InputGates<G>>(a.Gradients.InputBias, G.InputFirst, G.InputCount, a.H, unit, Adds(a)), total, 0, S.Count);
         if (a.Gradients.HiddenBias.Length > 0)
-            S.Store(new BiasMemory<E, L, G, HiddenGates<G>>(a.Gradients.HiddenBias, G.HiddenFirst, G.HiddenCount, a.H, unit, a.AddDw), total, 0, S.Count);
+            S.Store(new BiasMemory<E, L, G, HiddenGates<G>>(a.Gradients.HiddenBias, G.HiddenFirst, G.HiddenCount, a.H, unit, Adds(a)), total, 0, S.Count);
     }
 
     /// <summary>Adds gate gradients to the columns that indices name, in the order of gate rows.</summary>
@@ -97,10 +100,10 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
         if (Row > 0) return;
         int unit = (panel * Width + Lane) * a.I;
         S zero = default;
-        if (a.AddDw == 0)
+        if (Adds(a) == 0)
             for (int i = 0; i < a.I; i++)
                 S.Store(new GradientMemory<E, L, InputGates<G>>(a.Gradients.InputWeights, G.InputFirst, a.H * a.I, unit + i, 0), zero, G.InputFirst, G.InputCount);
-        for (int step = 0; step < a.Longest; step++)
+        for (int step = a.Begin; step < a.End; step++)
             for (int r = 0; r < a.Active[step]; r++)
             {
                 S g = S.Load(new ViewMemory<E, L>(gates, GateAt<S>(a, panel, a.Offset[step] + r) + G.InputFirst * Width, Width), G.InputFirst, G.InputCount);
