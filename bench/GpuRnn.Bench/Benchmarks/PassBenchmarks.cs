@@ -1,8 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using GpuRnn.Devices;
 using GpuRnn.Layers;
 
-namespace GpuRnn.Bench;
+namespace GpuRnn.Bench.Benchmarks;
 
 /// <summary>Whole passes of one layer: what `gpurnn bench` measures, under BenchmarkDotNet, with its allocations.</summary>
 [MemoryDiagnoser]
@@ -13,8 +12,11 @@ public class PassBenchmarks
     Pass<float> inference = null!, training = null!;
 
     /// <summary>A device, as Device.Open takes it.</summary>
-    [Params("cpu")]
+    [ParamsSource(nameof(Devices))]
     public string On { get; set; } = "cpu";
+
+    /// <summary>Every device of this machine.</summary>
+    public static IEnumerable<string> Devices => MachineDevices.Ids;
 
     /// <summary>The cell.</summary>
     [Params("lstm", "gru", "rnn_tanh", "relevance_lstm")]
@@ -34,12 +36,10 @@ public class PassBenchmarks
         network.Initialize(1);
         inference = network.Plan(s[0], s[1]);
         training = network.Plan(s[0], s[1], new() { Training = true });
-        Random random = new(1);
-        float[] x = [.. Enumerable.Range(0, s[0] * s[1] * s[2]).Select(_ => random.NextSingle() * 2 - 1)];
-        float[] dy = [.. Enumerable.Range(0, s[0] * s[1] * s[3]).Select(_ => random.NextSingle() * 2 - 1)];
+        float[] x = MachineDevices.Numbers(s[0] * s[1] * s[2]);
         inference.Forward(x, []);
         training.Forward(x, []);
-        training.Backward(dy);
+        training.Backward(MachineDevices.Numbers(s[0] * s[1] * s[3]));
     }
 
     /// <summary>Inference.</summary>

@@ -1,0 +1,60 @@
+using System.Text;
+using GpuRnn.Bench.Results;
+using GpuRnn.Interop;
+
+namespace GpuRnn.Bench.Documents;
+
+/// <summary>README.md and docs/*.md below a folder.</summary>
+sealed class DocumentFolder
+{
+    readonly string root;
+
+    public DocumentFolder(string root)
+    {
+        this.root = root;
+        if (!Directory.Exists(Docs)) throw new GpuRnnException($"{root} has no folder docs.");
+    }
+
+    /// <summary>The repository around the current folder.</summary>
+    public static string Here
+    {
+        get
+        {
+            DirectoryInfo? folder = new(Environment.CurrentDirectory);
+            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GpuRnn.sln"))) folder = folder.Parent;
+            return folder?.FullName
+                ?? throw new GpuRnnException("The current folder is in no checkout (no GpuRnn.sln above it): say --docs FOLDER.");
+        }
+    }
+
+    public string Docs => Path.Combine(root, "docs");
+
+    IEnumerable<string> Files =>
+        Directory.GetFiles(Docs, "*.md").Order(StringComparer.Ordinal).Prepend(Path.Combine(root, "README.md")).Where(File.Exists);
+
+    /// <summary>Does any of them show results?</summary>
+    public bool HasMarkers => Files.Any(path => Markers.In(File.ReadAllText(path)).Length > 0);
+
+    /// <summary>One line for every section that is not what the results say.</summary>
+    public List<string> Differences(ResultsFolder folder) => [.. Filled(folder).SelectMany(f => f.Changed.Select(name =>
+        $"{f.Name}: what stands at bench:{name} is not what {folder.Path} says"))];
+
+    /// <summary>Writes what the results say. Returns a line for every section that changed.</summary>
+    public List<string> Write(ResultsFolder folder)
+    {
+        List<(string Name, string Path, string Text, List<string> Changed)> all = [.. Filled(folder)]; // all is right before any is written
+        foreach (var file in all.Where(f => f.Changed.Count > 0))
+            AtomicFile.Write(file.Path, stream => stream.Write(Encoding.UTF8.GetBytes(file.Text)));
+        return [.. all.SelectMany(f => f.Changed.Select(name => $"{f.Name}: {name}"))];
+    }
+
+    IEnumerable<(string Name, string Path, string Text, List<string> Changed)> Filled(ResultsFolder folder)
+    {
+        foreach (string path in Files)
+        {
+            string name = Path.GetRelativePath(root, path);
+            (string text, List<string> changed) = Markers.Fill(name, File.ReadAllText(path).ReplaceLineEndings("\n"), folder);
+            yield return (name, path, text, changed);
+        }
+    }
+}
