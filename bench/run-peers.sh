@@ -35,7 +35,7 @@ dotnet build -c Release -m:1 -v quiet -nologo "$repository/bench/GpuRnn.Peers" >
   say "the build failed: $(grep -m1 -E 'error' "$log" || tail -n1 "$log") (again with: dotnet build -c Release bench/GpuRnn.Peers)"
 
 commit=$(git -C "$repository" rev-parse --short HEAD 2>/dev/null || echo unknown)
-[ -z "$(git -C "$repository" status --porcelain 2>/dev/null)" ] || commit=$commit-dirty
+[ -z "$(git -C "$repository" status --porcelain -- . ':!bench/results' 2>/dev/null)" ] || commit=$commit-dirty
 export GPURNN_COMMIT=$commit
 
 if $enough; then

@@ -68,7 +68,7 @@ static class BenchCommand
                         using BenchCase subject = new(device, job.Cell, shape, training);
                         BenchResult result = Benchmark.Run(device, id, peak, subject, job.Cell.Name, shape, training, cancel);
                         results.Add(result);
-                        explanations.AddRange(subject.Explain().Select(line => $"{id} {shape} {result.Pass}: {line}"));
+                        explanations.AddRange(subject.Explain(result).Select(line => $"{id} {shape} {result.Pass}: {line}"));
                     }
             }
         });

@@ -119,7 +119,7 @@ static class TrainCommand
         Row("characters a second", run.TokensPerSecond.ToString("N0", CultureInfo.InvariantCulture));
         Row("written", $"model.safetensors, vocabulary.json, metrics.json, {run.Picture} in {folder}");
         console.Write(table);
-        if (run.Picture.EndsWith("svg", StringComparison.Ordinal)) console.WriteLine("There are no fonts on this machine, so the curve is an SVG: a browser shows its labels.");
+        if (!LossCurve.HasLabels) console.WriteLine("There are no fonts on this machine, so the curve has no labels; metrics.json has its numbers.");
         console.Write(new Panel(Markup.Escape(run.Sample(300))).Header("a sample"));
     }
 }

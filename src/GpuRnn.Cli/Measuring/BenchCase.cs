@@ -1,3 +1,4 @@
+using GpuRnn.Devices;
 using GpuRnn.Layers;
 using GpuRnn.Memory;
 
@@ -8,12 +9,15 @@ sealed class BenchCase : IDisposable
 {
     readonly Recurrent<float> network;
     readonly Pass<float> pass;
+    readonly Device device;
+    readonly BenchShape shape;
+    readonly int gates;
     readonly bool training;
 
     public BenchCase(Device device, Cell cell, BenchShape shape, bool training)
     {
-        this.training = training;
-        int gates = LayerKernels<float>.Of(device, cell, shape.H, false).Gates;
+        (this.device, this.shape, this.training) = (device, shape, training);
+        gates = LayerKernels<float>.Of(device, cell, shape.H, false).Gates;
         long memory = Math.Min(device.Accelerator.MemorySize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         double needed = shape.Bytes(gates);
         if (needed > memory)
@@ -37,7 +41,12 @@ sealed class BenchCase : IDisposable
 
     public Strategy Strategy { get; }
 
-    public IEnumerable<string> Explain() => pass.Explain();
+    /// <summary>The plan, and on a CPU the speed that it should have beside the one it has.</summary>
+    public IEnumerable<string> Explain(BenchResult result)
+    {
+        string predicted = device.Kind == DeviceKind.Cpu ? $"predicted {Prediction.Gflops(device, shape, gates, training, Strategy, result.PeakGflops):F0}, " : "";
+        return pass.Explain().Select(line => $"{line}; {predicted}measured {result.Gflops:F0} GFLOP/s, peak {result.PeakGflops:F0}");
+    }
 
     /// <summary>One call.</summary>
     public void Call()

@@ -26,6 +26,8 @@ abstract class LayerKernels<E> where E : unmanaged
     /// <summary>Hidden units a panel.</summary>
     public int Width { get; protected init; }
     public int Stages { get; protected init; }
+    /// <summary>Are input products made for many steps at once where workers own hidden units?</summary>
+    public bool Projects { get; protected init; }
     /// <summary>Can workers wait for each other inside a launch?</summary>
     public bool WorkersMeet { get; protected init; }
     public StageCounts First { get; protected init; }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Sequence;
 using GpuRnn.Kernels.Tiles.Cpu;
@@ -72,8 +73,12 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
         stage.DBias = New<E>(units * counts.Slots);
     }
 
+    /// <summary>Memory beside inputs, outputs, weights and their gradients.</summary>
+    public long WorkspaceBytes { get; private set; }
+
     Buffer<T> New<T>(long length) where T : unmanaged
     {
+        WorkspaceBytes += length * Unsafe.SizeOf<T>();
         DeviceArray<T> array = new(device, length);
         memory.Add(array);
         return array.Buffer;

@@ -77,8 +77,11 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
         [.. network.Layers.Select(ds => ds.Select(l => Layers.Plan.Of(Device, l, steps, sequences, options.Strategy)).ToArray())];
 
     /// <summary>One line a layer and direction: how it runs and why.</summary>
-    public IEnumerable<string> Explain() => PlansFor(Steps, Sequences).SelectMany((ds, l) => ds.Select((p, d) =>
-        $"layer {l}{(d == 1 ? " reverse" : "")}: {p.Strategy}, {p.Workers} workers, x projected every {p.Projected} steps, dx every {p.Chunk} steps: {p.Reason}"));
+    public IEnumerable<string> Explain() => PlansFor(Steps, Sequences).SelectMany((ds, l) => ds.Select((plan, d) =>
+        $"layer {l}{(d == 1 ? " reverse" : "")}: {plan.Describe(Device, network.Layers[l][d], options.Training)}, workspace {passes[l][d].WorkspaceBytes / 1e6:F1} MB"));
+
+    /// <summary>The workspaces of all layers, in bytes: what a pass takes beside inputs, outputs, states, weights and their gradients.</summary>
+    public long WorkspaceBytes => passes.SelectMany(p => p).Sum(p => p.WorkspaceBytes);
 
     /// <summary>A batch of `sequences` sequences of `steps` steps each.</summary>
     /// <param name="steps">T, at most <see cref="MaxSteps"/>.</param>

@@ -40,6 +40,17 @@ readonly record struct Plan(Strategy Strategy, int Workers, int Chunk, int Proje
         return new(strategy, workers, (int)Math.Clamp(chunk, 1, Math.Max(1, steps)), projected, "workers own sequences and never wait");
     }
 
+    /// <summary>The plan in words.</summary>
+    public string Describe<E>(Device device, RecurrentLayer<E> layer, bool training) where E : unmanaged
+    {
+        string tile = device.Kind == DeviceKind.Cpu
+            ? $"CPU tile of {device.VectorBits}-bit vectors"
+            : $"portable tile of {PortableShape.Rows} rows x {PortableShape.Width} units";
+        string batch = Strategy == Strategy.HiddenOwned && layer.Kernels.Projects ? $", x projected {Projected} steps at a time" : "";
+        return $"{Strategy} ({Reason}), {tile}, {layer.Panels} panels of {layer.Kernels.Width} units, {Workers} workers{batch}"
+            + (training ? $", dx every {Chunk} steps" : "");
+    }
+
     /// <summary>The launch: threads of one group on the CPU, groups of a grid elsewhere.</summary>
     public static KernelConfig Config(Device device, int workers) =>
         device.Kind == DeviceKind.Cpu ? new(1, workers) : new(workers, PortableShape.Threads);

@@ -29,6 +29,7 @@ sealed class TileKernels<E, TTile, TFewRows, L, S1, S2, G1, G2, TStep> : LayerKe
         Width = TTile.Width;
         Stages = TTile.Stages;
         WorkersMeet = TTile.WorkersMeet;
+        Projects = TFewRows.Projects;
         First = new(S1.Count, G1.InputCount, G1.HiddenCount);
         Second = Stages > 1 ? new(S2.Count, G2.InputCount, G2.HiddenCount) : default;
         Gates = TStep.Gates;

@@ -9,7 +9,10 @@ sealed record CurvePoint(int Step, double Seconds, double TrainingNats, double? 
 /// <summary>The loss curve as a picture.</summary>
 static class LossCurve
 {
-    /// <summary>Writes loss.png; on a machine without fonts, where a PNG would have no labels, loss.svg. Returns the file's name.</summary>
+    /// <summary>Can labels be drawn? Without fonts Skia draws curves and no text, in PNG and SVG alike.</summary>
+    public static bool HasLabels => SKTypeface.Default.ContainsGlyph('A');
+
+    /// <summary>Writes loss.png. Returns the file's name.</summary>
     public static string Write(string folder, IReadOnlyList<CurvePoint> curve, double? floor)
     {
         Plot plot = new();
@@ -29,10 +32,7 @@ static class LossCurve
         // the first steps' fall would flatten all that follows
         plot.Axes.SetLimitsY(0, 1.6 * measured.Max(p => p.ValidationNats!.Value));
         plot.ShowLegend(Alignment.UpperRight);
-        string name = SKFontManager.Default.FontFamilyCount > 0 ? "loss.png" : "loss.svg";
-        string path = Path.Combine(folder, name);
-        if (name.EndsWith("png", StringComparison.Ordinal)) plot.SavePng(path, 900, 500);
-        else plot.SaveSvg(path, 900, 500);
-        return name;
+        plot.SavePng(Path.Combine(folder, "loss.png"), 900, 500);
+        return "loss.png";
     }
 }
