@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
 
@@ -9,6 +10,7 @@ namespace GpuRnn.Kernels.Tiles.Cpu;
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The vector.</typeparam>
+[SkipLocalsInit]
 static unsafe class Columns<E, L> where E : unmanaged where L : struct, IVector<L, E>
 {
     /// <summary>Vectors a block.</summary>

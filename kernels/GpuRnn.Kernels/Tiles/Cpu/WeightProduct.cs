@@ -8,6 +8,7 @@ namespace GpuRnn.Kernels.Tiles.Cpu;
 /// dW = (gate gradients)^T [x h]: a sum over gate rows. Columns of [x h] play the rows of a register tile, up to six at a time; the
 /// gate rows of a panel are its vectors.
 /// </summary>
+[SkipLocalsInit]
 static unsafe class WeightProduct
 {
     /// <summary>Gate rows that are summed in registers before they are added to the total: a panel's 128 x 64 gradients are 32 KB, and
