@@ -129,6 +129,7 @@ public unsafe partial struct CpuTile<E, L, C, S1, S2, G1, G2, TStep, TInput>
                     for (int i = 0; i < rows; i++) init.Set(i, Gates<S>(a, stage, panel, Memory.Address(a.Offset)[step] + r + i));
                 else
                     for (int i = 0; i < rows; i++) x.Set(i, Memory.Address(a.X) + RowOf(a, r + i, step) * a.XStride);
+                if (step == a.Begin) PrefetchStates(a, r, rows, end, panel, panel == part.Panel0);
                 if (Joined<G>() && hidden)
                     Product<E, L, S, InputRange<G>>.Run(rows, x, Walk.Both(x, a.I, h, a.H, (nint)(weights - input) - a.I * inputStep), input, inputStep, init, sums);
                 else
@@ -141,6 +142,19 @@ public unsafe partial struct CpuTile<E, L, C, S1, S2, G1, G2, TStep, TInput>
                 else TAfter.Rows<Cut>(a, step, r, rows, panel, z);
             }
         }
+    }
+
+    /// <summary>
+    /// At the first step states may come from anywhere, such as rows of a store: c for the cell behind this product, and h for the next
+    /// tile are asked for while the product runs.
+    /// </summary>
+    static void PrefetchStates(in SequenceArguments<E> a, int r, int rows, int end, int panel, bool first)
+    {
+        if (TStep.HasC && a.C0.Address != 0)
+            for (int i = 0; i < rows; i++) Prefetch(Memory.Address(a.C0) + (nint)Memory.Address(a.Slot)[r + i] * a.H + panel * L.Width, 1);
+        if (!first || a.H0.Address == 0) return;
+        for (int next = r + rows; next < Math.Min(end, r + 2 * rows); next++)
+            for (int unit = 0; unit < a.H; unit += L.Width) Prefetch(Memory.Address(a.H0) + (nint)Memory.Address(a.Slot)[next] * a.H + unit, 1);
     }
 
     /// <summary>The same for a single row, which takes several panels at a time.</summary>
