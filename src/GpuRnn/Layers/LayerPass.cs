@@ -56,7 +56,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
     /// </summary>
     int RowsKept(LayerKernels<E> kernels, int maxSteps, int maxSequences)
     {
-        int few = kernels.Stages > 1 || plan.Strategy == Strategy.HiddenOwned ? maxSequences : Plan.FewSequences(device);
+        int few = kernels.Stages > 1 || plan.Strategy == Strategy.HiddenOwned ? maxSequences : Plan.FewSequences(device, layer);
         return Math.Max(few, (int)Math.Min(Plan.ProjectedRows, (long)maxSteps * maxSequences));
     }
 

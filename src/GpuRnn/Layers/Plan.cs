@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Tiles.Portable;
 using ILGPU.Runtime;
@@ -18,8 +19,15 @@ readonly record struct Plan(Strategy Strategy, int Workers, int Chunk, int Proje
     /// <summary>Rows whose input products are made at once, at least one step: enough to share the reading of W_ih, few enough for a cache.</summary>
     public const int ProjectedRows = 96;
 
-    /// <summary>Fewer sequences than these do not fill a register tile for every worker of a CPU.</summary>
-    public static int FewSequences(Device device) => 2 * device.Workers;
+    /// <summary>Weights that a last-level cache does not keep beside everything else, in bytes.</summary>
+    const long LargeWeights = 16 << 20;
+
+    /// <summary>
+    /// With fewer sequences than these, workers of a CPU share hidden units: they would not fill a register tile each; and large weights come from
+    /// memory, where each worker better reads its part than all of them. By H alone, for all layers of a network decide alike.
+    /// </summary>
+    public static int FewSequences<E>(Device device, RecurrentLayer<E> layer) where E : unmanaged =>
+        (2L * layer.Kernels.Gates * layer.H * layer.H * Unsafe.SizeOf<E>() > LargeWeights ? 16 : 2) * device.Workers;
 
     public static Plan Of<E>(Device device, RecurrentLayer<E> layer, int steps, int sequences, Strategy? forced) where E : unmanaged
     {
@@ -31,11 +39,11 @@ readonly record struct Plan(Strategy Strategy, int Workers, int Chunk, int Proje
                 ? new(chosen, (sequences + PortableShape.Rows - 1) / PortableShape.Rows, Math.Max(1, steps), projected, "a group for every 16 sequences, one launch")
                 : new(chosen, layer.Panels, Math.Max(1, steps), projected, "few sequences: a group for every 16 hidden units, a launch a step");
         }
-        Strategy strategy = forced ?? (sequences < FewSequences(device) ? Strategy.HiddenOwned : Strategy.SequencesOwned);
+        Strategy strategy = forced ?? (sequences < FewSequences(device, layer) ? Strategy.HiddenOwned : Strategy.SequencesOwned);
         if (strategy == Strategy.HiddenOwned)
-            return new(strategy, Math.Min(device.Workers, layer.Panels), Math.Max(1, steps), projected, "few sequences: workers own hidden units and meet each step");
+            return new(strategy, Math.Min(device.Workers, layer.Panels), Math.Max(1, steps), projected, "few sequences for these weights: workers own hidden units and meet each step");
         int workers = Math.Max(1, Math.Min(device.Workers, sequences));
-        long rowBytes = (long)layer.H * (layer.Kernels.First.Slots + layer.Kernels.Second.Slots) * System.Runtime.CompilerServices.Unsafe.SizeOf<E>();
+        long rowBytes = (long)layer.H * (layer.Kernels.First.Slots + layer.Kernels.Second.Slots) * Unsafe.SizeOf<E>();
         long chunk = ChunkBytes / (rowBytes * Math.Max(1, sequences / workers));
         return new(strategy, workers, (int)Math.Clamp(chunk, 1, Math.Max(1, steps)), projected, "workers own sequences and never wait");
     }
