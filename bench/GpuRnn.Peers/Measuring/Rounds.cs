@@ -10,16 +10,20 @@ sealed record LibraryResult(string Library, double Seconds, double SecondsMin, d
 
 /// <summary>
 /// Measures libraries side by side, in turns: in each round every library gets a block of calls between two readings of the machine's peak. The
-/// machine's speed changes by the second, so libraries alternate, and a share is of the peak around the block.
+/// machine's speed changes by the second, so libraries alternate, and a share is of the peak around the block. A block during which the
+/// machine was disturbed, as its peak tells, is measured again, whichever library's it is.
 /// </summary>
 sealed class Rounds(Device device, MachinePeak peak, int most)
 {
     const double BlockSeconds = 0.1, WarmUpSeconds = 0.02, SlowSeconds = 0.5, OnceSeconds = 10;
-    const int BlockCalls = 5, SlowRounds = 3;
+    const int BlockCalls = 5, SlowRounds = 3, Tries = 4;
+    const double Steady = 0.93; // of the best peak that was read in the run
 
     // Threads of ONNX Runtime and OpenMP spin on for a while after a call: they must take nothing from the reading of the peak that follows,
     // nor from the next library's block.
     static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(200);
+
+    double bestPeak;
 
     public List<LibraryResult> Run(Case c, IReadOnlyList<IPeer> peers, CancellationToken cancel)
     {
@@ -33,10 +37,20 @@ sealed class Rounds(Device device, MachinePeak peak, int most)
             for (int i = 0; i < peers.Count; i++)
             {
                 if (once[i] > OnceSeconds) rounds[i] = [first[i]];
-                else if (once[i] <= SlowSeconds) rounds[i].Add(Measure(c, peers[i], WarmUpSeconds, BlockSeconds, BlockCalls, cancel));
-                else if (round < SlowRounds) rounds[i].Add(Measure(c, peers[i], 0, 0, 1, cancel));
+                else if (once[i] <= SlowSeconds) rounds[i].Add(Undisturbed(c, peers[i], WarmUpSeconds, BlockSeconds, BlockCalls, cancel));
+                else if (round < SlowRounds) rounds[i].Add(Undisturbed(c, peers[i], 0, 0, 1, cancel));
             }
         return [.. peers.Select((peer, i) => Summary(peer.Library, rounds[i]))];
+    }
+
+    /// <summary>The first block with the whole machine around it, or after some tries the last.</summary>
+    Round Undisturbed(Case c, IPeer peer, double warmUp, double seconds, int calls, CancellationToken cancel)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            Round round = Measure(c, peer, warmUp, seconds, calls, cancel);
+            if (round.LeastPeak >= Steady * bestPeak || tries == Tries) return round;
+        }
     }
 
     Round Measure(Case c, IPeer peer, double warmUp, double seconds, int calls, CancellationToken cancel)
@@ -46,7 +60,9 @@ sealed class Rounds(Device device, MachinePeak peak, int most)
         Timing.Calls(device, peer.Call, warmUp, 0);
         double call = Timing.Median(Timing.Calls(device, peer.Call, seconds, calls));
         Thread.Sleep(s_rest);
-        return new(call, c.Flop / call / 1e9, (before + peak.Read()) / 2);
+        double after = peak.Read();
+        bestPeak = Math.Max(bestPeak, Math.Max(before, after));
+        return new(call, c.Flop / call / 1e9, (before + after) / 2, Math.Min(before, after));
     }
 
     static LibraryResult Summary(string library, List<Round> rounds)
@@ -57,7 +73,7 @@ sealed class Rounds(Device device, MachinePeak peak, int most)
             median.Share, sorted[0].Share, sorted[^1].Share, sorted.Length);
     }
 
-    readonly record struct Round(double Seconds, double Gflops, double Peak)
+    readonly record struct Round(double Seconds, double Gflops, double Peak, double LeastPeak)
     {
         public double Share => Gflops / Peak;
     }
