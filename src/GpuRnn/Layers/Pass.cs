@@ -26,6 +26,8 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
     {
         if (steps < 1 || sequences < 1)
             throw new GpuRnnException($"A pass over {steps} steps of {sequences} sequences cannot be planned: both are at least 1.");
+        if (options.Recompute < 0)
+            throw new GpuRnnException($"Recompute is {options.Recompute}; it is the steps between kept states, or 0 to keep everything.");
         long wide = network.Layers.SelectMany(l => l).Max(l => (long)l.Panels * l.Kernels.Width * Math.Max(l.Kernels.First.Slots, l.Kernels.Second.Slots));
         if ((long)steps * sequences * Math.Max(Math.Max(network.InputSize, network.OutputSize), wide) > int.MaxValue - (1 << 16))
             throw new GpuRnnException($"{steps} steps of {sequences} sequences are more than 2^31 numbers an array. Plan fewer steps and carry the state.");

@@ -14,8 +14,7 @@ public sealed record PassOptions
 
     /// <summary>
     /// In training, k: c is kept every k steps and the gates of k steps are computed again when the backward pass needs them, which costs about a
-    /// third more time and leaves about k / T of the memory for gates and c (plus c / (gates k)); the square root of T is a good k. 0: everything
-    /// is kept.
+    /// third more time and leaves about k / T of the memory for gates and c (plus c / (gates k)); about T / 7 is a good k. 0: everything is kept.
     /// </summary>
     public int Recompute { get; init; }
 
