@@ -27,10 +27,11 @@ static class BenchCommand
             Description = "cpu, cpu:N, opencl, cuda, ...; one or more (the CPU and all GPUs).",
             AllowMultipleArgumentsPerToken = true,
         };
+        Option<int> recompute = new("--recompute") { Description = "Training that keeps states every so many steps and computes gates again; 0 keeps everything (0)." };
         Option<bool> json = new("--json") { Description = "JSON on standard output." };
         Option<bool> explain = new("--explain") { Description = "Say how each pass is planned, and why." };
         Command bench = new("bench", "Measure passes, as GFLOP/s and as a share of the device's peak.")
-        { shapes, cell, pass, devices, json, explain };
+        { shapes, cell, pass, devices, recompute, json, explain };
         bench.SetAction((parse, cancel) =>
         {
             bool[] passes = parse.GetValue(pass) switch
@@ -41,7 +42,7 @@ static class BenchCommand
                 string other => throw new GpuRnnException($"--pass is '{other}'; it can be forward or training."),
             };
             BenchShape[] chosen = [.. (parse.GetValue(shapes) ?? []).Select(BenchShape.Parse)];
-            Job job = new(Cell.Named(parse.GetValue(cell)!), chosen.Length > 0 ? chosen : BenchShape.Default, passes);
+            Job job = new(Cell.Named(parse.GetValue(cell)!), chosen.Length > 0 ? chosen : BenchShape.Default, passes, parse.GetValue(recompute));
             string[] ids = parse.GetValue(devices) is { Length: > 0 } named ? named : DeviceChoice.CpuAndGpus();
             Run(job, ids, parse.GetValue(json), parse.GetValue(explain), cancel);
             return Task.FromResult(0);
@@ -65,7 +66,7 @@ static class BenchCommand
                     {
                         cancel.ThrowIfCancellationRequested();
                         tell(results.Count / all, $"{id}: {shape} {(training ? "training" : "forward")}");
-                        using BenchCase subject = new(device, job.Cell, shape, training);
+                        using BenchCase subject = new(device, job.Cell, shape, training, job.Recompute);
                         BenchResult result = Benchmark.Run(device, id, peak, subject, job.Cell.Name, shape, training, cancel);
                         results.Add(result);
                         explanations.AddRange(subject.Explain(result).Select(line => $"{id} {shape} {result.Pass}: {line}"));
@@ -100,5 +101,5 @@ static class BenchCommand
 
     static string F(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
 
-    sealed record Job(Cell Cell, IReadOnlyList<BenchShape> Shapes, bool[] Passes);
+    sealed record Job(Cell Cell, IReadOnlyList<BenchShape> Shapes, bool[] Passes, int Recompute);
 }

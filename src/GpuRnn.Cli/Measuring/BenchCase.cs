@@ -14,7 +14,7 @@ sealed class BenchCase : IDisposable
     readonly int gates;
     readonly bool training;
 
-    public BenchCase(Device device, Cell cell, BenchShape shape, bool training)
+    public BenchCase(Device device, Cell cell, BenchShape shape, bool training, int recompute)
     {
         (this.device, this.shape, this.training) = (device, shape, training);
         gates = LayerKernels<float>.Of(device, cell, shape.H, false).Gates;
@@ -25,7 +25,7 @@ sealed class BenchCase : IDisposable
         Flops = shape.Flops(gates, training);
         network = new(device, cell, shape.I, shape.H);
         network.Initialize(1);
-        pass = network.Plan(shape.T, shape.B, new() { Training = training });
+        pass = network.Plan(shape.T, shape.B, new() { Training = training, Recompute = recompute });
         Strategy = Plan.Of(device, network.Layers[0][0], shape.T, shape.B, null).Strategy;
         Random random = new(1);
         pass.SetShape(Math.Min(2, shape.T), shape.B);

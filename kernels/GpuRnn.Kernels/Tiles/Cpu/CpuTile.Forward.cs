@@ -56,37 +56,6 @@ public unsafe partial struct CpuTile<E, L, C, S1, S2, G1, G2, TStep, TInput>
         else if (from != to) Memory.Copy(from, to, count);
     }
 
-    /// <inheritdoc/>
-    [IntrinsicImplementation]
-    public static void Project(in SequenceArguments<E> a, in Part part, int first, int last)
-    {
-        Project<S1, G1>(a, a.First, part, first, last);
-        if (TStep.Stages > 1) Project<S2, G2>(a, a.Second, part, first, last);
-    }
-
-    static void Project<S, G>(in SequenceArguments<E> a, in StageArguments<E> stage, in Part part, int first, int last)
-        where S : struct, ISlots<S, L> where G : struct, IStage
-    {
-        nint inputStep = G.InputCount * L.Width;
-        Rows<E> x = default, gates = default;
-        for (int panel = part.Panel0; panel < part.Panel1; panel++)
-        {
-            E* input = Memory.Address(stage.Input) + panel * a.I * inputStep;
-            Rows<E> bias = Rows<E>.Strided(Memory.Address(stage.Bias) + panel * S.Count * L.Width, 0);
-            int tile = 0;
-            for (int step = first; step < last; step++)
-                for (int r = part.Row0, end = part.ActiveEnd(a, step); r < end; r++)
-                {
-                    x.Set(tile, Memory.Address(a.X) + RowOf(a, r, step) * a.XStride);
-                    gates.Set(tile, Gates<S>(a, stage, panel, Memory.Address(a.Offset)[step] + r));
-                    if (++tile < Product<E, L, S, InputRange<G>>.MostRows) continue;
-                    Product<E, L, S, InputRange<G>>.Run(tile, x, Walk.Along(a.I), input, inputStep, bias, gates);
-                    tile = 0;
-                }
-            if (tile > 0) Product<E, L, S, InputRange<G>>.Run(tile, x, Walk.Along(a.I), input, inputStep, bias, gates);
-        }
-    }
-
     /// <summary>What follows a gate product while its tile is in the first-level cache.</summary>
     interface IAfter
     {
@@ -144,19 +113,6 @@ public unsafe partial struct CpuTile<E, L, C, S1, S2, G1, G2, TStep, TInput>
         }
     }
 
-    /// <summary>
-    /// At the first step states may come from anywhere, such as rows of a store: c for the cell behind this product, and h for the next
-    /// tile are asked for while the product runs.
-    /// </summary>
-    static void PrefetchStates(in SequenceArguments<E> a, int r, int rows, int end, int panel, bool first)
-    {
-        if (TStep.HasC && a.C0.Address != 0)
-            for (int i = 0; i < rows; i++) Prefetch(Memory.Address(a.C0) + (nint)Memory.Address(a.Slot)[r + i] * a.H + panel * L.Width, 1);
-        if (!first || a.H0.Address == 0) return;
-        for (int next = r + rows; next < Math.Min(end, r + 2 * rows); next++)
-            for (int unit = 0; unit < a.H; unit += L.Width) Prefetch(Memory.Address(a.H0) + (nint)Memory.Address(a.Slot)[next] * a.H + unit, 1);
-    }
-
     /// <summary>The same for a single row, which takes several panels at a time.</summary>
     static void RowUnderPanels<S, G, TAfter>(in SequenceArguments<E> a, in StageArguments<E> stage, in Part part, int step)
         where S : struct, ISlots<S, L> where G : struct, IStage where TAfter : struct, IAfter
@@ -187,6 +143,19 @@ public unsafe partial struct CpuTile<E, L, C, S1, S2, G1, G2, TStep, TInput>
                 if (Full(a, panel + p)) TAfter.Rows<Whole>(a, step, r, 1, panel + p, z + p * zStep);
                 else TAfter.Rows<Cut>(a, step, r, 1, panel + p, z + p * zStep);
         }
+    }
+
+    /// <summary>
+    /// At the first step states may come from anywhere, such as rows of a store: c for the cell behind this product, and h for the next
+    /// tile are asked for while the product runs.
+    /// </summary>
+    static void PrefetchStates(in SequenceArguments<E> a, int r, int rows, int end, int panel, bool first)
+    {
+        if (TStep.HasC && a.C0.Address != 0)
+            for (int i = 0; i < rows; i++) Prefetch(Memory.Address(a.C0) + (nint)Memory.Address(a.Slot)[r + i] * a.H + panel * L.Width, 1);
+        if (!first || a.H0.Address == 0) return;
+        for (int next = r + rows; next < Math.Min(end, r + 2 * rows); next++)
+            for (int unit = 0; unit < a.H; unit += L.Width) Prefetch(Memory.Address(a.H0) + (nint)Memory.Address(a.Slot)[next] * a.H + unit, 1);
     }
 
     /// <summary>The bias and the column of W_ih that an index names.</summary>
