@@ -64,20 +64,15 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
                     yield return ($"Output.{method.Name}.{activation.Name[..^2]}.{loss.Name[..^2]}.{element.Name}", method.MakeGenericMethod(element, tile), element == typeof(float));
             }
         Type loop = typeof(GpuLoop<,>).MakeGenericType(element, scalar);
-        foreach (MethodInfo method in Public(typeof(TrainingKernels)))
-            switch (method.GetGenericArguments().Length)
-            {
-                case 4:
-                    foreach (Type rule in new[] { typeof(AddRule<,>), typeof(ClampRule<,>), typeof(SgdRule<,>), typeof(AdamRule<,>) })
-                        yield return ($"{method.Name}.{rule.Name[..^2]}.{element.Name}", method.MakeGenericMethod(element, scalar, loop, rule.MakeGenericType(element, scalar)), false);
-                    break;
-                case 3:
-                    yield return ($"{method.Name}.{element.Name}", method.MakeGenericMethod(element, scalar, loop), false);
-                    break;
-                default:
-                    yield return ($"{method.Name}.{element.Name}", method.MakeGenericMethod(element, scalar), false);
-                    break;
-            }
+        Type[] rules = [typeof(AddRule<,>), typeof(ClampRule<,>), typeof(SgdRule<,>), typeof(RmsPropRule<,>), typeof(AdamRule<,>)];
+        foreach (Type rule in rules) yield return Training(nameof(TrainingKernels.Update), rule, scalar, loop, rule.MakeGenericType(element, scalar));
+        foreach (Type norm in new[] { typeof(EuclideanNorm<>), typeof(InfinityNorm<>) })
+        {
+            yield return Training(nameof(TrainingKernels.Partial), norm, scalar, loop, norm.MakeGenericType(scalar));
+            yield return Training(nameof(TrainingKernels.Clip), norm, scalar, norm.MakeGenericType(scalar));
+        }
+        (string, MethodInfo, bool) Training(string method, Type choice, params Type[] arguments) =>
+            ($"{method}.{choice.Name[..^2]}.{element.Name}", typeof(TrainingKernels).GetMethod(method)!.MakeGenericMethod([element, .. arguments]), false);
         foreach (MethodInfo method in Public(typeof(StateKernels))) yield return ($"{method.Name}.{element.Name}", method.MakeGenericMethod(element), false);
     }
 }

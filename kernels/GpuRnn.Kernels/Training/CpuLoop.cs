@@ -10,12 +10,13 @@ namespace GpuRnn.Kernels.Training;
 /// <summary>Vectors on the workers of the CPU accelerator.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The vector.</typeparam>
+[SkipLocalsInit]
 public unsafe struct CpuLoop<E, L> : ILoop<E, L> where E : unmanaged where L : struct, IVector<L, E>
 {
     /// <inheritdoc/>
     [IntrinsicImplementation]
     public static void Update<TRule>(TRule rule, ArrayView<E> value, ArrayView<E> gradient, ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)
-        where TRule : struct, IUpdateRule<E, L>
+        where TRule : struct, IUpdateRule<TRule, E, L>
     {
         nint vectors = (nint)((value.Length + L.Width - 1) / L.Width);
         nint from = vectors * Group.IdxX / Group.DimX * L.Width, to = vectors * (Group.IdxX + 1) / Group.DimX * L.Width, length = (nint)value.Length;
@@ -35,21 +36,30 @@ public unsafe struct CpuLoop<E, L> : ILoop<E, L> where E : unmanaged where L : s
 
     /// <inheritdoc/>
     [IntrinsicImplementation]
-    public static void Partial(ArrayView<E> values, ArrayView<E> sums, int squares)
+    public static void Partial<TReduction>(ArrayView<E> values, ArrayView<E> partial) where TReduction : struct, IReduction<L>
     {
-        int blocks = (int)sums.Length;
-        E* x = AddressOf(values), output = AddressOf(sums);
+        int blocks = (int)partial.Length;
+        E* x = AddressOf(values), output = AddressOf(partial);
         for (int block = Part.Share(blocks, Group.IdxX, Group.DimX); block < Part.Share(blocks, Group.IdxX + 1, Group.DimX); block++)
         {
             nint from = (nint)block * Reduction.Block, to = (nint)Math.Min(from + Reduction.Block, values.Length);
-            L sum = L.Splat(0), one = L.Splat(1);
-            for (nint i = from; i < to; i += L.Width)
-            {
-                L value = Memory.Load<E, L>(x + i, (int)Math.Min(L.Width, to - i));
-                sum = L.Fma(value, squares != 0 ? value : one, sum);
-            }
-            output[block] = L.Sum(sum);
+            L total = L.Splat(0);
+            for (nint i = from; i < to; i += L.Width) total = TReduction.Add(total, Memory.Load<E, L>(x + i, (int)Math.Min(L.Width, to - i)));
+            output[block] = Across<TReduction>(total);
         }
+    }
+
+    /// <summary>The elements of a vector merged, halves onto halves.</summary>
+    static E Across<TReduction>(L total) where TReduction : struct, IReduction<L>
+    {
+        E* places = stackalloc E[2 * 16];
+        for (int width = L.Width; width > 1; width /= 2)
+        {
+            L.Store(places, total);
+            total = TReduction.Merge(total, Memory.Load<E, L>(places + width / 2, width / 2));
+        }
+        L.Store(places, total);
+        return places[0];
     }
 
     static E* AddressOf(ArrayView<E> view) => view.Length == 0 ? null : (E*)Unsafe.AsPointer(ref view[0]);

@@ -11,7 +11,7 @@ public struct GpuLoop<E, L> : ILoop<E, L> where E : unmanaged where L : struct, 
 {
     /// <inheritdoc/>
     public static void Update<TRule>(TRule rule, ArrayView<E> value, ArrayView<E> gradient, ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)
-        where TRule : struct, IUpdateRule<E, L>
+        where TRule : struct, IUpdateRule<TRule, E, L>
     {
         L factor = L.Splat(1), allowed = factor;
         if (control.Length > 0)
@@ -32,25 +32,20 @@ public struct GpuLoop<E, L> : ILoop<E, L> where E : unmanaged where L : struct, 
     }
 
     /// <inheritdoc/>
-    public static void Partial(ArrayView<E> values, ArrayView<E> sums, int squares)
+    public static void Partial<TReduction>(ArrayView<E> values, ArrayView<E> partial) where TReduction : struct, IReduction<L>
     {
         ArrayView<E> shared = SharedMemory.Allocate<E>(PortableShape.Threads);
-        for (int block = Grid.IdxX; block < sums.Length; block += Grid.DimX)
+        for (int block = Grid.IdxX; block < partial.Length; block += Grid.DimX)
         {
             long from = (long)block * Reduction.Block, to = from + Reduction.Block < values.Length ? from + Reduction.Block : values.Length;
-            L sum = L.Splat(0), one = L.Splat(1);
-            for (long i = from + Group.IdxX; i < to; i += Group.DimX)
-            {
-                L value = L.Of(values[i]);
-                sum = L.Fma(value, squares != 0 ? value : one, sum);
-            }
-            shared[Group.IdxX] = L.Value(sum);
+            L total = L.Splat(0);
+            for (long i = from + Group.IdxX; i < to; i += Group.DimX) total = TReduction.Add(total, L.Of(values[i]));
+            shared[Group.IdxX] = L.Value(total);
             Group.Barrier();
             if (Group.IdxX == 0)
             {
-                L total = L.Splat(0);
-                for (int i = 0; i < Group.DimX; i++) total += L.Of(shared[i]);
-                sums[block] = L.Value(total);
+                for (int i = 1; i < Group.DimX; i++) total = TReduction.Merge(total, L.Of(shared[i]));
+                partial[block] = L.Value(total);
             }
             Group.Barrier();
         }

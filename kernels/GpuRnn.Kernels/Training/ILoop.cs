@@ -14,12 +14,12 @@ public interface ILoop<E, L> where E : unmanaged where L : struct, ILane<L, E>
     /// change; empty for 1 and 1.
     /// </summary>
     static abstract void Update<TRule>(TRule rule, ArrayView<E> value, ArrayView<E> gradient, ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)
-        where TRule : struct, IUpdateRule<E, L>;
+        where TRule : struct, IUpdateRule<TRule, E, L>;
 
     /// <summary>
-    /// The sum of squares (or of the elements) of every block of <see cref="Reduction.Block"/> elements, each in a fixed order.
+    /// A reduction of every block of <see cref="Reduction.Block"/> elements, each in a fixed order.
     /// </summary>
-    static abstract void Partial(ArrayView<E> values, ArrayView<E> sums, int squares);
+    static abstract void Partial<TReduction>(ArrayView<E> values, ArrayView<E> partial) where TReduction : struct, IReduction<L>;
 }
 
 /// <summary>An update that a non-finite gradient norm holds back.</summary>
@@ -27,7 +27,7 @@ static class GuardedUpdate
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apply<E, L, TRule>(TRule rule, L allowed, ref L value, L gradient, ref L first, ref L second)
-        where E : unmanaged where L : struct, ILane<L, E> where TRule : struct, IUpdateRule<E, L>
+        where E : unmanaged where L : struct, ILane<L, E> where TRule : struct, IUpdateRule<TRule, E, L>
     {
         L x = value, p = first, q = second;
         rule.Apply(ref x, gradient, ref p, ref q);

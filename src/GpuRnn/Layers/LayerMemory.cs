@@ -1,3 +1,4 @@
+using GpuRnn.Kernels.Training;
 using GpuRnn.Memory;
 using GpuRnn.Training;
 using ILGPU;
@@ -24,7 +25,7 @@ sealed class LayerMemory<E> : IDisposable where E : unmanaged
         if (sum)
         {
             directionOutputs = [.. Enumerable.Range(0, network.Options.Layers * 2).Select(_ => New<E>(rows * network.HiddenSize))];
-            add = Elementwise<E>.Of(network.Device);
+            add = Elementwise<E>.Of(network.Device, typeof(AddRule<,>));
         }
         OutputStride = network.Options.Directions == Directions.Concatenated ? 2 * network.HiddenSize : network.HiddenSize;
         (H0, Hn) = (New<E>(states), New<E>(states));
@@ -65,7 +66,7 @@ sealed class LayerMemory<E> : IDisposable where E : unmanaged
         if (directionOutputs is null) return;
         long n = (long)rows * network.HiddenSize;
         Outputs[layer].SubView(0, n).CopyFrom(network.Device.Stream, directionOutputs[2 * layer].SubView(0, n));
-        add!.Add(Outputs[layer].SubView(0, n), directionOutputs[2 * layer + 1].SubView(0, n));
+        add!.Run([], Outputs[layer].SubView(0, n), directionOutputs[2 * layer + 1].SubView(0, n));
     }
 
     ArrayView<T> New<T>(long length) where T : unmanaged

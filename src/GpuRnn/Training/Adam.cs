@@ -1,5 +1,5 @@
+using GpuRnn.Kernels.Training;
 using GpuRnn.Layers;
-using ILGPU;
 
 namespace GpuRnn.Training;
 
@@ -19,13 +19,15 @@ public sealed class Adam<E> : Optimizer<E> where E : unmanaged
     /// <param name="weightDecay">Weight decay.</param>
     /// <param name="decoupled">Does the decay shrink the weights (AdamW), or enter the gradient (Adam)?</param>
     /// <param name="clip">How gradients are bounded.</param>
+    /// <param name="groups">Parameters with rates and decays of their own.</param>
     public Adam(Parameters<E> parameters, double rate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8,
-        double weightDecay = 0, bool decoupled = true, ClipOptions? clip = null) : base(parameters, 2, clip) =>
+        double weightDecay = 0, bool decoupled = true, ClipOptions? clip = null, IReadOnlyList<ParameterGroup>? groups = null)
+        : base(parameters, typeof(AdamRule<,>), 2, clip, groups) =>
         (Rate, this.beta1, this.beta2, this.epsilon, decay, this.decoupled) = (rate, beta1, beta2, epsilon, weightDecay, decoupled);
 
-    private protected override void Update(ArrayView<E> values, ArrayView<E> gradients, ArrayView<E> control, long step) =>
-        Elementwise.Adam(values, gradients, State(0), State(1), control, new(
-            Element.Of<E>(beta1), Element.Of<E>(1 - beta1), Element.Of<E>(beta2), Element.Of<E>(1 - beta2),
-            Element.Of<E>(Rate / (1 - Math.Pow(beta1, step))), Element.Of<E>(1 / Math.Sqrt(1 - Math.Pow(beta2, step))), Element.Of<E>(epsilon),
-            Element.Of<E>(decoupled ? 0 : decay), Element.Of<E>(decoupled ? 1 - Rate * decay : 1)));
+    private protected override int Numbers(Span<double> numbers, double rate, double decayFactor, long step) => Put(numbers,
+    [
+        beta1, 1 - beta1, beta2, 1 - beta2, rate / (1 - Math.Pow(beta1, step)), 1 / Math.Sqrt(1 - Math.Pow(beta2, step)), epsilon,
+        decoupled ? 0 : decay * decayFactor, decoupled ? 1 - rate * decay * decayFactor : 1,
+    ]);
 }

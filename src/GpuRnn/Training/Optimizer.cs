@@ -5,42 +5,29 @@ using ILGPU;
 
 namespace GpuRnn.Training;
 
-/// <summary>What becomes of a step whose gradient norm is infinite or not a number. Such a gradient never reaches the weights.</summary>
-public enum NonFinite
-{
-    /// <summary>The step throws.</summary>
-    Throw,
-    /// <summary>The step is left out and counted.</summary>
-    Skip,
-}
-
-/// <summary>How gradients are bounded before a step.</summary>
-public sealed record ClipOptions
-{
-    /// <summary>The largest global norm, as torch.nn.utils.clip_grad_norm_ has it; 0 for none.</summary>
-    public double Norm { get; init; }
-    /// <summary>The largest magnitude of an element, applied before the norm is taken; 0 for none.</summary>
-    public double Value { get; init; }
-    /// <summary>What becomes of a step whose norm is not finite.</summary>
-    public NonFinite NonFinite { get; init; } = NonFinite.Throw;
-}
-
 /// <summary>Update steps over all parameters of a model, on the device: clipping, then the rule, a few launches for any model.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 public abstract class Optimizer<E> : IDisposable where E : unmanaged
 {
-    readonly DeviceArray<E> sums, control;
+    readonly Elementwise<E> rule, clamp;
+    readonly GradientNorm<E> norm;
+    readonly DeviceArray<E> partial, control;
     readonly E[] read = new E[3];
     readonly List<DeviceArray<E>> states = [];
+    readonly List<ParameterRange> ranges;
     bool disposed;
 
-    private protected Optimizer(Parameters<E> parameters, int stateCount, ClipOptions? clip)
+    /// <summary>A rule of the kernels by its open type, with as many arrays of state.</summary>
+    private protected Optimizer(Parameters<E> parameters, Type ruleType, int stateCount, ClipOptions? clip, IReadOnlyList<ParameterGroup>? groups)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Parameters = parameters;
         Clip = clip ?? new();
-        Elementwise = Elementwise<E>.Of(parameters.Device);
-        sums = new(parameters.Device, (parameters.Length + Reduction.Block - 1) / Reduction.Block);
+        rule = Elementwise<E>.Of(parameters.Device, ruleType);
+        clamp = Elementwise<E>.Of(parameters.Device, typeof(ClampRule<,>));
+        norm = GradientNorm<E>.Of(parameters.Device, Clip.Kind);
+        ranges = ParameterRange.Of(parameters.All, groups ?? []);
+        partial = new(parameters.Device, GradientNorm<E>.Blocks(parameters.Length));
         control = new(parameters.Device, 3);
         for (int i = 0; i < stateCount; i++) states.Add(new(parameters.Device, parameters.Length));
     }
@@ -56,9 +43,6 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
     /// <summary>Steps left out because the gradient's norm was not finite.</summary>
     public long Skipped { get; private set; }
 
-    internal Elementwise<E> Elementwise { get; }
-    internal ArrayView<E> State(int index) => states[index].View;
-
     /// <summary>One step from the gradients of the parameters.</summary>
     /// <returns>The global norm of the gradients before norm clipping.</returns>
     /// <exception cref="GpuRnnException">The norm is not finite, and the policy is to throw; the weights are as they were.</exception>
@@ -67,24 +51,41 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
         using Usage.Scope scope = Parameters.Usage.Enter();
         ObjectDisposedException.ThrowIf(disposed, this);
         ArrayView<E> gradients = Parameters.Gradients;
-        if (Clip.Value > 0) Elementwise.Clamp(gradients, Element.Of<E>(Clip.Value));
-        Elementwise.Clip(gradients, sums.View, control.View, Element.Of<E>(Clip.Norm));
-        Update(Parameters.Values, gradients, control.View, Steps + 1);
+        if (Clip.Value > 0) clamp.Run([Clip.Value], gradients, gradients);
+        norm.Clip(gradients, partial.View, control.View, Clip.Norm);
+        foreach (ParameterRange range in ranges) Update(range, gradients);
         Parameters.Device.Download<E>(control.View, read);
-        double norm = Element.ToDouble(read[2]);
-        if (double.IsFinite(norm))
+        double length = Element.ToDouble(read[2]);
+        if (double.IsFinite(length))
         {
             Steps++;
             Parameters.Changed();
-            return norm;
+            return length;
         }
         if (Clip.NonFinite == NonFinite.Throw)
-            throw new GpuRnnException($"The gradient's norm is {norm} at step {Steps + 1}; the weights are unchanged. Lower the learning rate or clip the gradient.");
+            throw new GpuRnnException($"The gradient's norm is {length} at step {Steps + 1}; the weights are unchanged. Lower the learning rate or clip the gradient.");
         Skipped++;
-        return norm;
+        return length;
     }
 
-    private protected abstract void Update(ArrayView<E> values, ArrayView<E> gradients, ArrayView<E> control, long step);
+    void Update(in ParameterRange range, ArrayView<E> gradients)
+    {
+        ArrayView<E> Part(ArrayView<E> all, long offset, long length) => all.SubView(offset, length);
+        Span<double> numbers = stackalloc double[16];
+        int count = Numbers(numbers, Rate * range.Rate, range.WeightDecay, Steps + 1);
+        rule.Run(numbers[..count], Part(Parameters.Values, range.Offset, range.Length), Part(gradients, range.Offset, range.Length),
+            Part(states[0].View, range.Offset, range.Length), states.Count > 1 ? Part(states[1].View, range.Offset, range.Length) : default, control.View);
+    }
+
+    /// <summary>The rule's numbers for a step (the first is 1), a learning rate and a factor of the weight decay. Returns how many.</summary>
+    private protected abstract int Numbers(Span<double> numbers, double rate, double decayFactor, long step);
+
+    /// <summary>Copies numbers to where a rule gets them from.</summary>
+    private protected static int Put(Span<double> to, ReadOnlySpan<double> numbers)
+    {
+        numbers.CopyTo(to);
+        return numbers.Length;
+    }
 
     /// <summary>The optimizer's own arrays, for a checkpoint.</summary>
     public IReadOnlyList<E[]> ReadStates() => [.. states.Select(s =>
@@ -111,7 +112,7 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
     {
         if (disposed) return;
         disposed = true;
-        sums.Dispose();
+        partial.Dispose();
         control.Dispose();
         states.ForEach(s => s.Dispose());
     }

@@ -1,13 +1,14 @@
+using GpuRnn.Kernels.Training;
 using GpuRnn.Layers;
-using ILGPU;
 
 namespace GpuRnn.Training;
 
-/// <summary>Stochastic gradient descent with momentum, as torch.optim.SGD has it (no dampening, no Nesterov).</summary>
+/// <summary>Stochastic gradient descent, with momentum and Nesterov's momentum, as torch.optim.SGD has it (without dampening).</summary>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class Sgd<E> : Optimizer<E> where E : unmanaged
 {
     readonly double momentum, decay;
+    readonly bool nesterov;
 
     /// <summary>Makes the optimizer; all layers of the model have been declared by then.</summary>
     /// <param name="parameters">What it updates.</param>
@@ -15,9 +16,15 @@ public sealed class Sgd<E> : Optimizer<E> where E : unmanaged
     /// <param name="momentum">How much of the last step's velocity stays.</param>
     /// <param name="weightDecay">Added to the gradient, times the weights.</param>
     /// <param name="clip">How gradients are bounded.</param>
-    public Sgd(Parameters<E> parameters, double rate, double momentum = 0, double weightDecay = 0, ClipOptions? clip = null) : base(parameters, 1, clip) =>
-        (Rate, this.momentum, decay) = (rate, momentum, weightDecay);
+    /// <param name="nesterov">Does a step look ahead along the velocity?</param>
+    /// <param name="groups">Parameters with rates and decays of their own.</param>
+    public Sgd(Parameters<E> parameters, double rate, double momentum = 0, double weightDecay = 0, ClipOptions? clip = null, bool nesterov = false,
+        IReadOnlyList<ParameterGroup>? groups = null) : base(parameters, typeof(SgdRule<,>), 1, clip, groups)
+    {
+        (Rate, this.momentum, decay, this.nesterov) = (rate, momentum, weightDecay, nesterov);
+        if (nesterov && momentum <= 0) throw new GpuRnnException($"Nesterov's momentum needs a momentum above 0, not {momentum}.");
+    }
 
-    private protected override void Update(ArrayView<E> values, ArrayView<E> gradients, ArrayView<E> control, long step) =>
-        Elementwise.Sgd(values, gradients, State(0), control, Element.Of<E>(Rate), Element.Of<E>(momentum), Element.Of<E>(decay));
+    private protected override int Numbers(Span<double> numbers, double rate, double decayFactor, long step) =>
+        Put(numbers, [rate, momentum, decay * decayFactor, nesterov ? 1 : 0, nesterov ? momentum : 1]);
 }

@@ -66,6 +66,97 @@ public class OptimizerTests
         Assert.That(Numbers.Error(parameters.Get("p"), w), Is.LessThan(1e-5));
     }
 
+    [TestCaseSource(nameof(Devices)), Category("Device")]
+    public void NesterovLooksAheadAlongTheVelocity(string device)
+    {
+        double[] w = Numbers.Rounded<float>(Numbers.Random(N, 1)), velocity = new double[N];
+        using Parameters<float> parameters = Make<float>(device, w);
+        using Sgd<float> sgd = new(parameters, 0.1, 0.9, 0.01, nesterov: true);
+        for (int step = 0; step < 5; step++)
+        {
+            double[] g = Numbers.Rounded<float>(Numbers.Random(N, 20 + step));
+            SetGradient(parameters, g);
+            sgd.Step();
+            for (int i = 0; i < N; i++)
+            {
+                double gradient = g[i] + 0.01 * w[i];
+                velocity[i] = 0.9 * velocity[i] + gradient;
+                w[i] -= 0.1 * (gradient + 0.9 * velocity[i]);
+            }
+        }
+        Assert.That(Numbers.Error(parameters.Get("p"), w), Is.LessThan(1e-5));
+        Assert.That(() => new Sgd<float>(parameters, 0.1, nesterov: true), Throws.TypeOf<GpuRnnException>());
+    }
+
+    [TestCaseSource(nameof(Devices)), Category("Device")]
+    public void RmsPropWithMomentum(string device)
+    {
+        double[] w = Numbers.Rounded<float>(Numbers.Random(N, 1)), square = new double[N], velocity = new double[N];
+        using Parameters<float> parameters = Make<float>(device, w);
+        using RmsProp<float> rms = new(parameters, 0.01, 0.9, 1e-5, 0.5, 0.1);
+        for (int step = 0; step < 5; step++)
+        {
+            double[] g = Numbers.Rounded<float>(Numbers.Random(N, 30 + step));
+            SetGradient(parameters, g);
+            rms.Step();
+            for (int i = 0; i < N; i++)
+            {
+                double gradient = g[i] + 0.1 * w[i];
+                square[i] = 0.9 * square[i] + 0.1 * gradient * gradient;
+                velocity[i] = 0.5 * velocity[i] + gradient / (Math.Sqrt(square[i]) + 1e-5);
+                w[i] -= 0.01 * velocity[i];
+            }
+        }
+        Assert.That(Numbers.Error(parameters.Get("p"), w), Is.LessThan(1e-5));
+    }
+
+    [TestCaseSource(nameof(Devices)), Category("Device")]
+    public void GroupsHaveRatesAndDecaysOfTheirOwn(string device)
+    {
+        (string Name, int[] Shape)[] shapes = [("a.weight", [7, 5]), ("a.bias", [7]), ("frozen.weight", [3, 3]), ("slow.weight", [4, 4]), ("b.bias", [2])];
+        using Parameters<float> parameters = new(TestDevices.Get(device));
+        foreach ((string name, int[] shape) in shapes) parameters.Declare(name, shape);
+        using Adam<float> adam = new(parameters, 0.01, weightDecay: 0.5, groups:
+        [
+            new(p => p.Name.StartsWith("frozen", StringComparison.Ordinal)) { Rate = 0 },
+            new(p => p.Name.StartsWith("slow", StringComparison.Ordinal)) { Rate = 0.1 },
+            ParameterGroup.VectorsDoNotDecay,
+        ]);
+        foreach (Parameter p in parameters.All) parameters.Set(p.Name, Enumerable.Repeat(2f, (int)p.Length).ToArray());
+        SetGradient(parameters, [.. Enumerable.Repeat(3.0, (int)parameters.Length)]);
+        adam.Step(); // the first step of Adam is rate * sign(g)
+        Assert.Multiple(() =>
+        {
+            Assert.That(parameters.Get("a.weight"), Is.All.EqualTo(2 * (1 - 0.01 * 0.5) - 0.01).Within(1e-6));
+            Assert.That(parameters.Get("a.bias"), Is.All.EqualTo(2 - 0.01).Within(1e-6));
+            Assert.That(parameters.Get("frozen.weight"), Is.All.EqualTo(2f));
+            Assert.That(parameters.Get("slow.weight"), Is.All.EqualTo(2 * (1 - 0.001 * 0.5) - 0.001).Within(1e-6));
+            Assert.That(parameters.Get("b.bias"), Is.All.EqualTo(2 - 0.01).Within(1e-6));
+        });
+    }
+
+    [TestCaseSource(nameof(Devices)), Category("Device")]
+    public void TheInfinityNormClipsByTheLargestElement(string device)
+    {
+        foreach (int at in new[] { 0, 4095, 4096, N - 1 })
+        {
+            double[] g = Numbers.Rounded<float>(Numbers.Random(N, 5));
+            g[at] = -4;
+            using Parameters<float> parameters = Make<float>(device, new double[N]);
+            using Sgd<float> sgd = new(parameters, 1, clip: new() { Norm = 0.5, Kind = NormKind.Infinity, NonFinite = NonFinite.Skip });
+            SetGradient(parameters, g);
+            Assert.That(sgd.Step(), Is.EqualTo(4));
+            Assert.That(Numbers.Error(parameters.Get("p"), [.. g.Select(x => -x * 0.5 / (4 + 1e-6))]), Is.LessThan(1e-6));
+            foreach (double wrong in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity })
+            {
+                g[at] = wrong;
+                SetGradient(parameters, g);
+                Assert.That(double.IsFinite(sgd.Step()), Is.False);
+            }
+            Assert.That(sgd.Skipped, Is.EqualTo(3));
+        }
+    }
+
     [TestCase(0.5), TestCase(1e6)]
     public void NormClippingIsThatOfTorch(double limit)
     {

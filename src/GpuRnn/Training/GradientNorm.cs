@@ -1,0 +1,42 @@
+using GpuRnn.Devices;
+using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Training;
+using GpuRnn.Layers;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace GpuRnn.Training;
+
+/// <summary>The norm of a gradient and what clipping by it takes, in two launches.</summary>
+abstract class GradientNorm<E> where E : unmanaged
+{
+    public static GradientNorm<E> Of(Device device, NormKind kind)
+    {
+        Type lane = LayerKernels<E>.LaneOf(device), scalar = typeof(E) == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble);
+        Type norm = kind == NormKind.Infinity ? typeof(InfinityNorm<>) : typeof(EuclideanNorm<>);
+        return (GradientNorm<E>)Activator.CreateInstance(typeof(GradientNorm<,,,,,>).MakeGenericType(
+            typeof(E), lane, scalar, Elementwise<E>.LoopOf(device, lane), norm.MakeGenericType(lane), norm.MakeGenericType(scalar)), device)!;
+    }
+
+    /// <summary>Blocks of a gradient: elements of `partial`.</summary>
+    public static long Blocks(long length) => (length + Reduction.Block - 1) / Reduction.Block;
+
+    /// <summary>Writes control: see <see cref="TrainingKernels.Clip"/>.</summary>
+    public abstract void Clip(ArrayView<E> gradient, ArrayView<E> partial, ArrayView<E> control, double limit);
+}
+
+sealed class GradientNorm<E, L, LScalar, TLoop, TNorm, TScalarNorm>(Device device) : GradientNorm<E>
+    where E : unmanaged where L : struct, ILane<L, E> where LScalar : struct, IScalar<LScalar, E> where TLoop : struct, ILoop<E, L>
+    where TNorm : struct, IReduction<L> where TScalarNorm : struct, IReduction<LScalar>
+{
+    readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<E>>> partial = new(() =>
+        device.Accelerator.LoadKernel<ArrayView<E>, ArrayView<E>>(TrainingKernels.Partial<E, L, TLoop, TNorm>));
+    readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<E>, E>> clip = new(() =>
+        device.Accelerator.LoadKernel<ArrayView<E>, ArrayView<E>, E>(TrainingKernels.Clip<E, LScalar, TScalarNorm>));
+
+    public override void Clip(ArrayView<E> gradient, ArrayView<E> partials, ArrayView<E> control, double limit)
+    {
+        partial.Value(device.Stream, Elementwise<E>.Config(device, gradient.Length), gradient, partials);
+        clip.Value(device.Stream, new(1, 1), partials, control, Element.Of<E>(limit));
+    }
+}
