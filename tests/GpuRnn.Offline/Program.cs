@@ -2,6 +2,7 @@ using System.Reflection;
 using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Output;
+using GpuRnn.Kernels.Rows;
 using GpuRnn.Kernels.Sequence;
 using GpuRnn.Kernels.Tiles.Portable;
 using GpuRnn.Kernels.Training;
@@ -73,8 +74,21 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
         }
         (string, MethodInfo, bool) Training(string method, Type choice, params Type[] arguments) =>
             ($"{method}.{choice.Name[..^2]}.{element.Name}", typeof(TrainingKernels).GetMethod(method)!.MakeGenericMethod([element, .. arguments]), false);
+        foreach (Type work in typeof(ItemKernels).Assembly.GetTypes().Where(t => t.IsValueType && t.GetInterfaces().Any(i => i.Name == "IItemWork`1")))
+            foreach (Type choice in Choices(work))
+            {
+                Type access = typeof(ScalarAccess<,>).MakeGenericType(element, scalar);
+                Type closed = work.MakeGenericType([element, scalar, access, .. choice == typeof(void) ? Type.EmptyTypes : [choice.MakeGenericType(scalar)]]);
+                Type arguments = closed.GetInterfaces().Single(i => i.Name == "IItemWork`1").GetGenericArguments()[0];
+                yield return ($"{work.Name.Split('`')[0]}.{choice.Name.Split('`')[0]}.{element.Name}",
+                    typeof(ItemKernels).GetMethod(nameof(ItemKernels.Run))!.MakeGenericMethod(typeof(GpuItems), closed, arguments), false);
+            }
         foreach (MethodInfo method in Public(typeof(StateKernels))) yield return ($"{method.Name}.{element.Name}", method.MakeGenericMethod(element), false);
     }
 }
+
+// what the last type parameter of a work may be
+static Type[] Choices(Type work) => work.GetGenericArguments() is not [_, _, _, var open] ? [typeof(void)]
+    : open.Name == "TScore" ? [typeof(DotScore<>), typeof(AdditiveScore<>)] : [typeof(Identity<>), typeof(Tanh<>), typeof(Relu<>), typeof(Logistic<>)];
 
 static MethodInfo[] Public(Type type) => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly);

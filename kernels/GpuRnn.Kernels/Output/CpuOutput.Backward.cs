@@ -51,7 +51,7 @@ public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss>
                 for (int i = 0; i < rows; i++)
                     output.Set(i, Memory.Address(a.Da) + (nint)Memory.Address(a.RowOf)[row + i] * a.Stride + vector * L.Width);
                 Rows<E> gradient = Rows<E>.Strided(Memory.Address(a.Y) + (nint)row * a.OutputStride, a.OutputStride);
-                Columns<E, L>.Run(rows, n, gradient, walk, w, stride, false, output, a.K - vector * L.Width);
+                Columns<E, L>.Run(rows, n, gradient, walk, w, stride, a.AddDa != 0, output, a.K - vector * L.Width);
             }
         }
     }

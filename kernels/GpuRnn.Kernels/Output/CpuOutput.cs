@@ -52,7 +52,7 @@ public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOut
                     for (int i = 0; i < rows; i++)
                     {
                         input.Set(i, Memory.Address(a.A) + (nint)Memory.Address(a.RowOf)[row + i] * a.Stride);
-                        output.Set(i, Memory.Address(a.Y) + (nint)(row + i) * a.OutputStride + vector * L.Width);
+                        output.Set(i, Output(a, row + i) + vector * L.Width);
                     }
                     Columns<E, L>.Run(rows, n, input, walk, w, stride, true, output, int.MaxValue);
                 }
@@ -61,10 +61,12 @@ public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOut
         }
     }
 
+    static E* Output(in OutputArguments<E> a, int row) => Memory.Address(a.Y) + (nint)Memory.Address(a.PlaceOf)[row] * a.OutputStride;
+
     /// <summary>A row starts as the bias, with zeros behind it.</summary>
     static void StartRow(in OutputArguments<E> a, int row)
     {
-        E* y = Memory.Address(a.Y) + (nint)row * a.OutputStride;
+        E* y = Output(a, row);
         if (a.Bias.Address != 0) Memory.Copy(Memory.Address(a.Bias), y, a.V);
         else Memory.Clear(y, a.V);
         Memory.Clear(y + a.V, a.OutputStride - a.V);
@@ -72,7 +74,7 @@ public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOut
 
     static void FinishRow(in OutputArguments<E> a, int row)
     {
-        E* y = Memory.Address(a.Y) + (nint)row * a.OutputStride;
+        E* y = Output(a, row);
         int from = Memory.Address(a.RowOf)[row];
         for (int i = 0; i < a.V; i++) y[i] = LScalar.Value(TActivation.Value(LScalar.Of(y[i])));
         if (a.Best.Address != 0) Memory.Address(a.Best)[row] = Largest(y, a.V);
@@ -80,7 +82,7 @@ public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOut
         LScalar weight = LScalar.Of(a.Scale);
         if (a.RowWeight.Address != 0) weight *= LScalar.Of(Memory.Address(a.RowWeight)[from]);
         Memory.Address(a.Loss)[row] = LScalar.Value(TLoss.IsSoftmax
-            ? weight * Softmax(y, a.V, Memory.Address(a.Class)[from], weight, a.WantGradient != 0)
+            ? weight * Softmax(a, y, Memory.Address(a.Class)[from], weight)
             : weight * Elements(y, Memory.Address(a.Target) + (nint)from * a.V, a.V, weight, a.WantGradient != 0));
     }
 
@@ -104,11 +106,15 @@ public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOut
         return sum;
     }
 
-    /// <summary>log of the sum of e^(y - max), plus max, less y of the class; y becomes weight * (softmax - one-hot) if wanted.</summary>
-    static LScalar Softmax(E* y, int count, int target, LScalar weight, bool gradient)
+    /// <summary>
+    /// log of the sum of e^(y - max), plus max, less the target's mean of y: y of the class or, smoothed, a mix of it with the mean of all. y becomes
+    /// weight * (softmax - target) if wanted.
+    /// </summary>
+    static LScalar Softmax(in OutputArguments<E> a, E* y, int target, LScalar weight)
     {
-        int whole = count / L.Width * L.Width;
-        LScalar most = LScalar.Of(y[Largest(y, count)]), total = LScalar.Splat(0), chosen = LScalar.Of(y[target]);
+        int count = a.V, whole = count / L.Width * L.Width;
+        bool gradient = a.WantGradient != 0;
+        LScalar most = LScalar.Of(y[Largest(y, count)]), chosen = Targeted(a, y, target);
         L sum = L.Splat(0), max = L.Of(LScalar.Value(most));
         for (int i = 0; i < whole; i += L.Width)
         {
@@ -116,7 +122,7 @@ public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOut
             sum += power;
             if (gradient) L.Store(y + i, power);
         }
-        total = LScalar.Of(L.Sum(sum));
+        LScalar total = LScalar.Of(L.Sum(sum));
         for (int i = whole; i < count; i++)
         {
             LScalar power = LScalar.Exp(LScalar.Of(y[i]) - most);
@@ -125,12 +131,22 @@ public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOut
         }
         if (gradient)
         {
-            LScalar factor = weight / total;
-            L wide = L.Of(LScalar.Value(factor));
-            for (int i = 0; i < whole; i += L.Width) L.Store(y + i, L.Load(y + i) * wide);
-            for (int i = whole; i < count; i++) y[i] = LScalar.Value(LScalar.Of(y[i]) * factor);
-            y[target] = LScalar.Value(LScalar.Of(y[target]) - weight);
+            LScalar factor = weight / total, spread = weight * LScalar.Of(a.Smoothing) / LScalar.Splat(count);
+            L wide = L.Of(LScalar.Value(factor)), less = L.Of(LScalar.Value(spread));
+            for (int i = 0; i < whole; i += L.Width) L.Store(y + i, L.Load(y + i) * wide - less);
+            for (int i = whole; i < count; i++) y[i] = LScalar.Value(LScalar.Of(y[i]) * factor - spread);
+            y[target] = LScalar.Value(LScalar.Of(y[target]) - weight * (LScalar.Splat(1) - LScalar.Of(a.Smoothing)));
         }
         return LScalar.Log(total) + most - chosen;
+    }
+
+    /// <summary>The mean of y under the target.</summary>
+    static LScalar Targeted(in OutputArguments<E> a, E* y, int target)
+    {
+        LScalar smoothing = LScalar.Of(a.Smoothing), zero = LScalar.Splat(0);
+        if (!LScalar.Less(zero, smoothing)) return LScalar.Of(y[target]);
+        LScalar sum = zero;
+        for (int i = 0; i < a.V; i++) sum += LScalar.Of(y[i]);
+        return (LScalar.Splat(1) - smoothing) * LScalar.Of(y[target]) + smoothing * sum / LScalar.Splat(a.V);
     }
 }

@@ -23,11 +23,17 @@ public struct OutputArguments<E> where E : unmanaged
     public int WantGradient;
     /// <summary>1 if the parameters' gradients are added to what is there.</summary>
     public int AddDw;
+    /// <summary>1 if the input's gradient is added to what is there.</summary>
+    public int AddDa;
+    /// <summary>Label smoothing: the share of the target that is spread over all classes.</summary>
+    public E Smoothing;
     /// <summary>What the loss and its gradient are multiplied by, such as 1 / R.</summary>
     public E Scale;
 
     /// <summary>[R] Rows of a (and of targets).</summary>
     public Buffer<int> RowOf;
+    /// <summary>[R] Rows of y in the forward pass: their own numbers, or those of a.</summary>
+    public Buffer<int> PlaceOf;
     /// <summary>[*, Stride] Input, and its gradient.</summary>
     public Buffer<E> A, Da;
     /// <summary>[V, K] and [V] or empty, with their gradients.</summary>
@@ -36,7 +42,7 @@ public struct OutputArguments<E> where E : unmanaged
     public Buffer<E> Packed;
     /// <summary>[block of 4W inputs][V][inputs]: W as the backward pass reads it.</summary>
     public Buffer<E> PackedBack;
-    /// <summary>[R, OutputStride] y, then its gradient if wanted.</summary>
+    /// <summary>[*, OutputStride] y at its places, then its gradient if wanted; in the backward pass, the gradient, [R, OutputStride].</summary>
     public Buffer<E> Y;
     /// <summary>[*] Target classes by row of a.</summary>
     public Buffer<int> Class;

@@ -95,12 +95,12 @@ public struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
 
     static void Put(in OutputArguments<E> a, int row, int v, L y)
     {
-        if (row < a.Rows && v < a.OutputStride) a.Y[row * a.OutputStride + v] = L.Value(v < a.V ? TActivation.Value(y) : L.Splat(0));
+        if (row < a.Rows && v < a.OutputStride) a.Y[a.PlaceOf[row] * a.OutputStride + v] = L.Value(v < a.V ? TActivation.Value(y) : L.Splat(0));
     }
 
     static void FinishRow(in OutputArguments<E> a, int row)
     {
-        int y = row * a.OutputStride, from = a.RowOf[row], best = 0;
+        int y = a.PlaceOf[row] * a.OutputStride, from = a.RowOf[row], best = 0;
         for (int i = 1; i < a.V; i++)
             if (L.Less(L.Of(a.Y[y + best]), L.Of(a.Y[y + i]))) best = i;
         if (a.Best.Length > 0) a.Best[row] = best;
@@ -124,13 +124,15 @@ public struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
 
     static L Softmax(in OutputArguments<E> a, int y, int best, int target, L weight)
     {
-        L most = L.Of(a.Y[y + best]), chosen = L.Of(a.Y[y + target]), total = L.Splat(0);
+        L most = L.Of(a.Y[y + best]), total = L.Splat(0), smoothing = L.Of(a.Smoothing), all = total;
+        for (int i = 0; i < a.V; i++) all += L.Of(a.Y[y + i]);
+        L chosen = (L.Splat(1) - smoothing) * L.Of(a.Y[y + target]) + smoothing * all / L.Splat(a.V);
         for (int i = 0; i < a.V; i++) total += L.Exp(L.Of(a.Y[y + i]) - most);
         if (a.WantGradient != 0)
         {
-            L factor = weight / total;
-            for (int i = 0; i < a.V; i++) a.Y[y + i] = L.Value(L.Exp(L.Of(a.Y[y + i]) - most) * factor);
-            a.Y[y + target] = L.Value(L.Of(a.Y[y + target]) - weight);
+            L factor = weight / total, spread = weight * smoothing / L.Splat(a.V);
+            for (int i = 0; i < a.V; i++) a.Y[y + i] = L.Value(L.Exp(L.Of(a.Y[y + i]) - most) * factor - spread);
+            a.Y[y + target] = L.Value(L.Of(a.Y[y + target]) - weight * (L.Splat(1) - smoothing));
         }
         return L.Log(total) + most - chosen;
     }
@@ -153,7 +155,9 @@ public struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
 
     static void PutGradient(in OutputArguments<E> a, int row, int k, L da)
     {
-        if (row < a.Rows && k < a.K) a.Da[a.RowOf[row] * a.Stride + k] = L.Value(da);
+        if (row >= a.Rows || k >= a.K) return;
+        int at = a.RowOf[row] * a.Stride + k;
+        a.Da[at] = L.Value(a.AddDa != 0 ? L.Of(a.Da[at]) + da : da);
     }
 
     /// <inheritdoc/>

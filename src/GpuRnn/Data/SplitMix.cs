@@ -39,4 +39,13 @@ public sealed class SplitMix(ulong seed)
         while (draw >= limit);
         return (int)(draw % choices);
     }
+
+    /// <summary>The next number, uniform from [0, 1).</summary>
+    public double Uniform() => (Next() >> 11) * (1.0 / (1L << 53));
+
+    /// <summary>
+    /// The next number, normal with mean 0 and deviation 1 (Box and Muller 1958). Logarithm and cosine are the platform's: the last digit may differ
+    /// from one to another.
+    /// </summary>
+    public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Uniform())) * Math.Cos(2 * Math.PI * Uniform());
 }

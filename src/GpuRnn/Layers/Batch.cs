@@ -21,6 +21,11 @@ sealed class Batch : IDisposable
     // parts of the integer array, in this order
     readonly int startAt, reverseAt, slotAt, lengthAt, activeAt, offsetAt, flatAt, boundsAt;
 
+    /// <summary>T and B, at most.</summary>
+    public int MaxSteps => maxSteps;
+    public int MaxSequences => maxSequences;
+    public bool BatchFirst => batchFirst;
+
     public Batch(Device device, int maxSteps, int maxSequences, int maxWorkers, bool batchFirst)
     {
         this.device = device;
@@ -38,6 +43,8 @@ sealed class Batch : IDisposable
         memory = new(device, host.Length);
     }
 
+    /// <summary>Counts batches: who lists rows does so again when it has moved.</summary>
+    public long Version { get; private set; }
     /// <summary>Steps of the caller's arrays.</summary>
     public int Steps { get; private set; }
     public int Sequences { get; private set; }
@@ -50,6 +57,7 @@ sealed class Batch : IDisposable
     public void Set(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<int> slots, int workers, int projected, int segment)
     {
         (Steps, Sequences, Rows) = (steps, lengths.Length, 0);
+        Version++;
         for (int b = 0; b < Sequences; b++) order[b] = (long)(int.MaxValue - lengths[b]) << 32 | (uint)b;
         order.AsSpan(0, Sequences).Sort();
         Longest = Sequences == 0 ? 0 : int.MaxValue - (int)(order[0] >> 32);
@@ -100,7 +108,15 @@ sealed class Batch : IDisposable
         return n;
     }
 
-    int RowOf(int sequence, int step) => batchFirst ? sequence * Steps + step : step * Sequences + sequence;
+    /// <summary>Lengths by sequence.</summary>
+    public void GetLengths(Span<int> lengths)
+    {
+        for (int r = 0; r < Sequences; r++) lengths[(int)(order[r] & uint.MaxValue)] = host[lengthAt + r];
+    }
+
+    public int SequenceOf(int row) => batchFirst ? row / Steps : row % Sequences;
+
+    public int RowOf(int sequence, int step) => batchFirst ? sequence * Steps + step : step * Sequences + sequence;
 
     /// <summary>Neighbouring sequences to each worker, so that the workers' steps are as equal as they can be.</summary>
     void Share(int workers)

@@ -38,6 +38,7 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     readonly Parameter? bias;
     readonly DeviceArray<E> packed, packedBack;
     readonly Dictionary<Loss, DenseKernels<E>> kernels = [];
+    readonly bool owned;
     long packedVersion;
     bool disposed;
 
@@ -49,11 +50,32 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     /// <param name="bias">Is there a bias?</param>
     /// <param name="prefix">What stands before the names of parameters.</param>
     public Dense(Parameters<E> parameters, int inputSize, int outputSize, Activation activation = Activation.Identity, bool bias = true, string prefix = "decoder.")
+        : this(Checked(parameters, inputSize, outputSize), inputSize, outputSize, parameters.Declare(prefix + "weight", outputSize, inputSize), bias, prefix, activation) { }
+
+    static Parameters<E> Checked(Parameters<E> parameters, int inputSize, int outputSize)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (inputSize < 1 || outputSize < 1) throw new GpuRnnException($"A dense layer from {inputSize} to {outputSize} cannot be: both are at least 1.");
-        (Parameters, InputSize, OutputSize, Activation) = (parameters, inputSize, outputSize, activation);
-        weight = parameters.Declare(prefix + "weight", outputSize, inputSize);
+        return parameters;
+    }
+
+    /// <summary>A layer whose weights are an embedding's table (Press and Wolf 2017): it reads D numbers and gives V. Its gradient and the embedding's add up.</summary>
+    /// <param name="tied">The embedding.</param>
+    /// <param name="bias">Is there a bias?</param>
+    /// <param name="prefix">What stands before the name of the bias.</param>
+    public Dense(Embedding<E> tied, bool bias = true, string prefix = "decoder.")
+        : this(Checked(tied).Parameters, tied.Size, tied.Vocabulary, tied.Table, bias, prefix, Activation.Identity) { }
+
+    static Embedding<E> Checked(Embedding<E> tied)
+    {
+        ArgumentNullException.ThrowIfNull(tied);
+        return tied;
+    }
+
+    Dense(Parameters<E> parameters, int inputSize, int outputSize, Parameter weight, bool bias, string prefix, Activation activation)
+    {
+        (Parameters, InputSize, OutputSize, Activation, this.weight) = (parameters, inputSize, outputSize, activation, weight);
+        owned = weight.Name == prefix + "weight";
         if (bias) this.bias = parameters.Declare(prefix + "bias", outputSize);
         int width = KernelsFor(Loss.None).Width;
         packed = new(parameters.Device, (outputSize + width - 1) / width * width * (long)inputSize);
@@ -75,26 +97,39 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
         return found;
     }
 
-    /// <summary>Fills the parameters with uniform numbers from [-1 / sqrt(K), 1 / sqrt(K)), as PyTorch's Linear does.</summary>
+    /// <summary>Fills the parameters with uniform numbers from [-1 / sqrt(K), 1 / sqrt(K)), as PyTorch's Linear does; an embedding's table is left to it.</summary>
     /// <param name="seed">The same seed, the same numbers.</param>
     public void Initialize(int seed)
     {
-        Initializer.Uniform(Parameters, weight, 1 / Math.Sqrt(InputSize), seed);
+        if (owned) Initializer.Uniform(Parameters, weight, 1 / Math.Sqrt(InputSize), seed);
         if (bias is not null) Initializer.Uniform(Parameters, bias, 1 / Math.Sqrt(InputSize), seed);
     }
 
-    /// <summary>Plans the layer behind a pass.</summary>
-    /// <param name="pass">Whose output it reads.</param>
+    /// <summary>Plans the layer as a model's last, behind a source of rows.</summary>
+    /// <param name="source">Whose rows it reads.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="lastOnly">Does it read each sequence's last step only (many-to-one), or every step?</param>
-    public DensePass<E> Plan(Pass<E> pass, Loss loss = Loss.None, bool lastOnly = false)
+    public DensePass<E> Plan(Source<E> source, Loss loss = Loss.None, bool lastOnly = false)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        ArgumentNullException.ThrowIfNull(pass);
-        if (pass.OutputSize != InputSize) throw new GpuRnnException($"The dense layer reads {InputSize} numbers a step; the network gives {pass.OutputSize}.");
+        Check(source);
         if (loss is Loss.SoftmaxCrossEntropy or Loss.BinaryCrossEntropy && Activation != Activation.Identity)
             throw new GpuRnnException($"{loss} has its own activation: make the dense layer with Activation.Identity, not {Activation}.");
-        return new(this, pass, loss, lastOnly);
+        return new(this, source, loss, lastOnly);
+    }
+
+    /// <summary>Plans the layer in the middle of a model: a source of rows for others.</summary>
+    /// <param name="source">Whose rows it reads.</param>
+    public HiddenPass<E> PlanHidden(Source<E> source)
+    {
+        Check(source);
+        return new(this, source);
+    }
+
+    void Check(Source<E> source)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.OutputSize != InputSize) throw new GpuRnnException($"The dense layer reads {InputSize} numbers a step; the network gives {source.OutputSize}.");
     }
 
     /// <summary>The views of the weights, packed anew if they have changed.</summary>

@@ -1,66 +1,45 @@
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Output;
-using GpuRnn.Kernels.Tiles.Cpu;
 using GpuRnn.Memory;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace GpuRnn.Layers;
 
 /// <summary>
-/// A dense layer and its loss behind a pass. Rows are the living steps of the batch in gate order (step by step, longest sequence first), or
-/// the sequences' last steps; targets lie as the pass's arrays do, [T, B].
+/// A dense layer and its loss behind a source of rows. Rows are the living steps of the batch in gate order (step by step, longest sequence first), or
+/// the sequences' last steps; targets lie as the source's arrays do, [T, B].
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class DensePass<E> : IDisposable where E : unmanaged
 {
     readonly Dense<E> layer;
-    readonly Pass<E> pass;
+    readonly Source<E> source;
     readonly Loss loss;
     readonly bool lastOnly;
-    readonly DenseKernels<E> kernels;
-    readonly List<IDisposable> memory = [];
-    readonly DeviceArray<int> rowOf, classes, best;
+    readonly DenseWork<E> work;
+    readonly DeviceArray<int> classes, best, places;
     readonly DeviceArray<E> y, rowLoss;
     readonly DeviceArray<E>? targets;
-    readonly int[] rows;
     readonly E[] losses;
-    OutputArguments<E> a;
     DeviceArray<E>? weights;
-    long batch = -1;
     bool ran, disposed;
 
-    internal DensePass(Dense<E> layer, Pass<E> pass, Loss loss, bool lastOnly)
+    internal DensePass(Dense<E> layer, Source<E> source, Loss loss, bool lastOnly)
     {
-        (this.layer, this.pass, this.loss, this.lastOnly) = (layer, pass, loss, lastOnly);
-        kernels = layer.KernelsFor(loss);
-        int all = pass.MaxSteps * pass.MaxSequences, most = lastOnly ? pass.MaxSequences : all, panel = 4 * kernels.Width;
-        long numbers = (long)most * ((layer.OutputSize + panel - 1) / panel * panel);
-        if (numbers > int.MaxValue) throw new GpuRnnException($"{most} rows of {layer.OutputSize} outputs are more than 2^31 numbers. Plan fewer steps or sequences.");
-        rows = new int[most];
+        (this.layer, this.source, this.loss, this.lastOnly) = (layer, source, loss, lastOnly);
+        work = new(layer, source, loss, lastOnly);
+        int all = source.MaxSteps * source.MaxSequences, most = work.MostRows;
         losses = new E[most];
-        a.OutputStride = (layer.OutputSize + panel - 1) / panel * panel;
-        rowOf = New<int>(most);
-        best = New<int>(most);
-        y = New<E>((long)most * a.OutputStride);
-        rowLoss = New<E>(most);
-        classes = New<int>(loss == Loss.SoftmaxCrossEntropy ? all : 0);
-        targets = loss is Loss.BinaryCrossEntropy or Loss.MeanSquaredError ? New<E>((long)all * layer.OutputSize) : null;
-        if (!pass.Training || Device.Kind != DeviceKind.Cpu) return;
-        a.ScratchStride = WeightProduct.KBlock * WeightProduct.RowStride(layer.InputSize, kernels.Width) + 16;
-        a.Scratch = New<E>((long)a.ScratchStride * Device.Workers).Buffer;
-        a.DPacked = New<E>((long)a.OutputStride * layer.InputSize).Buffer;
-        a.DBiasPacked = New<E>(a.OutputStride).Buffer;
+        best = work.New<int>(most);
+        y = work.New<E>((long)most * work.Stride);
+        rowLoss = work.New<E>(most);
+        places = work.New<int>(most);
+        Device.Upload<int>(Enumerable.Range(0, most).ToArray(), places.View);
+        classes = work.New<int>(loss == Loss.SoftmaxCrossEntropy ? all : 0);
+        targets = loss is Loss.BinaryCrossEntropy or Loss.MeanSquaredError ? work.New<E>((long)all * layer.OutputSize) : null;
     }
 
     Device Device => layer.Parameters.Device;
-
-    DeviceArray<T> New<T>(long length) where T : unmanaged
-    {
-        DeviceArray<T> array = new(Device, length);
-        memory.Add(array);
-        return array;
-    }
 
     /// <summary>Rows of the current batch.</summary>
     public int Rows
@@ -68,12 +47,22 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
         get
         {
             Refresh();
-            return a.Rows;
+            return work.Rows.Length;
         }
     }
 
     /// <summary>What loss and gradient are multiplied by; null for the mean over rows.</summary>
     public double? Scale { get; set; }
+
+    /// <summary>
+    /// The share of the target of the softmax cross-entropy that is spread over all classes, from 0 to below 1 (Szegedy et al. 2016, section 7), as
+    /// torch.nn.CrossEntropyLoss has it.
+    /// </summary>
+    public double LabelSmoothing
+    {
+        get;
+        set => field = value is >= 0 and < 1 ? value : throw new GpuRnnException($"Label smoothing of {value} cannot be: from 0 to below 1.");
+    }
 
     /// <summary>[R, stride] The outputs on the device, or their gradient after a forward pass that wanted it.</summary>
     public ArrayView<E> Outputs => y.View;
@@ -81,16 +70,9 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
     /// <summary>[T, B] Target classes on the device, for whoever has them there.</summary>
     public ArrayView<int> Classes => classes.View;
 
-    /// <summary>Takes the rows of the pass's batch if that has changed.</summary>
     void Refresh()
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        _ = pass.Output; // not of a disposed pass
-        if (batch == pass.BatchVersion) return;
-        batch = pass.BatchVersion;
-        ran = false;
-        a.Rows = pass.ListRows(rows, lastOnly);
-        Device.Upload<int>(rows.AsSpan(0, a.Rows), rowOf.View);
+        if (work.Refresh()) ran = false;
     }
 
     /// <summary>Target classes.</summary>
@@ -101,11 +83,11 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
         using Usage.Scope scope = layer.Parameters.Usage.Enter();
         Refresh();
         if (loss != Loss.SoftmaxCrossEntropy) throw new GpuRnnException($"Classes are targets of the softmax cross-entropy, not of {loss}.");
-        int[]? spread = lastOnly && target.Length == pass.Sequences ? Spread(target, 1) : null;
+        int[]? spread = lastOnly && target.Length == source.Sequences ? Spread(target, 1) : null;
         ReadOnlySpan<int> all = spread ?? target;
-        if (all.Length != pass.Steps * pass.Sequences) throw new GpuRnnException($"There are {target.Length} classes; the batch needs {pass.Steps * pass.Sequences}.");
-        for (int i = 0; i < a.Rows; i++)
-            if ((uint)all[rows[i]] >= (uint)layer.OutputSize) throw new GpuRnnException($"Class {all[rows[i]]} is not from 0 to {layer.OutputSize - 1}.");
+        if (all.Length != source.Steps * source.Sequences) throw new GpuRnnException($"There are {target.Length} classes; the batch needs {source.Steps * source.Sequences}.");
+        foreach (int row in work.Rows)
+            if ((uint)all[row] >= (uint)layer.OutputSize) throw new GpuRnnException($"Class {all[row]} is not from 0 to {layer.OutputSize - 1}.");
         Device.Upload(all, classes.View);
     }
 
@@ -118,18 +100,17 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
         Refresh();
         if (targets is null) throw new GpuRnnException($"Values are targets of the squared error and the binary cross-entropy, not of {loss}.");
         int v = layer.OutputSize;
-        E[]? spread = lastOnly && target.Length == pass.Sequences * v ? Spread(target, v) : null;
+        E[]? spread = lastOnly && target.Length == source.Sequences * v ? Spread(target, v) : null;
         ReadOnlySpan<E> all = spread ?? target;
-        if (all.Length != pass.Steps * pass.Sequences * v) throw new GpuRnnException($"There are {target.Length} targets; the batch needs {pass.Steps * pass.Sequences * v}.");
+        if (all.Length != source.Steps * source.Sequences * v) throw new GpuRnnException($"There are {target.Length} targets; the batch needs {source.Steps * source.Sequences * v}.");
         Device.Upload(all, targets.View);
     }
 
     /// <summary>Values a sequence, put where the sequence's last step is.</summary>
     T[] Spread<T>(ReadOnlySpan<T> values, int size)
     {
-        T[] all = new T[pass.Steps * pass.Sequences * size];
-        for (int i = 0; i < a.Rows; i++)
-            values.Slice(pass.SequenceOf(rows[i]) * size, size).CopyTo(all.AsSpan(rows[i] * size));
+        T[] all = new T[source.Steps * source.Sequences * size];
+        foreach (int row in work.Rows) values.Slice(source.Batch.SequenceOf(row) * size, size).CopyTo(all.AsSpan(row * size));
         return all;
     }
 
@@ -139,12 +120,12 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
     {
         using Usage.Scope scope = layer.Parameters.Usage.Enter();
         Refresh();
-        a.RowWeight = default;
+        work.Arguments.RowWeight = default;
         if (weight.Length == 0) return;
-        if (weight.Length != pass.Steps * pass.Sequences) throw new GpuRnnException($"There are {weight.Length} weights; the batch needs {pass.Steps * pass.Sequences}.");
-        weights ??= New<E>(pass.MaxSteps * pass.MaxSequences);
+        if (weight.Length != source.Steps * source.Sequences) throw new GpuRnnException($"There are {weight.Length} weights; the batch needs {source.Steps * source.Sequences}.");
+        weights ??= work.New<E>(source.MaxSteps * source.MaxSequences);
         Device.Upload(weight, weights.View);
-        a.RowWeight = weights.Buffer;
+        work.Arguments.RowWeight = weights.Buffer;
     }
 
     /// <summary>Outputs and loss from the pass's output; with gradient, the loss's gradient takes the outputs' place and a backward pass may follow.</summary>
@@ -154,42 +135,35 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
         using Usage.Scope scope = layer.Parameters.Usage.Enter();
         Refresh();
         if (gradient && loss == Loss.None) throw new InvalidOperationException("There is no loss to have a gradient of.");
-        layer.Fill(ref a, pass.Training);
-        a.Stride = layer.InputSize;
-        a.WantGradient = gradient ? 1 : 0;
         double mean = loss == Loss.MeanSquaredError ? 1.0 / layer.OutputSize : 1;
-        a.Scale = Element.Of<E>(mean * (Scale ?? 1.0 / Math.Max(1, a.Rows)));
-        (a.RowOf, a.A, a.Y) = (rowOf.Buffer, Device.Buffer(pass.Output), y.Buffer);
-        (a.Class, a.Target, a.Loss, a.Best) = (classes.Buffer, targets?.Buffer ?? default, rowLoss.Buffer, best.Buffer);
-        kernels.Forward(Device.Stream, Config(), a);
+        ref OutputArguments<E> a = ref work.Arguments;
+        a.WantGradient = gradient ? 1 : 0;
+        (a.Scale, a.Smoothing) = (Element.Of<E>(mean * (Scale ?? 1.0 / Math.Max(1, a.Rows))), Element.Of<E>(LabelSmoothing));
+        (a.Y, a.PlaceOf, a.Class, a.Target, a.Loss, a.Best) = (y.Buffer, places.Buffer, classes.Buffer, targets?.Buffer ?? default, rowLoss.Buffer, best.Buffer);
+        work.Forward();
         ran = gradient;
     }
 
-    /// <summary>From the gradient that <see cref="Forward"/> left: the pass's output gradient and the parameters' gradients.</summary>
+    /// <summary>From the gradient that <see cref="Forward"/> left: the source's output gradient and the parameters' gradients.</summary>
     /// <param name="accumulate">Are the parameters' gradients added to what is there?</param>
-    public void Backward(bool accumulate = false)
+    /// <param name="addToSource">Is the source's gradient added to what is there, because others read the source too?</param>
+    public void Backward(bool accumulate = false, bool addToSource = false)
     {
         using Usage.Scope scope = layer.Parameters.Usage.Enter();
         ObjectDisposedException.ThrowIf(disposed, this);
         if (!ran) throw new InvalidOperationException("No forward pass with a gradient went before.");
-        if (!pass.Training) throw new InvalidOperationException("The pass was planned for inference. Plan it with Training = true.");
+        work.Backward(y.Buffer, accumulate, addToSource);
         ran = false;
-        a.AddDw = accumulate ? 1 : 0;
-        a.Da = Device.Buffer(pass.OutputGradient);
-        if (lastOnly) pass.OutputGradient.MemSetToZero(Device.Stream);
-        kernels.Backward(Device.Stream, Config(), a);
     }
-
-    KernelConfig Config() => Plan.Config(Device, Device.Kind == DeviceKind.Cpu ? Device.Workers : Math.Clamp((a.Rows + 15) / 16, 1, 1024));
 
     /// <summary>The loss of the last forward pass: the scaled sum over rows, added up in double precision.</summary>
     public double ReadLoss()
     {
         using Usage.Scope scope = layer.Parameters.Usage.Enter();
         ObjectDisposedException.ThrowIf(disposed, this);
-        Device.Download(rowLoss.View, losses.AsSpan(0, a.Rows));
+        Device.Download(rowLoss.View, losses.AsSpan(0, work.Rows.Length));
         double sum = 0;
-        for (int i = 0; i < a.Rows; i++) sum += Element.ToDouble(losses[i]);
+        for (int i = 0; i < work.Rows.Length; i++) sum += Element.ToDouble(losses[i]);
         return sum;
     }
 
@@ -199,9 +173,9 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
     {
         using Usage.Scope scope = layer.Parameters.Usage.Enter();
         ObjectDisposedException.ThrowIf(disposed, this);
-        int[] all = new int[a.Rows];
+        int[] all = new int[work.Rows.Length];
         Device.Download<int>(best.View, all);
-        for (int i = 0; i < a.Rows; i++) classes[rows[i]] = all[i];
+        for (int i = 0; i < all.Length; i++) classes[work.Rows[i]] = all[i];
     }
 
     /// <summary>The outputs by row of the pass's arrays; only after a forward pass without gradient.</summary>
@@ -211,9 +185,9 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
         using Usage.Scope scope = layer.Parameters.Usage.Enter();
         ObjectDisposedException.ThrowIf(disposed, this);
         int v = layer.OutputSize;
-        E[] all = new E[a.Rows * a.OutputStride];
+        E[] all = new E[work.Rows.Length * work.Stride];
         Device.Download<E>(y.View, all);
-        for (int i = 0; i < a.Rows; i++) all.AsSpan(i * a.OutputStride, v).CopyTo(outputs[(rows[i] * v)..]);
+        for (int i = 0; i < work.Rows.Length; i++) all.AsSpan(i * work.Stride, v).CopyTo(outputs[(work.Rows[i] * v)..]);
     }
 
     /// <summary>Frees the memory.</summary>
@@ -221,6 +195,6 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
     {
         if (disposed) return;
         disposed = true;
-        memory.ForEach(m => m.Dispose());
+        work.Dispose();
     }
 }

@@ -14,8 +14,7 @@ static class Initializer
         E[] data = new E[parameter.Length];
         for (int i = 0; i < data.Length; i++)
         {
-            double value = (2 * ((random.Next() >> 11) * (1.0 / (1L << 53))) - 1) * bound;
-            data[i] = Element.Of<E>(value);
+            data[i] = Element.Of<E>((2 * random.Uniform() - 1) * bound);
         }
         parameters.Set(parameter.Name, data);
     }

@@ -33,6 +33,11 @@ sealed class LayerMemory<E> : IDisposable where E : unmanaged
         if (!options.Training) return;
         Dh = New<E>(states);
         if (network.HasC) Dc = New<E>(states);
+        if (options.Dropout is { Rate: > 0 } dropout)
+        {
+            Dropped = [.. Enumerable.Range(0, network.Options.Layers - 1).Select(_ => New<E>(rows * network.OutputSize))];
+            Masks = [.. Enumerable.Range(0, network.Options.Layers - 1).Select(l => new DropoutMasks<E>(network.Device, dropout, l))];
+        }
         OutputGradients = [.. Enumerable.Range(0, network.Options.Layers).Select(_ => New<E>(rows * network.OutputSize))];
         if (options.InputGradient && !network.Options.IndexInput) Dx = New<E>(rows * network.InputSize);
     }
@@ -40,6 +45,9 @@ sealed class LayerMemory<E> : IDisposable where E : unmanaged
     public ArrayView<E> X { get; }
     public ArrayView<int> Index { get; }
     public ArrayView<E>[] Outputs { get; }
+    /// <summary>What the next layer reads of a layer's output, where dropout stands between them.</summary>
+    public ArrayView<E>[] Dropped { get; } = [];
+    public DropoutMasks<E>[] Masks { get; } = [];
     public int OutputStride { get; }
     public ArrayView<E> H0 { get; }
     public ArrayView<E> C0 { get; }

@@ -7,7 +7,7 @@ namespace GpuRnn.Layers;
 public sealed partial class Pass<E>
 {
     /// <summary>[T, B, <see cref="Recurrent{E}.OutputSize"/>] The gradient of the output on the device: written by whoever knows the loss.</summary>
-    public ArrayView<E> OutputGradient => Alive(memory.OutputGradients.Length > 0 ? memory.OutputGradients[^1] : default);
+    public override ArrayView<E> OutputGradient => Alive(memory.OutputGradients.Length > 0 ? memory.OutputGradients[^1] : default);
 
     /// <summary>[T, B, I] The gradient of the input on the device; empty if it is not wanted.</summary>
     public ArrayView<E> InputGradient => Alive(memory.Dx);
@@ -18,6 +18,22 @@ public sealed partial class Pass<E>
     /// <param name="accumulate">Are parameters' gradients added to what is there?</param>
     /// <exception cref="InvalidOperationException">The pass was not planned for training, or no forward pass went before this one backward pass.</exception>
     public void Backward(bool accumulate = false) => Backward(true, false, accumulate);
+
+    /// <summary>
+    /// Runs the backward pass on what is on the device: <see cref="OutputGradient"/>, and <see cref="StateGradientH"/> and <see cref="StateGradientC"/> as
+    /// gradients of the final states, in whose place those of the initial states come.
+    /// </summary>
+    /// <param name="accumulate">Are parameters' gradients added to what is there?</param>
+    public void BackwardWithStates(bool accumulate = false) => Backward(true, true, accumulate);
+
+    /// <summary>
+    /// [layers * directions, B, H] On the device: before a backward pass with states the gradient of the final h, after any backward pass that of
+    /// the initial h.
+    /// </summary>
+    public ArrayView<E> StateGradientH => Alive(memory.Dh);
+
+    /// <summary>The same for c; empty for cells that have none.</summary>
+    public ArrayView<E> StateGradientC => Alive(memory.Dc);
 
     void Backward(bool hasOutputGradient, bool hasStateGradients, bool accumulate)
     {
@@ -33,6 +49,7 @@ public sealed partial class Pass<E>
                 int at = l * network.DirectionCount + d;
                 passes[l][d].Backward(dy, LayerStates(memory.Dh, at), LayerStates(memory.Dc, at), hasStateGradients, below, d > 0, accumulate);
             }
+            if (l > 0 && memory.Masks.Length > 0) Mask(l - 1, below, below);
         }
     }
 

@@ -33,6 +33,19 @@ public sealed partial class Pass<E>
         (hasInitial, initialSequences, store) = (true, Sequences, null);
     }
 
+    /// <summary>[layers * directions, B, H] The initial h on the device: write here and call <see cref="UseInitialStates"/>.</summary>
+    public ArrayView<E> InitialH => Alive(memory.H0);
+
+    /// <summary>The same for c; empty for cells that have none.</summary>
+    public ArrayView<E> InitialC => Alive(memory.C0);
+
+    /// <summary>Sequences start from what is in <see cref="InitialH"/> and <see cref="InitialC"/>.</summary>
+    public void UseInitialStates()
+    {
+        using Usage.Scope scope = Enter();
+        (hasInitial, initialSequences, store) = (true, Sequences, null);
+    }
+
     /// <summary>Sequences start from where the last batch ended (truncated backpropagation through time).</summary>
     /// <exception cref="InvalidOperationException">No batch of this number of sequences went before; or it was a store's, which carries its states itself.</exception>
     public void CarryStates()

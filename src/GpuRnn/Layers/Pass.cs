@@ -11,7 +11,7 @@ namespace GpuRnn.Layers;
 /// gradients are 0.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed partial class Pass<E> : IDisposable where E : unmanaged
+public sealed partial class Pass<E> : Source<E> where E : unmanaged
 {
     readonly Recurrent<E> network;
     readonly PassOptions options;
@@ -28,12 +28,12 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
             throw new GpuRnnException($"A pass over {steps} steps of {sequences} sequences cannot be planned: both are at least 1.");
         if (options.Recompute < 0)
             throw new GpuRnnException($"Recompute is {options.Recompute}; it is the steps between kept states, or 0 to keep everything.");
+        options.Dropout?.Check();
         long wide = network.Layers.SelectMany(l => l).Max(l => (long)l.Panels * l.Kernels.Width * Math.Max(l.Kernels.First.Slots, l.Kernels.Second.Slots));
         if ((long)steps * sequences * Math.Max(Math.Max(network.InputSize, network.OutputSize), wide) > int.MaxValue - (1 << 16))
             throw new GpuRnnException($"{steps} steps of {sequences} sequences are more than 2^31 numbers an array. Plan fewer steps and carry the state.");
         this.network = network;
         this.options = options;
-        (MaxSteps, MaxSequences) = (steps, sequences);
         lengths = new int[sequences];
         Plan[][] plans = PlansFor(steps, sequences);
         int workers = network.Layers.SelectMany(l => l).Max(l => l.Panels);
@@ -56,24 +56,16 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
         SetShape(steps, sequences);
     }
 
-    Device Device => network.Device;
+    internal override Device Device => network.Device;
+    internal override Usage Usage => network.Parameters.Usage;
+    internal override Batch Batch => batch;
+    internal override bool Training => options.Training;
 
-    /// <summary>T, at most.</summary>
-    public int MaxSteps { get; }
-    /// <summary>B, at most.</summary>
-    public int MaxSequences { get; }
-    /// <summary>T of the arrays of the current batch.</summary>
-    public int Steps => batch.Steps;
-    /// <summary>B of the current batch.</summary>
-    public int Sequences => batch.Sequences;
+    internal Recurrent<E> Network => network;
+    internal int InputSize => network.InputSize;
 
     /// <summary>Elements of y at a step.</summary>
-    internal int OutputSize => network.OutputSize;
-    internal bool Training => options.Training;
-    /// <summary>Counts batches: who lists rows does so again when it has moved.</summary>
-    internal long BatchVersion { get; private set; }
-    internal int ListRows(int[] rows, bool lastOnly) => batch.ListRows(rows, lastOnly);
-    internal int SequenceOf(int row) => options.BatchFirst ? row / Steps : row % Sequences;
+    public override int OutputSize => network.OutputSize;
 
     Plan[][] PlansFor(int steps, int sequences) =>
         [.. network.Layers.Select(ds => ds.Select(l => Layers.Plan.Of(Device, l, steps, sequences, options.Strategy)).ToArray())];
@@ -86,8 +78,8 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
     public long WorkspaceBytes => passes.SelectMany(p => p).Sum(p => p.WorkspaceBytes);
 
     /// <summary>A batch of `sequences` sequences of `steps` steps each.</summary>
-    /// <param name="steps">T, at most <see cref="MaxSteps"/>.</param>
-    /// <param name="sequences">B, at most <see cref="MaxSequences"/>.</param>
+    /// <param name="steps">T, at most <see cref="Source{E}.MaxSteps"/>.</param>
+    /// <param name="sequences">B, at most <see cref="Source{E}.MaxSequences"/>.</param>
     public void SetShape(int steps, int sequences)
     {
         using Usage.Scope scope = Enter();
@@ -133,7 +125,6 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
         (ran, saved) = (false, false);
         // states of another store, or of another number of sequences, are not this batch's
         if (store is not null || initialSequences != lengths.Length) ClearInitialStates();
-        BatchVersion++;
         for (int l = 0; l < passes.Length; l++)
             for (int d = 0; d < passes[l].Length; d++)
             {
@@ -150,7 +141,7 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
             for (int d = 0; d < passes[l].Length; d++)
             {
                 LayerPass<E> pass = passes[l][d];
-                if (l > 0) pass.Input(memory.Outputs[l - 1], default, network.OutputSize);
+                if (l > 0) pass.Input((memory.Dropped.Length > 0 ? memory.Dropped : memory.Outputs)[l - 1], default, network.OutputSize);
                 else pass.Input(memory.X, memory.Index, network.InputSize);
                 pass.Output(memory.OutputOf(l, d), memory.OutputStride);
             }
@@ -163,7 +154,7 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
     public ArrayView<int> Indices => Alive(memory.Index);
 
     /// <summary>[T, B, <see cref="Recurrent{E}.OutputSize"/>] The output of the last layer on the device.</summary>
-    public ArrayView<E> Output => Alive(memory.Outputs[^1]);
+    public override ArrayView<E> Output => Alive(memory.Outputs[^1]);
 
     /// <summary>[layers * directions, B, H] The final h and c on the device.</summary>
     public ArrayView<E> FinalH => Alive(memory.Hn);
@@ -213,13 +204,19 @@ public sealed partial class Pass<E> : IDisposable where E : unmanaged
                 passes[l][d].Forward();
             }
             memory.Sum(l, Steps * Sequences);
+            if (l < memory.Masks.Length) Mask(l, memory.Outputs[l], memory.Dropped[l]);
         }
         ReturnStates();
         (ran, saved, ranSequences) = (true, options.Training, store is null || options.Training ? Sequences : 0);
     }
 
+    void Mask(int layer, ArrayView<E> from, ArrayView<E> to) => memory.Masks[layer].Apply(batch, DropoutStep, network.OutputSize, network.OutputSize, from, to);
+
+    /// <summary>The training step, which says what <see cref="PassOptions.Dropout"/> leaves out: every step has masks of its own.</summary>
+    public long DropoutStep { get; set; }
+
     /// <summary>Frees the memory.</summary>
-    public void Dispose()
+    public override void Dispose()
     {
         if (disposed) return;
         disposed = true;

@@ -18,6 +18,12 @@ public sealed record PassOptions
     /// </summary>
     public int Recompute { get; init; }
 
+    /// <summary>
+    /// In training, what each layer leaves out of the rows of the layer below (never of h as it goes on in time); <see cref="Pass{E}.DropoutStep"/>
+    /// says which masks. Null for none.
+    /// </summary>
+    public DropoutOptions? Dropout { get; init; }
+
     /// <summary>Steps whose gates are in memory at a time.</summary>
     internal int Segment(int steps) => Training && Recompute > 0 ? Math.Min(Recompute, steps) : steps;
 

@@ -91,7 +91,7 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
             E[] bias = Parameters.Get(p.Name);
             for (int unit = 0; unit < HiddenSize; unit++)
             {
-                double log = Math.Log(1 + (random.Next() >> 11) * (1.0 / (1L << 53)) * (memory - 2));
+                double log = Math.Log(1 + random.Uniform() * (memory - 2));
                 Shift(keep, log);
                 if (Cell.WriteGate is int write) Shift(write, -log);
 

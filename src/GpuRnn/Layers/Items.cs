@@ -1,0 +1,49 @@
+using GpuRnn.Devices;
+using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Rows;
+using GpuRnn.Kernels.Tiles.Portable;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace GpuRnn.Layers;
+
+/// <summary>Work in items (such as EmbeddingLookup) on a device; compiled when it is first run.</summary>
+/// <typeparam name="TArguments">What it reads and writes.</typeparam>
+abstract class Items<TArguments> where TArguments : struct
+{
+    /// <summary>Work over lanes, by its open type: over E, the lane, how rows are read, and choices that are open over the lane.</summary>
+    public static Items<TArguments> OverLanes<E>(Device device, Type work, params Type[] choices) where E : unmanaged =>
+        Of<E>(device, work, LayerKernels<E>.LaneOf(device), typeof(VectorAccess<,>), choices);
+
+    /// <summary>The same over single numbers.</summary>
+    public static Items<TArguments> OverNumbers<E>(Device device, Type work) where E : unmanaged =>
+        Of<E>(device, work, typeof(E) == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble), typeof(PointerAccess<,>));
+
+    static Items<TArguments> Of<E>(Device device, Type work, Type lane, Type cpuAccess, params Type[] choices)
+    {
+        bool cpu = device.Kind == DeviceKind.Cpu;
+        Type access = (cpu ? cpuAccess : typeof(ScalarAccess<,>)).MakeGenericType(typeof(E), lane);
+        Type closed = work.MakeGenericType([typeof(E), lane, access, .. choices.Select(c => c.MakeGenericType(lane))]);
+        return (Items<TArguments>)Activator.CreateInstance(
+            typeof(Items<,,>).MakeGenericType(typeof(TArguments), closed, cpu ? typeof(CpuItems) : typeof(GpuItems)), device)!;
+    }
+
+    public abstract void Run(in TArguments a);
+}
+
+sealed class Items<TArguments, TWork, TItems>(Device device) : Items<TArguments>
+    where TArguments : struct where TWork : struct, IItemWork<TArguments> where TItems : struct, IItems
+{
+    readonly Lazy<Action<AcceleratorStream, KernelConfig, TArguments>> kernel = new(() =>
+        device.Accelerator.LoadKernel<TArguments>(ItemKernels.Run<TItems, TWork, TArguments>));
+
+    public override void Run(in TArguments a)
+    {
+        int items = TWork.Items(a);
+        if (items == 0) return;
+        KernelConfig config = device.Kind == DeviceKind.Cpu
+            ? new(1, Math.Min(device.Workers, items))
+            : new(Math.Clamp((items + PortableShape.Threads - 1) / PortableShape.Threads, 1, 4096), PortableShape.Threads);
+        kernel.Value(device.Stream, config, a);
+    }
+}

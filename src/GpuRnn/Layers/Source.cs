@@ -1,0 +1,42 @@
+using GpuRnn.Devices;
+using ILGPU;
+
+namespace GpuRnn.Layers;
+
+/// <summary>
+/// A part of a model that gives a row of numbers for every step of every sequence of a batch: a recurrent pass, a dense layer, attention. Other
+/// parts read its rows and write their gradient. Whoever planned it disposes it.
+/// </summary>
+/// <typeparam name="E">float or double.</typeparam>
+public abstract class Source<E> : IDisposable where E : unmanaged
+{
+    private protected Source() { }
+
+    internal abstract Device Device { get; }
+    internal abstract Usage Usage { get; }
+    /// <summary>The batch whose steps it has rows for.</summary>
+    internal abstract Batch Batch { get; }
+    /// <summary>Is it planned for a backward pass?</summary>
+    internal abstract bool Training { get; }
+    /// <summary>Elements between rows.</summary>
+    internal virtual int OutputStride => OutputSize;
+
+    /// <summary>T, at most.</summary>
+    public int MaxSteps => Batch.MaxSteps;
+    /// <summary>B, at most.</summary>
+    public int MaxSequences => Batch.MaxSequences;
+    /// <summary>T of the arrays of the current batch.</summary>
+    public int Steps => Batch.Steps;
+    /// <summary>B of the current batch.</summary>
+    public int Sequences => Batch.Sequences;
+
+    /// <summary>Elements of a row.</summary>
+    public abstract int OutputSize { get; }
+    /// <summary>[T, B, ...] The rows on the device.</summary>
+    public abstract ArrayView<E> Output { get; }
+    /// <summary>[T, B, ...] Their gradient on the device; empty if no backward pass was planned.</summary>
+    public abstract ArrayView<E> OutputGradient { get; }
+
+    /// <summary>Frees the memory.</summary>
+    public abstract void Dispose();
+}

@@ -1,0 +1,69 @@
+using GpuRnn.Devices;
+using GpuRnn.Kernels.Rows;
+using GpuRnn.Memory;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace GpuRnn.Layers;
+
+/// <summary>
+/// From an encoder to a decoder (Sutskever, Vinyals and Le 2014): the final states of the encoder's last layer are the initial states of the
+/// decoder's first; of an encoder in two directions, both, side by side. Other layers of the decoder start from zero.
+/// </summary>
+/// <typeparam name="E">float or double.</typeparam>
+public sealed class StateBridge<E> where E : unmanaged
+{
+    readonly Pass<E> encoder, decoder;
+    readonly int layers, directions, hidden;
+    readonly Items<BridgeArguments<E>> forward, backward;
+
+    /// <summary>Between two passes.</summary>
+    /// <param name="encoder">Whose final states.</param>
+    /// <param name="decoder">Whose initial states.</param>
+    /// <exception cref="GpuRnnException">The states do not fit: the decoder has directions times H of the encoder units, and the same kind of states.</exception>
+    public StateBridge(Pass<E> encoder, Pass<E> decoder)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(decoder);
+        (this.encoder, this.decoder) = (encoder, decoder);
+        (layers, directions, hidden) = (encoder.Network.Options.Layers, encoder.Network.DirectionCount, encoder.Network.HiddenSize);
+        if (decoder.Network.HiddenSize != directions * hidden || decoder.Network.DirectionCount != 1 || decoder.Network.HasC != encoder.Network.HasC)
+            throw new GpuRnnException($"States of {directions} x {hidden} units ({encoder.Network.Cell}) do not fit a decoder of {decoder.Network.HiddenSize} ({decoder.Network.Cell}).");
+        forward = Items<BridgeArguments<E>>.OverLanes<E>(encoder.Device, typeof(BridgeForward<,,>));
+        backward = Items<BridgeArguments<E>>.OverLanes<E>(encoder.Device, typeof(BridgeBackward<,,>));
+    }
+
+    /// <summary>After the encoder's forward pass, before the decoder's.</summary>
+    public void Forward()
+    {
+        if (decoder.Sequences != encoder.Sequences) throw new GpuRnnException($"The encoder has {encoder.Sequences} sequences, the decoder {decoder.Sequences}.");
+        decoder.InitialH.MemSetToZero(decoder.Device.Stream);
+        Run(forward, encoder.FinalH, decoder.InitialH);
+        if (encoder.Network.HasC)
+        {
+            decoder.InitialC.MemSetToZero(decoder.Device.Stream);
+            Run(forward, encoder.FinalC, decoder.InitialC);
+        }
+        decoder.UseInitialStates();
+    }
+
+    /// <summary>After the decoder's backward pass, before the encoder's <see cref="Pass{E}.BackwardWithStates"/>.</summary>
+    public void Backward()
+    {
+        encoder.StateGradientH.MemSetToZero(encoder.Device.Stream);
+        Run(backward, encoder.StateGradientH, decoder.StateGradientH);
+        if (!encoder.Network.HasC) return;
+        encoder.StateGradientC.MemSetToZero(encoder.Device.Stream);
+        Run(backward, encoder.StateGradientC, decoder.StateGradientC);
+    }
+
+    void Run(Items<BridgeArguments<E>> work, ArrayView<E> encoderStates, ArrayView<E> decoderStates)
+    {
+        long states = (long)directions * encoder.Sequences * hidden;
+        work.Run(new()
+        {
+            Directions = directions, B = encoder.Sequences, H = hidden, Encoder = encoder.Device.Buffer(encoderStates.SubView((layers - 1) * states, states)),
+            Decoder = encoder.Device.Buffer(decoderStates.SubView(0, states)),
+        });
+    }
+}
