@@ -21,7 +21,7 @@ static class ReportStyle
         section{margin-top:44px}
         section p{max-width:70ch;margin:0 0 16px}
         h1,h2,p,td,th,dt,dd{overflow-wrap:anywhere}
-        .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(168px,1fr));gap:12px;margin:28px 0 0}
+        .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(144px,1fr));gap:12px;margin:28px 0 0}
         .tile{background:var(--panel);border-radius:8px;padding:12px 14px}
         .tile dt{font-size:13px;color:var(--muted)}
         .tile dd{margin:0}

@@ -24,7 +24,7 @@ sealed class Axis
     public double At(double value)
     {
         double share = Logarithmic
-            ? Math.Log10(value / Limits.Low) / Math.Log10(Limits.High / Limits.Low)
+            ? (Math.Log10(value) - Math.Log10(Limits.Low)) / (Math.Log10(Limits.High) - Math.Log10(Limits.Low)) // a quotient of the numbers may be infinite
             : (Math.Clamp(value, -Largest, Largest) - Limits.Low) / (Limits.High - Limits.Low);
         // browsers and Skia count pixels in 32-bit floats
         return From + Math.Clamp(share, -100, 100) * (To - From);
@@ -47,8 +47,8 @@ sealed class Axis
         if (low > high) return logarithmic ? new(0.1, 1) : new(0, 1);
         if (logarithmic)
         {
-            double factor = Math.Pow(Math.Min(high, Largest) / Math.Max(low, Smallest), air);
-            return new(low / factor, high * factor);
+            double decades = (Math.Log10(high) - Math.Log10(low)) * air;
+            return new(low * Math.Pow(10, -decades), high * Math.Pow(10, decades));
         }
         double margin = (Math.Min(high, Largest) - Math.Max(low, -Largest)) * air;
         return new(low >= 0 ? Math.Max(0, low - margin) : low - margin, high + margin);

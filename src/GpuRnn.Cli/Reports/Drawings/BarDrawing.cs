@@ -30,11 +30,11 @@ sealed class BarDrawing : Drawing
         }
         else
         {
-            double left = new Axis(limits, false, height, 0).Ticks((int)(height / 50)).Select(t => TextSize.Width(t.Label, 12)).DefaultIfEmpty(0).Max() + 10;
+            double left = new Axis(limits, false, height, 0).Ticks(TicksOf(height)).Select(t => TextSize.Width(t.Label, 12)).DefaultIfEmpty(0).Max() + 10;
             Area = new(left, header.Height, width - left - 4, height);
             Value = new(limits, false, Area.Bottom, Area.Top);
         }
-        ticks = Value.Ticks((int)Math.Max(2, lying ? Area.Width / 90 : height / 50));
+        ticks = Value.Ticks(lying ? (int)Math.Max(2, Area.Width / 70) : TicksOf(height));
         slot = (lying ? Area.Height : Area.Width) / categories;
         bar = lying ? LyingBar : Math.Min(Thickest, slot * Slot / series);
         (Width, Height) = (width, Area.Bottom + (lying && chart.ValueLabel.Length > 0 ? 44 : 24));
@@ -44,8 +44,10 @@ sealed class BarDrawing : Drawing
     /// <summary>Where the bars are drawn.</summary>
     public Box Area { get; }
 
+    static int TicksOf(double height) => (int)(4 + height / 100);
+
     IEnumerable<LegendEntry> Legend() => chart.Series.Select((s, i) => new LegendEntry(s.Name, Tone.OfSeries(i), Swatch.Box))
-        .Concat(chart.References.Select(r => new LegendEntry($"{r.Name} ({Numbers.Short(r.Value)})", Tone.Muted, Swatch.Dashed)));
+        .Concat(chart.References.Select(r => new LegendEntry($"{r.Name} ({Numbers.Short(r.Value)})", Tone.Ink, Swatch.Dashed)));
 
     IEnumerable<double> Values() => chart.References.Select(r => r.Value)
         .Concat(chart.Series.SelectMany(s => s.Values.SelectMany((v, i) => new[] { v, v - Error(s, i), v + Error(s, i) })));
@@ -70,7 +72,7 @@ sealed class BarDrawing : Drawing
         for (int s = 0; s < chart.Series.Count; s++)
             for (int c = 0; c < chart.Categories.Count; c++) DrawBar(canvas, s, c);
         foreach (ReferenceLine line in chart.References.Where(r => Value.Shows(r.Value)))
-            canvas.Polyline([At(0, line.Value), At(across, line.Value)], new(Tone.Muted, 1.5, Dashed: true), $"{line.Name}: {Numbers.Short(line.Value)}");
+            canvas.Polyline([At(0, line.Value), At(across, line.Value)], new(Tone.Ink, 1.2, Dashed: true), $"{line.Name}: {Numbers.Short(line.Value)}");
         canvas.EndClip();
         canvas.Polyline([At(0, Base), At(across, Base)], new(Tone.Axis));
     }

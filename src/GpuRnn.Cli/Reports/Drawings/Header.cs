@@ -28,7 +28,7 @@ sealed class Header
         }
         if (legend.Count > 0) y += TextLine;
         if (note.Length > 0) y += TextLine;
-        Height = y + 6;
+        Height = y + (note.Length > 0 ? 10 : 6);
     }
 
     public double Height { get; }
@@ -41,7 +41,7 @@ sealed class Header
             Draw(canvas, entry, x, y + TextLine / 2);
             canvas.Text(new(x + SwatchWidth + 6, y + TextLine / 2 + 4), TextSize.Fit(entry.Name, 12, width - SwatchWidth - 6), new(Tone.Ink));
         }
-        if (note.Length > 0) canvas.Text(new(0, Height - 10), TextSize.Fit(note, 12, width), new(Tone.Muted));
+        if (note.Length > 0) canvas.Text(new(0, Height - 15), TextSize.Fit(note, 12, width), new(Tone.Muted));
     }
 
     static void Draw(ICanvas canvas, LegendEntry entry, double x, double y)

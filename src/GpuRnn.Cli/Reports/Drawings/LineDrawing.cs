@@ -3,7 +3,7 @@ namespace GpuRnn.Cli.Reports.Drawings;
 /// <summary>A line chart: axes, and series within them.</summary>
 sealed class LineDrawing : Drawing
 {
-    const double PixelsATick = 90, RowsATick = 50, Air = 0.04;
+    const double PixelsATick = 70, Air = 0.04;
     readonly LineChart chart;
     readonly Header header;
     readonly Tick[] ticksX, ticksY;
@@ -15,7 +15,7 @@ sealed class LineDrawing : Drawing
         double height = Math.Clamp(width * 0.42, 200, 340);
         Limits y = chart.YLimits ?? Axis.Around(chart.Series.SelectMany(s => s.Y.Concat(s.Band?.Low ?? []).Concat(s.Band?.High ?? [])).Concat(chart.References.Select(r => r.Value)), chart.LogY, Air);
         Y = new(y, chart.LogY, header.Height + height, header.Height);
-        ticksY = Y.Ticks((int)(height / RowsATick));
+        ticksY = Y.Ticks((int)(4 + height / 100));
         double left = ticksY.Select(t => TextSize.Width(t.Label, 12)).DefaultIfEmpty(0).Max() + 10;
         bool points = chart.Series.Any(s => s.Style == SeriesStyle.Points);
         Limits x = Axis.Around(chart.Series.SelectMany(s => s.X), chart.LogX, points ? Air / 2 : 0);
@@ -37,7 +37,7 @@ sealed class LineDrawing : Drawing
             Swatch swatch = chart.Series[i].Style == SeriesStyle.Points ? Swatch.Dot : IsDashed(i) ? Swatch.Dashed : Swatch.Line;
             yield return new(chart.Series[i].Name, Tone.OfSeries(i), swatch);
         }
-        foreach (ReferenceLine line in chart.References) yield return new($"{line.Name} ({Numbers.Short(line.Value)})", Tone.Muted, Swatch.Dashed);
+        foreach (ReferenceLine line in chart.References) yield return new($"{line.Name} ({Numbers.Short(line.Value)})", Tone.Ink, Swatch.Dashed);
     }
 
     // once the colours repeat, dashes tell series apart
@@ -59,7 +59,7 @@ sealed class LineDrawing : Drawing
         // points on the edge are to be seen whole
         canvas.BeginClip(new(Area.Left - 4, Area.Top - 4, Area.Width + 8, Area.Height + 8));
         foreach (ReferenceLine line in chart.References.Where(r => Y.Shows(r.Value)))
-            canvas.Polyline([new(Area.Left, Y.At(line.Value)), new(Area.Right, Y.At(line.Value))], new(Tone.Muted, 1.5, Dashed: true), $"{line.Name}: {Numbers.Short(line.Value)}");
+            canvas.Polyline([new(Area.Left, Y.At(line.Value)), new(Area.Right, Y.At(line.Value))], new(Tone.Ink, 1.2, Dashed: true), $"{line.Name}: {Numbers.Short(line.Value)}");
         for (int i = 0; i < chart.Series.Count; i++) new SeriesDrawing(chart.Series[i], X, Y, Tone.OfSeries(i), IsDashed(i)).Draw(canvas);
         canvas.EndClip();
     }

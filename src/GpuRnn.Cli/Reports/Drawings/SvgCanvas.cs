@@ -23,9 +23,9 @@ sealed class SvgCanvas : ICanvas
     public void Rectangles(IReadOnlyList<Box> boxes, Tone fill, string? tip = null)
     {
         StringBuilder path = new();
-        // corners are rounded, not sizes: neighbours must meet
+        // corners are rounded, not sizes, and edges are crisp: neighbours must meet without a seam
         foreach (Box b in boxes) path.Append($"M{N(b.Left)} {N(b.Top)}H{N(b.Right)}V{N(b.Bottom)}H{N(b.Left)}z");
-        Element("path", $"d=\"{path}\" fill=\"{Color(fill)}\"{(boxes.Count > 1 ? " shape-rendering=\"crispEdges\"" : "")}", tip);
+        Element("path", $"d=\"{path}\" fill=\"{Color(fill)}\" shape-rendering=\"crispEdges\"", tip);
     }
 
     public void Circle(Point centre, double radius, Tone fill, string? tip = null) =>

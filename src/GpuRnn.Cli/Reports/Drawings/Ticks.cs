@@ -23,11 +23,12 @@ static class Ticks
     /// <summary>Powers of ten within positive limits; with few of them their multiples by 2 and 5 too, and within one power as on a linear axis.</summary>
     public static Tick[] Logarithmic(Limits limits, int intervals)
     {
-        double low = Math.Log10(limits.Low) - 1e-9, high = Math.Log10(limits.High) + 1e-9, decades = high - low;
+        double low = Math.Log10(limits.Low), high = Math.Log10(limits.High), decades = high - low;
         if (decades < 0.9) return [.. Linear(limits, intervals).Where(t => t.Value > 0)];
         int[] digits = 3 * decades <= intervals ? [1, 2, 5] : [1];
         int every = Math.Max(1, (int)Math.Ceiling(decades / Math.Max(1, intervals)));
         List<Tick> ticks = [];
+        (low, high) = (low - 1e-9, high + 1e-9); // the ends count too
         for (int power = (int)Math.Floor(low); power <= high; power++)
             foreach (int digit in digits)
             {
