@@ -38,7 +38,9 @@ sealed class HtmlReport(string title, string summary)
     /// <summary>Ends the report with the command that does it all again.</summary>
     public HtmlReport Command(string command)
     {
-        ending += $"<section>\n<h2>Do it again</h2>\n<pre class=\"command\">{Escape.Text(command)}</pre>\n</section>\n";
+        // words of their own: a browser would break the line within "--steps"
+        IEnumerable<string> words = command.Split(' ').Select(word => $"<span>{Escape.Text(word)}</span>");
+        ending += $"<section>\n<h2>Do it again</h2>\n<pre class=\"command\">{string.Join(' ', words)}</pre>\n</section>\n";
         return this;
     }
 

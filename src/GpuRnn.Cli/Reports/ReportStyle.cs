@@ -39,6 +39,7 @@ static class ReportStyle
         .number{text-align:right}
         td.number{white-space:nowrap}
         pre{margin:12px 0;padding:14px 16px;background:var(--panel);border-radius:8px;font:13.5px/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
+        .command span{display:inline-block;max-width:100%}
         .marked{line-height:2}
         .marked bdi{border-radius:4px;padding:2px 3px}
         details{margin-top:44px}

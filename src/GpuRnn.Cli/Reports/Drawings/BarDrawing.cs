@@ -6,10 +6,10 @@ namespace GpuRnn.Cli.Reports.Drawings;
 /// </summary>
 sealed class BarDrawing : Drawing
 {
-    const double Slot = 0.78, Thickest = 46, LyingBar = 15, LyingGap = 10, Air = 0.06;
+    const double Slot = 0.78, Thickest = 46, LyingBar = 15, LyingGap = 10, NameLine = 16, MostBeside = 0.4, Air = 0.06;
     readonly BarChart chart;
     readonly Header header;
-    readonly bool lying;
+    readonly bool lying, namesAbove;
     readonly double slot, bar;
     readonly Tick[] ticks;
 
@@ -19,12 +19,13 @@ sealed class BarDrawing : Drawing
         int categories = Math.Max(1, chart.Categories.Count), series = Math.Max(1, chart.Series.Count);
         double longest = chart.Categories.Select(c => TextSize.Width(c, 12)).DefaultIfEmpty(0).Max();
         lying = longest > (width - 60) / categories - 8;
+        namesAbove = lying && longest > width * MostBeside; // on a phone, names beside the bars would leave them no room
         header = new(chart.Title, Legend(), lying ? "" : chart.ValueLabel, width);
-        double height = lying ? categories * (series * LyingBar + LyingGap) : Math.Clamp(width * 0.38, 190, 300);
+        double height = lying ? categories * (series * LyingBar + LyingGap + NameHeight) : Math.Clamp(width * 0.38, 190, 300);
         Limits limits = chart.ValueLimits ?? Axis.Around(Values().Append(0), false, Air);
         if (lying)
         {
-            double left = Math.Min(longest, width * 0.4) + 10;
+            double left = namesAbove ? 20 : longest + 10;
             Area = new(left, header.Height, width - left - 20, height);
             Value = new(limits, false, Area.Left, Area.Right);
         }
@@ -34,7 +35,7 @@ sealed class BarDrawing : Drawing
             Area = new(left, header.Height, width - left - 4, height);
             Value = new(limits, false, Area.Bottom, Area.Top);
         }
-        ticks = Value.Ticks(lying ? (int)Math.Max(2, Area.Width / 70) : TicksOf(height));
+        ticks = Value.Ticks(lying ? (int)Math.Max(2, Area.Width / 60) : TicksOf(height));
         slot = (lying ? Area.Height : Area.Width) / categories;
         bar = lying ? LyingBar : Math.Min(Thickest, slot * Slot / series);
         (Width, Height) = (width, Area.Bottom + (lying && chart.ValueLabel.Length > 0 ? 44 : 24));
@@ -43,6 +44,8 @@ sealed class BarDrawing : Drawing
     public Axis Value { get; }
     /// <summary>Where the bars are drawn.</summary>
     public Box Area { get; }
+
+    double NameHeight => namesAbove ? NameLine : 0;
 
     static int TicksOf(double height) => (int)(4 + height / 100);
 
@@ -84,7 +87,8 @@ sealed class BarDrawing : Drawing
     {
         double middle = (category + 0.5) * slot;
         string name = chart.Categories[category];
-        if (lying) canvas.Text(new(Area.Left - 8, Area.Top + middle + 4), TextSize.Fit(name, 12, Area.Left - 10), new(Tone.Ink, Anchor: Anchor.End));
+        if (namesAbove) canvas.Text(new(Area.Left, Area.Top + category * slot + NameLine), TextSize.Fit(name, 12, Area.Width), new(Tone.Ink));
+        else if (lying) canvas.Text(new(Area.Left - 8, Area.Top + middle + 4), name, new(Tone.Ink, Anchor: Anchor.End));
         else canvas.Text(new(Area.Left + middle, Area.Bottom + 17), name, new(Tone.Ink, Anchor: Anchor.Middle));
     }
 
@@ -93,7 +97,7 @@ sealed class BarDrawing : Drawing
         BarSeries s = chart.Series[series];
         double value = s.Values[category];
         if (!Value.Shows(value)) return;
-        double start = (category + 0.5) * slot + (series - chart.Series.Count / 2.0) * bar, error = Error(s, category);
+        double start = (category + 0.5) * slot + (series - chart.Series.Count / 2.0) * bar + NameHeight / 2, error = Error(s, category);
         Point a = At(start + 1, Base), b = At(start + bar - 1, value);
         string tip = $"{chart.Categories[category]}{(s.Name.Length > 0 ? $", {s.Name}" : "")}: {Numbers.Short(value)}{(error > 0 ? $" ± {Numbers.Short(error)}" : "")}";
         canvas.Rectangles([new(Math.Min(a.X, b.X), Math.Min(a.Y, b.Y), Math.Abs(a.X - b.X), Math.Abs(a.Y - b.Y))], Tone.OfSeries(series), tip);

@@ -15,7 +15,7 @@ static class LossCurve
     {
         CurvePoint[] measured = [.. curve.Where(p => p.ValidationNats is not null)];
         double top = 1.6 * measured.Select(p => p.ValidationNats!.Value).Where(double.IsFinite).DefaultIfEmpty(0).Max();
-        return new("Loss", "step", "nats a character",
+        return new("Loss along the run", "step", "nats a character",
             new Series("training", [.. curve.Select(p => (double)p.Step)], [.. curve.Select(p => p.TrainingNats)]),
             new Series("validation", [.. measured.Select(p => (double)p.Step)], [.. measured.Select(p => p.ValidationNats!.Value)]))
         {

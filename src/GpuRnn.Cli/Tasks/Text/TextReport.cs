@@ -22,7 +22,7 @@ static class TextReport
         report.Tile("Speed", run.TokensPerSecond.ToString("N0", CultureInfo.InvariantCulture), "characters a second");
         report.Tile("Training", F(run.Seconds, 0), "seconds");
 
-        ReportSection loss = report.Section("Loss").Chart(LossCurve.Chart(run.Curve, corpus.Grammar?.NatsPerCharacter));
+        ReportSection loss = report.Section("Training").Chart(LossCurve.Chart(run.Curve, corpus.Grammar?.NatsPerCharacter));
         if (corpus.Grammar is not null) loss.Text("The text is drawn from a grammar whose entropy is known: no model can be below it, and one that reaches it has learned all there is.");
         report.Section("What it writes").Text("Drawn character by character, at temperature 0.8.").Sample(run.Sample(SampleLength));
         report.Command(CommandOf(options, run.Steps)).Metrics(run.Metrics());
