@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using GpuRnn.Cli.Reports;
 using GpuRnn.Cli.Tasks.Text;
 using GpuRnn.Layers;
 using Spectre.Console;
@@ -32,7 +33,7 @@ static class TrainCommand
         Option<int> memory = new("--memory") { Description = "Steps that the longest dependency spans: gates' biases start accordingly; 0 as PyTorch (40 for the grammar, 0 for a file).", DefaultValueFactory = _ => -1 };
         Option<int> seed = new("--seed") { Description = "Seed of weights and of the built-in text.", DefaultValueFactory = _ => 1 };
         Option<string?> device = new("--device") { Description = "cpu, cpu:N, opencl, cuda, ..." };
-        Option<string?> output = new("--out") { Description = "Folder for model, vocabulary, metrics and picture (runs/text)." };
+        Option<string?> output = new("--out") { Description = "Folder for model, vocabulary, metrics, picture and report (runs/text)." };
         Option<string?> resume = new("--resume") { Description = "Go on with the run in this folder, bit for bit." };
         Option<bool> json = new("--json") { Description = "Metrics as JSON on standard output." };
         Command text = new("text", "A character model: many-to-many, truncated backpropagation through time.")
@@ -117,9 +118,9 @@ static class TrainCommand
             Row("far word right", string.Create(CultureInfo.InvariantCulture, $"{run.FarWordAccuracy:f4} (chance {grammar.ChanceAccuracy:f2})"));
         }
         Row("characters a second", run.TokensPerSecond.ToString("N0", CultureInfo.InvariantCulture));
-        Row("written", $"model.safetensors, vocabulary.json, metrics.json, {run.Picture} in {folder}");
+        Row("written", $"model.safetensors, vocabulary.json, metrics.json, {LossCurve.PictureName}, {TextReport.Name} in {folder}");
         console.Write(table);
-        if (!LossCurve.HasLabels) console.WriteLine("There are no fonts on this machine, so the curve has no labels; metrics.json has its numbers.");
+        if (!PngWriter.HasLabels) console.WriteLine($"There are no fonts on this machine, so {LossCurve.PictureName} has no labels; {TextReport.Name} has them.");
         console.Write(new Panel(Markup.Escape(run.Sample(300))).Header("a sample"));
     }
 }

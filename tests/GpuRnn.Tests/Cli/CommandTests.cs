@@ -121,6 +121,9 @@ public class CommandTests
             Assert.That(printed.RootElement.GetProperty(name).ValueKind, Is.EqualTo(JsonValueKind.Number), name);
         }
         Assert.That(metrics.RootElement.GetProperty("curve").GetArrayLength(), Is.AtLeast(1));
+        Assert.That(File.Exists(Path.Combine(whole, "loss.png")));
+        string report = File.ReadAllText(Path.Combine(whole, "report.html"));
+        Assert.That(report, Does.Contain($"<span>{cell}</span>").And.Contain("entropy of the text").And.Not.Contain("<script"));
         Result sample = Run("sample", "--model", whole, "--prompt", "i grew up in france", "--length", "40", "--seed", "3");
         Assert.That(sample.Code, Is.Zero, sample.Error);
         Assert.That(sample.Out, Does.StartWith("i grew up in france"));

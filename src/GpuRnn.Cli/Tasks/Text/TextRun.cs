@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using GpuRnn.Cli.Reports;
 using GpuRnn.Interop;
 
 namespace GpuRnn.Cli.Tasks.Text;
@@ -10,7 +11,7 @@ readonly record struct RunLength(int? Steps, double? Minutes);
 /// <summary>What a run shows while it goes on.</summary>
 readonly record struct RunProgress(double Share, int Step, double Nats, double TokensPerSecond, TimeSpan Left);
 
-/// <summary>A run of `train text` from first step to metrics.json.</summary>
+/// <summary>A run of `train text` from first step to report.html.</summary>
 sealed class TextRun(Device device, TextOptions options, TextCorpus corpus, string folder) : IDisposable
 {
     const int CurveEvery = 20, SaveSeconds = 30;
@@ -24,7 +25,7 @@ sealed class TextRun(Device device, TextOptions options, TextCorpus corpus, stri
     public double TokensPerSecond { get; private set; }
     public double Seconds { get; private set; }
     public int Steps { get; private set; }
-    public string Picture { get; private set; } = "";
+    public IReadOnlyList<CurvePoint> Curve => curve;
 
     /// <summary>Trains; a cancelled run ends after its step, with its checkpoint written.</summary>
     public void Train(RunLength length, bool resume, Action<RunProgress> report, CancellationToken cancel)
@@ -70,7 +71,6 @@ sealed class TextRun(Device device, TextOptions options, TextCorpus corpus, stri
         if (corpus.Grammar is not null) FarWordAccuracy = evaluation.FarWordAccuracy(corpus.Test, corpus.TestCodes, corpus.Grammar);
         if (curve.Count == 0 || curve[^1].Step != Steps) curve.Add(new(Steps, Seconds, double.IsNaN(smooth) ? ValidationNats : smooth, ValidationNats));
         else curve[^1] = curve[^1] with { ValidationNats = ValidationNats };
-        Picture = LossCurve.Write(folder, curve, corpus.Grammar?.NatsPerCharacter);
     }
 
     /// <summary>The curve of the run until now; what is not there, or is of another step, is left out. Returns its seconds.</summary>
@@ -116,7 +116,13 @@ sealed class TextRun(Device device, TextOptions options, TextCorpus corpus, stri
         return metrics;
     }
 
-    public void WriteMetrics() => AtomicFile.Write(Path.Combine(folder, "metrics.json"), stream => JsonSerializer.Serialize(stream, Metrics(), Json.Indented));
+    /// <summary>Writes metrics.json, and of it the picture and the report.</summary>
+    public void WriteMetrics()
+    {
+        AtomicFile.Write(Path.Combine(folder, "metrics.json"), stream => JsonSerializer.Serialize(stream, Metrics(), Json.Indented));
+        PngWriter.Write(LossCurve.Chart(curve, corpus.Grammar?.NatsPerCharacter), Path.Combine(folder, LossCurve.PictureName));
+        TextReport.Write(this, options, corpus, folder);
+    }
 
     public void Dispose() => model.Dispose();
 }
