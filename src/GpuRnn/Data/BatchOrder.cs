@@ -1,0 +1,57 @@
+namespace GpuRnn.Data;
+
+/// <summary>
+/// Which items make a batch: every epoch has all of them once, in an order of its own, and a batch's sequences are of about the same length, so
+/// that little of it is padding. A batch is a function of the seed and its number alone: a run that goes on goes on with the next.
+/// </summary>
+/// <remarks>
+/// Items are shuffled, cut into pools of <see cref="PoolBatches"/> batches, sorted by length within a pool and cut into batches, whose order is shuffled;
+/// what does not fill the last batch of an epoch is left to other epochs.
+/// </remarks>
+public sealed class BatchOrder
+{
+    /// <summary>Batches that are sorted together: enough to find like lengths, few enough that batches differ from epoch to epoch.</summary>
+    public const int PoolBatches = 50;
+
+    readonly int[] lengths;
+    readonly int batch, seed;
+    long epoch = -1;
+    int[][] batches = [];
+
+    /// <summary>An order.</summary>
+    /// <param name="lengths">The length of each item; all the same if that does not matter.</param>
+    /// <param name="batch">Items a batch.</param>
+    /// <param name="seed">The seed.</param>
+    /// <exception cref="GpuRnnException">There are fewer items than a batch has.</exception>
+    public BatchOrder(IEnumerable<int> lengths, int batch, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(lengths);
+        (this.lengths, this.batch, this.seed) = ([.. lengths], batch, seed);
+        if (batch < 1 || this.lengths.Length < batch)
+            throw new GpuRnnException($"There are {this.lengths.Length} items to train on: too few for batches of {batch}. Lower the batch size.");
+        BatchesAnEpoch = this.lengths.Length / batch;
+    }
+
+    /// <summary>Batches an epoch.</summary>
+    public int BatchesAnEpoch { get; }
+
+    /// <summary>The items of a batch, by their numbers.</summary>
+    /// <param name="number">From 0, through all epochs. One thread at a time.</param>
+    public int[] Batch(long number)
+    {
+        if (number / BatchesAnEpoch is var wanted && wanted != epoch) (epoch, batches) = (wanted, Plan(wanted));
+        return batches[number % BatchesAnEpoch];
+    }
+
+    int[][] Plan(long number)
+    {
+        SplitMix random = new(new SplitMix((ulong)seed * 0x9E37 + 0x51ED).Next() ^ (ulong)number);
+        int[] items = [.. Enumerable.Range(0, lengths.Length)];
+        random.Shuffle<int>(items);
+        for (int at = 0, pool = PoolBatches * batch; at < items.Length; at += pool)
+            items.AsSpan(at, Math.Min(pool, items.Length - at)).Sort((a, b) => lengths[a] != lengths[b] ? lengths[a].CompareTo(lengths[b]) : a.CompareTo(b));
+        int[] order = [.. Enumerable.Range(0, BatchesAnEpoch)];
+        random.Shuffle<int>(order);
+        return [.. order.Select(b => items[(b * batch)..((b + 1) * batch)])];
+    }
+}

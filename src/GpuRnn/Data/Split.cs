@@ -1,0 +1,31 @@
+namespace GpuRnn.Data;
+
+/// <summary>Which portion of a data set an item belongs to.</summary>
+public enum Portion
+{
+    /// <summary>To train on.</summary>
+    Training,
+    /// <summary>To watch while training, and to choose by.</summary>
+    Validation,
+    /// <summary>To judge by, once.</summary>
+    Test,
+}
+
+/// <summary>
+/// Splits data by a seed: an item's portion depends on the seed and its number alone, so it stays where it is when more data comes behind it.
+/// </summary>
+/// <param name="seed">The seed.</param>
+/// <param name="validation">The share to watch.</param>
+/// <param name="test">The share to judge by.</param>
+public sealed class Split(int seed, double validation = 0.1, double test = 0.1)
+{
+    /// <summary>The portion of an item.</summary>
+    public Portion Of(long item)
+    {
+        double draw = new SplitMix(new SplitMix((ulong)seed).Next() ^ (ulong)item).Uniform();
+        return draw < test ? Portion.Test : draw < test + validation ? Portion.Validation : Portion.Training;
+    }
+
+    /// <summary>The numbers of all items of a portion.</summary>
+    public int[] Items(int count, Portion portion) => [.. Enumerable.Range(0, count).Where(i => Of(i) == portion)];
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using System.Text.Unicode;
+using Microsoft.Win32.SafeHandles;
+
+namespace GpuRnn.Data;
+
+/// <summary>
+/// The lines of a UTF-8 file, which may be larger than memory: where lines begin is kept, and a line is read when it is asked for. Several threads may ask.
+/// </summary>
+public sealed class TextLines : IDisposable
+{
+    const int MostBytes = 1 << 24;
+
+    readonly SafeFileHandle file;
+    readonly List<long> starts = [];
+    readonly long end;
+
+    TextLines(string path, SafeFileHandle file)
+    {
+        (Path, this.file) = (path, file);
+        end = RandomAccess.GetLength(file);
+        Scan();
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>How many lines there are; a line feed at the end begins none.</summary>
+    public int Count => starts.Count;
+
+    /// <summary>Opens a file and reads it through once.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="GpuRnnException">It cannot be read, is empty, is not UTF-8, or has a line of more than 16 MiB; the message names the line.</exception>
+    public static TextLines Open(string path)
+    {
+        SafeFileHandle? file = null;
+        try
+        {
+            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            TextLines lines = new(path, file);
+            return lines.Count > 0 ? lines : throw new GpuRnnException($"'{path}' is empty.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            file?.Dispose();
+            throw new GpuRnnException($"'{path}' cannot be read: {e.Message}", e);
+        }
+        catch
+        {
+            file?.Dispose();
+            throw;
+        }
+    }
+
+    void Scan()
+    {
+        byte[] buffer = new byte[1 << 16];
+        int held = 0;
+        long at = 0;
+        for (int read; (read = RandomAccess.Read(file, buffer.AsSpan(held), at + held)) > 0;)
+        {
+            int begin = 0;
+            held += read;
+            for (int feed; (feed = buffer.AsSpan(begin, held - begin).IndexOf((byte)'\n')) >= 0; begin += feed + 1) Add(at + begin, buffer.AsSpan(begin, feed));
+            (at, held) = (at + begin, held - begin);
+            buffer.AsSpan(begin, held).CopyTo(buffer);
+            if (held > MostBytes) throw new GpuRnnException($"{Where(Count)} is longer than 16 MiB. Is this a text file?");
+            if (held > buffer.Length / 2) Array.Resize(ref buffer, buffer.Length * 2);
+        }
+        if (held > 0) Add(at, buffer.AsSpan(0, held));
+    }
+
+    void Add(long start, ReadOnlySpan<byte> line)
+    {
+        bool mark = start == 0 && line.StartsWith(Encoding.UTF8.Preamble);
+        if (mark) line = line[3..];
+        starts.Add(mark ? start + 3 : start);
+        if (!Utf8.IsValid(line)) throw new GpuRnnException($"{Where(Count - 1)} is not UTF-8 text. Convert the file first.");
+    }
+
+    /// <summary>A line without its line feed.</summary>
+    /// <param name="line">From 0.</param>
+    public string this[int line]
+    {
+        get
+        {
+            byte[] bytes = new byte[(line + 1 < starts.Count ? starts[line + 1] : end) - starts[line]];
+            for (int got = 0, read; got < bytes.Length; got += read)
+                if ((read = RandomAccess.Read(file, bytes.AsSpan(got), starts[line] + got)) == 0) throw new GpuRnnException($"'{Path}' has become shorter while it was read.");
+            return Encoding.UTF8.GetString(bytes).TrimEnd('\n').TrimEnd('\r');
+        }
+    }
+
+    /// <summary>A line's bytes, with its line feed: about its length, without reading it.</summary>
+    public long BytesOf(int line) => (line + 1 < starts.Count ? starts[line + 1] : end) - starts[line];
+
+    /// <summary>A line as messages name it, counted from 1.</summary>
+    public string Where(int line) => $"'{Path}' line {line + 1}";
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => file.Dispose();
+}
