@@ -13,7 +13,7 @@ sealed class LineDrawing : Drawing
         this.chart = chart;
         header = new(chart.Title, Legend(), chart.YLabel, width);
         double height = Math.Clamp(width * 0.42, 200, 340);
-        Limits y = chart.YLimits ?? Axis.Around(chart.Series.SelectMany(s => s.Y.Concat(s.Band?.Low ?? []).Concat(s.Band?.High ?? [])).Concat(chart.References.Select(r => r.Value)), chart.LogY, Air);
+        Limits y = chart.YLimits ?? Axis.Around(Heights(), chart.LogY, Air);
         Y = new(y, chart.LogY, header.Height + height, header.Height);
         ticksY = Y.Ticks((int)(4 + height / 100));
         double left = ticksY.Select(t => TextSize.Width(t.Label, 12)).DefaultIfEmpty(0).Max() + 10;
@@ -29,6 +29,9 @@ sealed class LineDrawing : Drawing
     public Axis Y { get; }
     /// <summary>Where the data is drawn.</summary>
     public Box Area { get; }
+
+    IEnumerable<double> Heights() => chart.Series.SelectMany(s => s.Y.Concat(s.Band?.Low ?? []).Concat(s.Band?.High ?? []))
+        .Concat(chart.References.Select(r => r.Value));
 
     IEnumerable<LegendEntry> Legend()
     {

@@ -46,16 +46,19 @@ sealed class SvgCanvas : ICanvas
     public void Picture(Box box, RgbPicture picture, string? tip = null)
     {
         string data = Convert.ToBase64String(Png.Encode(picture));
-        Element("image", $"x=\"{N(box.Left)}\" y=\"{N(box.Top)}\" width=\"{N(box.Width)}\" height=\"{N(box.Height)}\" preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,{data}\"", tip);
+        Element("image", $"{Place(box)} preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,{data}\"", tip);
     }
 
     // An svg in an svg clips, and needs no identifier that another chart of the page could have too.
-    public void BeginClip(Box box) => svg.Append($"<svg x=\"{N(box.Left)}\" y=\"{N(box.Top)}\" width=\"{N(box.Width)}\" height=\"{N(box.Height)}\" viewBox=\"{N(box.Left)} {N(box.Top)} {N(box.Width)} {N(box.Height)}\">\n");
+    public void BeginClip(Box box) =>
+        svg.Append($"<svg {Place(box)} viewBox=\"{N(box.Left)} {N(box.Top)} {N(box.Width)} {N(box.Height)}\">\n");
 
     public void EndClip() => svg.Append("</svg>\n");
 
     void Element(string name, string attributes, string? tip) =>
         svg.Append(tip is null ? $"<{name} {attributes}/>\n" : $"<{name} {attributes}><title>{Escape.Text(tip)}</title></{name}>\n");
+
+    static string Place(Box box) => $"x=\"{N(box.Left)}\" y=\"{N(box.Top)}\" width=\"{N(box.Width)}\" height=\"{N(box.Height)}\"";
 
     static string Points(IReadOnlyList<Point> points) => string.Join(' ', points.Select(p => $"{N(p.X)},{N(p.Y)}"));
 
