@@ -3,9 +3,11 @@ using System.Diagnostics;
 using GpuRnn.Cli.Commands;
 using GpuRnn.Cli.Measuring;
 using GpuRnn.Cli.Tasks.Text;
+using GpuRnn.Cli.Tasks.Training;
 using GpuRnn.Peers.Libraries;
 using GpuRnn.Peers.Reporting;
 using GpuRnn.Peers.Text;
+using GpuRnn.Training;
 using Spectre.Console;
 
 namespace GpuRnn.Peers.Commands;
@@ -40,25 +42,35 @@ static class TextCommand
     static void Run(string path, int blocks, int every, string? json, CancellationToken cancel)
     {
         ReportFile.ThrowIfNoFolder(json);
-        TextOptions options = new TextOptions { Data = path, Hidden = 256 }.Settled;
+        TrainOptions options = new TextTask().Defaults(ownData: true) with { Task = "text", Data = path };
+        int unroll = options.Whole(TextTask.Unroll);
         TextCorpus corpus = TextCorpus.Load(path, options.Seed);
         using Device device = Device.Open("cpu");
         Participants.Prepare(device);
-        using TextModel model = new(device, options, corpus.Vocabulary.Size);
-        model.Initialize(options.Seed, options.Memory);
-        using LibtorchText libtorch = new(options, corpus, model.Parameters.All.ToDictionary(p => p.Name, p => model.Parameters.Get(p.Name)));
-        using TextTrainer gpurnn = new(options, corpus, model);
+        using TextRun run = new(device, options, corpus);
+        run.Initialize();
+        run.Begin(0);
+        using LibtorchText libtorch = new(options, corpus, run.Parameters.All.ToDictionary(p => p.Name, p => run.Parameters.Get(p.Name)));
+        using Optimizer<float> optimizer = OptimizerChoice.Make(run.Parameters, options);
+        Schedule schedule = Schedule.Named(options.Schedule);
+        double Step()
+        {
+            double loss = run.Step(optimizer.Steps, 1, false).Loss;
+            optimizer.Rate = options.Rate * schedule.Factor(optimizer.Steps, options.Horizon);
+            optimizer.Step();
+            return loss;
+        }
         List<double> ours = [], theirs = [];
         List<Losses> curve = [];
         for (int block = 1; block <= blocks; block++)
         {
-            double a = Block(gpurnn.Step, ours), b = Block(libtorch.Step, theirs);
+            double a = Block(Step, ours), b = Block(libtorch.Step, theirs);
             curve.Add(new(block * every, a, b));
             Console.Error.WriteLine($"step {block * every}: gpurnn {ours[^1]:F0} tokens/s, loss {a:F4}; libtorch {theirs[^1]:F0} tokens/s, loss {b:F4}");
         }
         LibraryText[] libraries = [Of("gpurnn", ours), Of("libtorch", theirs)];
         TextResult result = new("text", corpus.Name, corpus.TrainingCodes.Length, corpus.Vocabulary.Size, options.Cell, options.Hidden, options.Layers,
-            options.Batch, options.Unroll, blocks * every, libraries, curve);
+            options.Batch, unroll, blocks * every, libraries, curve);
         ReportFile.Write(json, Report<TextResult>.Of(device, [result]));
         Table table = Screen.Table("library", " tokens/s", " least", " most", " loss");
         foreach (LibraryText l in libraries)
@@ -75,7 +87,7 @@ static class TextCommand
             double loss = 0;
             long start = Stopwatch.GetTimestamp();
             for (int i = 0; i < every; i++) loss += step();
-            tokensPerSecond.Add((double)every * options.Batch * options.Unroll / Stopwatch.GetElapsedTime(start).TotalSeconds);
+            tokensPerSecond.Add((double)every * options.Batch * unroll / Stopwatch.GetElapsedTime(start).TotalSeconds);
             Thread.Sleep(s_rest); // threads of OpenMP spin on for a while
             return loss / every;
         }

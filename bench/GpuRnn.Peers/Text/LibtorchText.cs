@@ -1,4 +1,5 @@
 using GpuRnn.Cli.Tasks.Text;
+using GpuRnn.Cli.Tasks.Training;
 using GpuRnn.Peers.Libraries;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -10,7 +11,7 @@ namespace GpuRnn.Peers.Text;
 /// <summary>The training loop of `gpurnn train text` in TorchSharp: the same model, first weights, batches, clipping, Adam and schedule.</summary>
 sealed class LibtorchText : IDisposable
 {
-    readonly TextOptions options;
+    readonly TrainOptions options;
     readonly TextStreams streams;
     readonly LSTM lstm;
     readonly Linear decoder;
@@ -19,11 +20,13 @@ sealed class LibtorchText : IDisposable
     // An embedding whose table is the unit matrix: one-hot vectors by copying rows, which is less work than one_hot() and a conversion.
     readonly Tensor identity;
     Tensor? h, c;
+    readonly GpuRnn.Training.Schedule schedule;
     int steps;
 
-    public LibtorchText(TextOptions options, TextCorpus corpus, IReadOnlyDictionary<string, float[]> weights)
+    public LibtorchText(TrainOptions options, TextCorpus corpus, IReadOnlyDictionary<string, float[]> weights)
     {
         this.options = options;
+        schedule = GpuRnn.Training.Schedule.Named(options.Schedule);
         streams = new(options, corpus.TrainingCodes);
         int size = corpus.Vocabulary.Size;
         lstm = LSTM(size, options.Hidden, options.Layers);
@@ -40,13 +43,13 @@ sealed class LibtorchText : IDisposable
     {
         bool fresh = streams.Read(steps);
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = identity.index_select(0, tensor(streams.Inputs)).view(options.Unroll, options.Batch, -1);
+        Tensor x = identity.index_select(0, tensor(streams.Inputs)).view(options.Whole(TextTask.Unroll), options.Batch, -1);
         optimizer.zero_grad();
         (Tensor y, Tensor hn, Tensor cn) = lstm.call(x, fresh ? null : (h!, c!));
         Tensor loss = functional.cross_entropy(decoder.call(y.view(-1, options.Hidden)), tensor(streams.Targets));
         loss.backward();
         nn.utils.clip_grad_norm_(parameters, options.Clip);
-        foreach (var group in optimizer.ParamGroups) group.LearningRate = options.Rate / (1 + (double)steps / options.Halving);
+        foreach (var group in optimizer.ParamGroups) group.LearningRate = options.Rate * schedule.Factor(steps, options.Horizon);
         optimizer.step();
         h?.Dispose();
         c?.Dispose();

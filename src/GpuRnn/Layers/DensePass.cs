@@ -40,6 +40,9 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
     }
 
     Device Device => layer.Parameters.Device;
+    internal bool LastOnly => lastOnly;
+    /// <summary>Rows of the source's arrays that it has outputs for.</summary>
+    internal ReadOnlySpan<int> ListedRows => work.Rows;
 
     /// <summary>Rows of the current batch.</summary>
     public int Rows

@@ -1,3 +1,4 @@
+using GpuRnn.Cli.Tasks.Training;
 using GpuRnn.Interop;
 using GpuRnn.Layers;
 
@@ -6,7 +7,7 @@ namespace GpuRnn.Cli.Tasks.Text;
 /// <summary>A character model: one-hot characters, recurrent layers, a dense layer to the next character.</summary>
 sealed class TextModel : IDisposable
 {
-    public TextModel(Device device, TextOptions options, int vocabulary)
+    public TextModel(Device device, TrainOptions options, int vocabulary)
     {
         Parameters = new(device);
         Network = new(Parameters, Cell.Named(options.Cell), vocabulary, options.Hidden, new() { Layers = options.Layers, IndexInput = true });
@@ -27,13 +28,13 @@ sealed class TextModel : IDisposable
     public static string VocabularyIn(string folder) => Path.Combine(folder, "vocabulary.json");
 
     /// <summary>A model that was trained.</summary>
-    public static TextModel Load(Device device, string folder, out Vocabulary vocabulary, out TextOptions options)
+    public static TextModel Load(Device device, string folder, out Vocabulary vocabulary, out TrainOptions options)
     {
         string path = FileIn(folder);
         vocabulary = Vocabulary.Load(VocabularyIn(folder));
         using (SafetensorsFile file = SafetensorsFile.Open(path))
         {
-            options = TextOptions.FromMetadata(file.Metadata, path);
+            options = TrainOptions.FromMetadata(file.Metadata, path, "text");
             if (options.Layers > file.Tensors.Count || !file.Tensors.TryGetValue("weight_hh_l0", out TensorEntry? w) || w.Shape.Count != 2 || w.Shape[1] != options.Hidden)
                 throw new GpuRnnException($"'{path}' says {options.Layers} layers of {options.Hidden} units, and its tensors do not.");
         }

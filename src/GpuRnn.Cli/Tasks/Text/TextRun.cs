@@ -1,128 +1,136 @@
-using System.Diagnostics;
-using System.Text.Json;
+using System.Globalization;
 using GpuRnn.Cli.Reports;
-using GpuRnn.Interop;
+using GpuRnn.Cli.Tasks.Training;
+using GpuRnn.Data;
+using GpuRnn.Layers;
+using GpuRnn.Training;
 
 namespace GpuRnn.Cli.Tasks.Text;
 
-/// <summary>How long a run lasts: total steps, or minutes.</summary>
-readonly record struct RunLength(int? Steps, double? Minutes);
-
-/// <summary>What a run shows while it goes on.</summary>
-readonly record struct RunProgress(double Share, int Step, double Nats, double TokensPerSecond, TimeSpan Left);
-
-/// <summary>A run of `train text` from first step to report.html.</summary>
-sealed class TextRun(Device device, TextOptions options, TextCorpus corpus, string folder) : IDisposable
+/// <summary>
+/// Truncated backpropagation through time over a text: it is cut into as many streams as the batch has sequences, each step takes the next characters
+/// of every stream, and states are carried from step to step; at the end of the streams it starts over.
+/// </summary>
+sealed class TextRun : TaskRun
 {
-    const int CurveEvery = 20, SaveSeconds = 30;
+    const int SampleLength = 600;
 
-    readonly TextModel model = new(device, options, corpus.Vocabulary.Size);
-    readonly List<CurvePoint> curve = [];
+    readonly TrainOptions options;
+    readonly TextCorpus corpus;
+    readonly TextModel model;
+    readonly Pass<float> pass;
+    readonly Dropout<float> dropout;
+    readonly DensePass<float> head;
+    readonly TextEvaluation evaluation;
+    readonly int[] inputs, targets;
+    readonly int unroll, streamLength;
+    bool restored;
+    long next;
 
-    public double ValidationNats { get; private set; }
-    public double TestNats { get; private set; }
-    public double? FarWordAccuracy { get; private set; }
-    public double TokensPerSecond { get; private set; }
-    public double Seconds { get; private set; }
-    public int Steps { get; private set; }
-    public IReadOnlyList<CurvePoint> Curve => curve;
-
-    /// <summary>Trains; a cancelled run ends after its step, with its checkpoint written.</summary>
-    public void Train(RunLength length, bool resume, Action<RunProgress> report, CancellationToken cancel)
+    public TextRun(Device device, TrainOptions options, TextCorpus corpus)
     {
-        using TextTrainer trainer = new(options, corpus, model);
-        double before = 0;
-        if (resume)
-        {
-            trainer.Restore(folder);
-            before = ReadHistory(trainer.Steps);
-        }
-        else model.Initialize(options.Seed, options.Memory);
-        if (trainer.Steps > length.Steps)
-            throw new GpuRnnException($"'{folder}' has taken {trainer.Steps} steps already; --steps is the total and must be at least that.");
-        using TextEvaluation evaluation = new(model);
-        int begun = trainer.Steps, evaluateEvery = length.Steps is int total ? Math.Max(CurveEvery, total / 10 / CurveEvery * CurveEvery) : 500;
-        Stopwatch clock = Stopwatch.StartNew(), saved = Stopwatch.StartNew();
-        double smooth = curve.Count > 0 ? curve[^1].TrainingNats : double.NaN;
-        TimeSpan training = TimeSpan.Zero;
-        while (!cancel.IsCancellationRequested && (length.Steps is int all ? trainer.Steps < all : clock.Elapsed.TotalMinutes < length.Minutes))
-        {
-            long start = Stopwatch.GetTimestamp();
-            double nats = trainer.Step();
-            training += Stopwatch.GetElapsedTime(start);
-            smooth = double.IsNaN(smooth) ? nats : smooth + (nats - smooth) * 0.05;
-            if (trainer.Steps % CurveEvery == 0)
-                curve.Add(new(trainer.Steps, before + clock.Elapsed.TotalSeconds, smooth, trainer.Steps % evaluateEvery == 0 ? evaluation.Run(corpus.ValidationCodes) : null));
-            if (saved.Elapsed.TotalSeconds > SaveSeconds)
-            {
-                trainer.Save(folder);
-                saved.Restart();
-            }
-            double share = length.Steps is int s ? (double)(trainer.Steps - begun) / Math.Max(1, s - begun) : Math.Min(1, clock.Elapsed.TotalMinutes / length.Minutes!.Value);
-            report(new(share, trainer.Steps, smooth, (trainer.Steps - begun) * (double)trainer.CharactersAStep / training.TotalSeconds,
-                share > 0 ? clock.Elapsed * ((1 - share) / share) : TimeSpan.Zero));
-        }
-        trainer.Save(folder);
-        Steps = trainer.Steps;
-        Seconds = before + clock.Elapsed.TotalSeconds;
-        TokensPerSecond = training > TimeSpan.Zero ? (trainer.Steps - begun) * (double)trainer.CharactersAStep / training.TotalSeconds : 0;
-        ValidationNats = evaluation.Run(corpus.ValidationCodes);
-        TestNats = evaluation.Run(corpus.TestCodes);
-        if (corpus.Grammar is not null) FarWordAccuracy = evaluation.FarWordAccuracy(corpus.Test, corpus.TestCodes, corpus.Grammar);
-        if (curve.Count == 0 || curve[^1].Step != Steps) curve.Add(new(Steps, Seconds, double.IsNaN(smooth) ? ValidationNats : smooth, ValidationNats));
-        else curve[^1] = curve[^1] with { ValidationNats = ValidationNats };
+        (this.options, this.corpus, unroll) = (options, corpus, options.Whole(TextTask.Unroll));
+        streamLength = corpus.TrainingCodes.Length / options.Batch;
+        if (streamLength <= unroll)
+            throw new GpuRnnException($"The text has {corpus.TrainingCodes.Length} characters to train on: too few for {options.Batch} streams of more than {unroll}. Lower --batch or --unroll.");
+        model = new(device, options, corpus.Vocabulary.Size);
+        pass = model.Network.Plan(unroll, options.Batch, new() { Training = true, Dropout = options.DropoutOptions });
+        dropout = new(pass, options.DropoutOptions);
+        head = model.Head.Plan(dropout, Loss.SoftmaxCrossEntropy);
+        head.LabelSmoothing = options.Smoothing;
+        evaluation = new(model);
+        inputs = new int[unroll * options.Batch];
+        targets = new int[inputs.Length];
     }
 
-    /// <summary>The curve of the run until now; what is not there, or is of another step, is left out. Returns its seconds.</summary>
-    double ReadHistory(int steps)
+    public override string DataName => corpus.Name;
+    public override string DataHash => corpus.Hash;
+    public override string Summary => $"{corpus.Name}: {corpus.TrainingCodes.Length:N0} characters to train on, {corpus.Vocabulary.Size} different";
+    public override string LossUnit => "nats a character";
+    public override string Items => "characters";
+    public override string SpeedMetric => "tokens_per_second";
+    public override (string, double)? Floor => corpus.Grammar is { } g ? ("entropy of the text", g.NatsPerCharacter) : null;
+    public override Parameters<float> Parameters => model.Parameters;
+
+    public override void Initialize() => model.Initialize(options.Seed, options.Memory);
+
+    public override void Begin(long batch) => next = batch;
+
+    public override (double, int) Step(long step, double share, bool accumulate)
     {
-        try
+        int chunks = (streamLength - 1) / unroll, chunk = (int)(next++ % chunks);
+        for (int b = 0; b < options.Batch; b++)
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "metrics.json")));
-            foreach (JsonElement p in json.RootElement.GetProperty("curve").EnumerateArray())
+            int from = b * streamLength + chunk * unroll;
+            for (int t = 0; t < unroll; t++)
             {
-                JsonElement validation = p.GetProperty("validation_nats");
-                CurvePoint point = new(p.GetProperty("step").GetInt32(), p.GetProperty("seconds").GetDouble(), p.GetProperty("training_nats").GetDouble(),
-                    validation.ValueKind == JsonValueKind.Number ? validation.GetDouble() : null);
-                if (point.Step <= steps) curve.Add(point);
+                inputs[t * options.Batch + b] = corpus.TrainingCodes[from + t];
+                targets[t * options.Batch + b] = corpus.TrainingCodes[from + t + 1];
             }
         }
-        catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            curve.Clear(); // a curve is not worth a run
-        }
-        return curve.Count > 0 ? curve[^1].Seconds : 0;
+        if (chunk == 0) pass.ClearInitialStates();
+        else if (!restored) pass.CarryStates(); // where a restored run stands already
+        restored = false;
+        pass.DropoutStep = step;
+        pass.Forward(inputs, []);
+        dropout.Forward(step);
+        head.SetClasses(targets);
+        head.Scale = share / inputs.Length;
+        head.Forward(gradient: true);
+        head.Backward(accumulate);
+        dropout.Backward();
+        pass.Backward(accumulate);
+        return (head.ReadLoss() / share, inputs.Length);
     }
 
-    public string Sample(int length) => TextSampler.Sample(model, corpus.Vocabulary, "", length, 0.8, options.Seed);
+    public override double Validate() => evaluation.Run(corpus.ValidationCodes);
 
-    /// <summary>Everything that was measured, under the names that metrics.json has.</summary>
-    public Dictionary<string, object?> Metrics()
+    int States => options.Layers * options.Batch * options.Hidden;
+
+    public override IEnumerable<KeptArray> Keep()
     {
-        Dictionary<string, object?> metrics = new()
-        {
-            ["task"] = "text", ["data"] = corpus.Name, ["cell"] = options.Cell, ["hidden"] = options.Hidden, ["layers"] = options.Layers, ["batch"] = options.Batch,
-            ["unroll"] = options.Unroll, ["seed"] = options.Seed, ["parameters"] = model.Parameters.Length, ["vocabulary"] = corpus.Vocabulary.Size,
-            ["device"] = device.Name, ["steps"] = Steps, ["seconds"] = Seconds, ["tokens_per_second"] = TokensPerSecond,
-            ["validation_nats_per_character"] = ValidationNats, ["test_nats_per_character"] = TestNats,
-        };
+        if (next == 0 || restored) return [];
+        float[] h = new float[States], c = new float[model.Network.HasC ? States : 0];
+        pass.GetFinalStates(h, c);
+        return [new("h", h), new("c", c)];
+    }
+
+    public override void Restore(IReadOnlyList<KeptArray> kept)
+    {
+        if (kept.FirstOrDefault(k => k.Name == "h") is not { } h || kept.FirstOrDefault(k => k.Name == "c") is not { } c) return;
+        pass.SetInitialStates(h.Data, model.Network.HasC ? c.Data : []);
+        restored = true;
+    }
+
+    public override void SaveBeside(string folder) => corpus.Vocabulary.Save(TextModel.VocabularyIn(folder));
+
+    public override void Judge(RunOutcome outcome)
+    {
+        string floor = corpus.Grammar is { } g ? string.Create(CultureInfo.InvariantCulture, $"floor {g.NatsPerCharacter:F4}") : "";
+        outcome.Measure("test, nats a character", "test_nats_per_character", evaluation.Run(corpus.TestCodes), "nats a character", floor);
+        outcome.Measure("validation, nats a character", "validation_nats_per_character", Validate(), "nats a character", floor);
         if (corpus.Grammar is { } grammar)
         {
-            metrics["floor_nats_per_character"] = grammar.NatsPerCharacter;
-            metrics["far_word_accuracy"] = FarWordAccuracy;
-            metrics["far_word_chance"] = grammar.ChanceAccuracy;
+            outcome.Measure("far word right", "far_word_accuracy", evaluation.FarWordAccuracy(corpus.Test, corpus.TestCodes, grammar), "share of far words",
+                string.Create(CultureInfo.InvariantCulture, $"chance {grammar.ChanceAccuracy:F2}"));
+            outcome.Metrics["floor_nats_per_character"] = grammar.NatsPerCharacter;
+            outcome.Metrics["far_word_chance"] = grammar.ChanceAccuracy;
         }
-        metrics["curve"] = curve.Select(p => new { step = p.Step, seconds = p.Seconds, training_nats = p.TrainingNats, validation_nats = p.ValidationNats });
-        return metrics;
+        outcome.Metrics["unroll"] = unroll;
+        outcome.Metrics["vocabulary"] = corpus.Vocabulary.Size;
+        string sample = TextSampler.Sample(model, corpus.Vocabulary, "", SampleLength, new(0.8), options.Seed);
+        outcome.Sample = sample[..Math.Min(300, sample.Length)];
+        ReportSection section = outcome.Section("What it writes").Text("Drawn character by character, at temperature 0.8.").Sample(sample);
+        if (corpus.Grammar is not null)
+            section.Text("The text is drawn from a grammar whose entropy is known: no model can be below it, and one that reaches it has learned all there is.");
     }
 
-    /// <summary>Writes metrics.json, and of it the picture and the report.</summary>
-    public void WriteMetrics()
+    public override void Dispose()
     {
-        AtomicFile.Write(Path.Combine(folder, "metrics.json"), stream => JsonSerializer.Serialize(stream, Metrics(), Json.Indented));
-        PngWriter.Write(LossCurve.Chart(curve, corpus.Grammar?.NatsPerCharacter), Path.Combine(folder, LossCurve.PictureName));
-        TextReport.Write(this, options, corpus, folder);
+        evaluation.Dispose();
+        head.Dispose();
+        dropout.Dispose();
+        pass.Dispose();
+        model.Dispose();
     }
-
-    public void Dispose() => model.Dispose();
 }

@@ -1,13 +1,14 @@
 using System.Text;
 using GpuRnn.Data;
 using GpuRnn.Layers;
+using GpuRnn.Models;
 
 namespace GpuRnn.Cli.Tasks.Text;
 
-/// <summary>Writes text with a model, one character after another, each drawn from softmax(outputs / temperature).</summary>
+/// <summary>Writes text with a model, one character after another, each drawn as <see cref="Sampling"/> says.</summary>
 static class TextSampler
 {
-    public static string Sample(TextModel model, Vocabulary vocabulary, string prompt, int length, double temperature, int seed, CancellationToken cancel = default)
+    public static string Sample(TextModel model, Vocabulary vocabulary, string prompt, int length, Sampling sampling, int seed, CancellationToken cancel = default)
     {
         using Pass<float> pass = model.Network.Plan(1, 1);
         using DensePass<float> head = model.Head.Plan(pass);
@@ -24,20 +25,8 @@ static class TextSampler
             if (i < codes.Length - 1) continue;
             head.Forward();
             head.ReadOutputs(outputs);
-            written.Add(Draw(outputs, temperature, random));
+            written.Add(sampling.Draw(outputs, random));
         }
         return vocabulary.Decode(written);
-    }
-
-    /// <summary>At temperature 0 the likeliest one.</summary>
-    static int Draw(float[] outputs, double temperature, SplitMix random)
-    {
-        int best = Array.IndexOf(outputs, outputs.Max());
-        if (temperature == 0) return best;
-        double[] powers = [.. outputs.Select(o => Math.Exp((o - outputs[best]) / temperature))];
-        double left = (random.Next() >> 11) / (double)(1L << 53) * powers.Sum();
-        for (int i = 0; i < powers.Length; i++)
-            if ((left -= powers[i]) < 0) return i;
-        return best;
     }
 }

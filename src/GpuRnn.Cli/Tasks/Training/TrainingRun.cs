@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Globalization;
+using GpuRnn.Interop;
+using GpuRnn.Training;
+
+namespace GpuRnn.Cli.Tasks.Training;
+
+/// <summary>How long a run lasts: total steps, or minutes.</summary>
+readonly record struct RunLength(int? Steps, double? Minutes);
+
+/// <summary>What a run shows while it goes on.</summary>
+readonly record struct RunProgress(double Share, long Step, double Loss, double ItemsPerSecond, TimeSpan Left);
+
+/// <summary>
+/// A run of any task, from its first step to its last: optimizer and schedule, validation at fixed steps, checkpoints, early stopping. All of it is
+/// a function of options and step alone, so a run that was broken off and goes on writes the bytes of one that was not.
+/// </summary>
+sealed class TrainingRun : IDisposable
+{
+    const int CurveEvery = 20, Evaluations = 20, SaveSeconds = 30;
+
+    readonly TrainOptions options;
+    readonly TaskRun task;
+    readonly RunFolder folder;
+    readonly Optimizer<float> optimizer;
+    readonly Schedule schedule;
+    readonly EarlyStopping watch;
+    readonly int evaluateEvery;
+    float[]? best;
+    double before, smooth = double.NaN;
+    bool dirty = true;
+
+    public TrainingRun(TrainOptions options, TaskRun task, RunFolder folder)
+    {
+        (this.options, this.task, this.folder) = (options, task, folder);
+        optimizer = OptimizerChoice.Make(task.Parameters, options);
+        schedule = Schedule.Named(options.Schedule);
+        watch = new(options.Patience);
+        evaluateEvery = Math.Max(CurveEvery, options.Horizon / Evaluations / CurveEvery * CurveEvery);
+    }
+
+    public long Steps { get; private set; }
+    public double Seconds => before + Clock.Elapsed.TotalSeconds;
+    public double ItemsPerSecond { get; private set; }
+    public bool StoppedEarly { get; private set; }
+    public Curve Curve { get; private set; } = new();
+    Stopwatch Clock { get; } = new();
+
+    /// <summary>Starts anew, or goes on from the folder's checkpoint.</summary>
+    public void Begin(bool resume)
+    {
+        if (!resume)
+        {
+            task.Initialize();
+            task.Begin(0);
+            return;
+        }
+        IReadOnlyDictionary<string, string> metadata = Checkpoint.Metadata(folder.Checkpoint);
+        if (metadata.GetValueOrDefault("data_hash") != task.DataHash)
+            throw new GpuRnnException($"'{folder.Path}' was trained on other data than '{task.DataName}' is now.");
+        if (!long.TryParse(metadata.GetValueOrDefault("steps"), CultureInfo.InvariantCulture, out long steps) || steps < 0)
+            throw new GpuRnnException($"'{folder.Checkpoint}' does not say how many steps were taken.");
+        List<KeptArray> kept = [.. Checkpoint.Load(folder.Checkpoint, optimizer)];
+        if (kept.Find(k => k.Name == "best") is { } weights) best = weights.Data;
+        if (kept.Find(k => k.Name == "watch") is { Data: [var high, var low, var since] }) watch.Restore((double)high + low, (int)since);
+        if (kept.Find(k => k.Name == "smooth") is { Data: [var value] }) smooth = value;
+        task.Restore(kept);
+        (Steps, dirty) = (steps, false);
+        Curve = Curve.Read(folder.Metrics, steps);
+        before = Curve.Seconds;
+        task.Begin(steps * options.Accumulate);
+    }
+
+    /// <summary>Trains; a cancelled run ends after its step, with its checkpoint written.</summary>
+    public void Train(RunLength length, Action<RunProgress> report, CancellationToken cancel)
+    {
+        if (Steps > length.Steps)
+            throw new GpuRnnException($"'{folder.Path}' has taken {Steps} steps already; --steps is the total and must be at least that.");
+        long begun = Steps, items = 0;
+        TimeSpan training = TimeSpan.Zero;
+        Stopwatch saved = Stopwatch.StartNew();
+        Clock.Start();
+        while (!cancel.IsCancellationRequested && !watch.Enough && (length.Steps is int all ? Steps < all : Clock.Elapsed.TotalMinutes < length.Minutes))
+        {
+            long start = Stopwatch.GetTimestamp();
+            items += Step();
+            training += Stopwatch.GetElapsedTime(start);
+            if (Steps % CurveEvery == 0) Note(Steps % evaluateEvery == 0 ? Watch() : null);
+            if (saved.Elapsed.TotalSeconds > SaveSeconds)
+            {
+                Save();
+                saved.Restart();
+            }
+            ItemsPerSecond = items / training.TotalSeconds;
+            double share = length.Steps is int s ? (double)(Steps - begun) / Math.Max(1, s - begun) : Math.Min(1, Clock.Elapsed.TotalMinutes / length.Minutes!.Value);
+            report(new(share, Steps, smooth, ItemsPerSecond, share > 0 ? Clock.Elapsed * ((1 - share) / share) : TimeSpan.Zero));
+        }
+        Clock.Stop();
+        StoppedEarly = watch.Enough;
+        Save();
+        if (options.Patience > 0 && best is not null) Checkpoint.SetAll(task.Parameters, best); // what is judged is what was best
+        Note(task.Validate());
+    }
+
+    /// <summary>One step. Returns its items.</summary>
+    int Step()
+    {
+        double loss = 0;
+        int items = 0;
+        for (int i = 0; i < options.Accumulate; i++)
+        {
+            (double part, int n) = task.Step(Steps, 1.0 / options.Accumulate, i > 0);
+            loss += part / options.Accumulate;
+            items += n;
+        }
+        optimizer.Rate = options.Rate * schedule.Factor(Steps, options.Horizon);
+        optimizer.Step();
+        Steps++;
+        dirty = true;
+        // rounded to what a checkpoint keeps, so that it goes on the same
+        smooth = (float)(double.IsNaN(smooth) ? loss : smooth + (loss - smooth) * 0.05);
+        return items;
+    }
+
+    double Watch()
+    {
+        double value = task.Validate();
+        if (watch.Better(value)) best = Checkpoint.AllOf(task.Parameters);
+        return value;
+    }
+
+    void Note(double? validation) => Curve.Add(new(Steps, Seconds, double.IsNaN(smooth) ? validation ?? 0 : smooth, validation));
+
+    /// <summary>Writes the model, the best model, and all that is needed to go on.</summary>
+    void Save()
+    {
+        if (!dirty && File.Exists(folder.Model)) return; // nothing has happened since
+        Dictionary<string, string> metadata = options.ToMetadata(task.DataHash, Steps);
+        // a double as two floats: files hold floats
+        float high = (float)watch.Best, low = float.IsFinite(high) ? (float)(watch.Best - high) : 0;
+        List<KeptArray> kept = [.. task.Keep(), new("watch", [high, low, watch.Since])];
+        if (!double.IsNaN(smooth)) kept.Add(new("smooth", [(float)smooth]));
+        if (best is not null) kept.Add(new("best", best));
+        Checkpoint.Save(folder.Checkpoint, optimizer, metadata, kept);
+        task.SaveBeside(folder.Path);
+        ModelFile.Save(folder.Model, task.Parameters, metadata);
+        dirty = false;
+        if (best is null) return;
+        float[] now = Checkpoint.AllOf(task.Parameters);
+        Checkpoint.SetAll(task.Parameters, best);
+        ModelFile.Save(folder.Best, task.Parameters, metadata);
+        Checkpoint.SetAll(task.Parameters, now);
+    }
+
+    public void Dispose() => optimizer.Dispose();
+}

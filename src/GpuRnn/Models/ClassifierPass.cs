@@ -1,0 +1,103 @@
+using GpuRnn.Layers;
+
+namespace GpuRnn.Models;
+
+/// <summary>A classifier over batches: set the lengths, run it forward, and read classes or learn from targets.</summary>
+/// <typeparam name="E">float or double.</typeparam>
+public sealed class ClassifierPass<E> : IDisposable where E : unmanaged
+{
+    readonly SequenceClassifier<E> model;
+    readonly Pass<E> pass;
+    readonly Dropout<E> dropout;
+    readonly DensePass<E> head;
+
+    internal ClassifierPass(SequenceClassifier<E> model, int steps, int sequences, bool training, DropoutOptions? dropout, bool everyStep)
+    {
+        this.model = model;
+        pass = model.Network.Plan(steps, sequences, new() { Training = training, Dropout = dropout, InputGradient = false });
+        this.dropout = new(pass, dropout ?? new());
+        head = model.Head.Plan(this.dropout, Layers.Loss.SoftmaxCrossEntropy, lastOnly: !everyStep);
+    }
+
+    /// <summary>The recurrent layers' pass.</summary>
+    public Pass<E> Pass => pass;
+
+    /// <summary>The dense layer's pass: scale and label smoothing of the loss.</summary>
+    public DensePass<E> Head => head;
+
+    /// <summary>Runs a batch of indices.</summary>
+    /// <param name="indices">[T, B].</param>
+    /// <param name="lengths">[B] Each from 1 to T.</param>
+    /// <param name="step">The training step, for dropout.</param>
+    public void Forward(ReadOnlySpan<int> indices, ReadOnlySpan<int> lengths, long step = 0)
+    {
+        Shape(indices.Length, lengths, step);
+        pass.Forward(indices, []);
+        dropout.Forward(step);
+    }
+
+    /// <summary>Runs a batch of rows of numbers.</summary>
+    /// <param name="x">[T, B, I].</param>
+    /// <param name="lengths">[B] Each from 1 to T.</param>
+    /// <param name="step">The training step, for dropout.</param>
+    public void Forward(ReadOnlySpan<E> x, ReadOnlySpan<int> lengths, long step = 0)
+    {
+        Shape(x.Length / model.Options.InputSize, lengths, step);
+        pass.Forward(x, []);
+        dropout.Forward(step);
+    }
+
+    void Shape(int rows, ReadOnlySpan<int> lengths, long step)
+    {
+        pass.SetLengths(lengths.Length == 0 ? 0 : rows / lengths.Length, lengths);
+        pass.DropoutStep = step;
+    }
+
+    /// <summary>The loss on targets after a forward pass.</summary>
+    /// <param name="classes">[B], or [T, B] where every step has a class.</param>
+    /// <param name="gradient">Does <see cref="Backward"/> follow?</param>
+    public double Loss(ReadOnlySpan<int> classes, bool gradient = false)
+    {
+        head.SetClasses(classes);
+        head.Forward(gradient);
+        return head.ReadLoss();
+    }
+
+    /// <summary>The gradients of all parameters, after <see cref="Loss"/> with a gradient.</summary>
+    /// <param name="accumulate">Are they added to what is there?</param>
+    public void Backward(bool accumulate = false)
+    {
+        head.Backward(accumulate);
+        dropout.Backward();
+        pass.Backward(accumulate);
+    }
+
+    /// <summary>The probabilities of classes after a forward pass.</summary>
+    /// <returns>[B, classes], or [T, B, classes] where every step has classes; 0 on padding.</returns>
+    public double[] ReadProbabilities()
+    {
+        int classes = model.Options.Classes;
+        E[] outputs = new E[pass.Steps * pass.Sequences * classes];
+        head.Forward();
+        head.ReadOutputs(outputs);
+        double[] all = new double[head.LastOnly ? pass.Sequences * classes : outputs.Length];
+        foreach (int row in head.ListedRows)
+        {
+            double[] powers = [.. outputs.AsSpan(row * classes, classes).ToArray().Select(Element.ToDouble)];
+            double most = powers.Max();
+            for (int i = 0; i < classes; i++) powers[i] = Math.Exp(powers[i] - most);
+            double sum = powers.Sum();
+            int to = head.LastOnly ? row % pass.Sequences : row;
+            for (int i = 0; i < classes; i++) all[to * classes + i] = powers[i] / sum;
+        }
+        return all;
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        head.Dispose();
+        dropout.Dispose();
+        pass.Dispose();
+    }
+}
