@@ -1,0 +1,56 @@
+namespace GpuRnn.Cli.Tasks.Translation;
+
+/// <summary>
+/// Two clauses, the second with a pronoun for a thing of the first, whose gender decides French: "i bought a car . it is red ." has "elle", and
+/// "he sees the cake but he does not eat it ." has "le".
+/// </summary>
+/// <remarks>
+/// There is always one thing that can be meant: the first clause has one noun that is no person, and if that is several, so is no person there.
+/// </remarks>
+sealed class Anaphora(Draws draws)
+{
+    readonly NounPhrases nouns = new(draws);
+    readonly Clauses clauses = new(draws);
+
+    public Piece Make()
+    {
+        Noun noun = draws.Of(Nouns.Things);
+        (Piece first, NounPhrase thing) = draws.Percent(25) ? Described(noun) : Handled(noun);
+        Piece link = draws.Of<Piece>((".", "."), (".", "."), ("and", "et"), ("but", "mais"), ("because", "parce que"));
+        return first + link + (draws.Percent(40) ? ItIs(noun, thing.Agreement) : DoneTo(noun, thing.Agreement));
+    }
+
+    (Piece, NounPhrase) Described(Noun noun)
+    {
+        NounPhrase thing = nouns.Simple(noun, Determiners.Definites);
+        return (clauses.Is(thing, FittingTo(noun)), thing);
+    }
+
+    (Piece, NounPhrase) Handled(Noun noun)
+    {
+        NounPhrase subject = draws.Percent(60) ? nouns.Pronoun() : nouns.Simple(draws.Of(Nouns.People), Determiners.Usual, plural: false);
+        Verb verb = clauses.VerbFor(noun);
+        NounPhrase thing = nouns.Simple(noun, verb.OnlyDefinite ? Determiners.Definites : Determiners.Usual);
+        VerbGroup group = VerbGroup.Of(verb, subject, draws.Of(verb.Modes));
+        return (new Predicate(group.Helper, (group.English, group.French), Mode.Simple).After(subject) + thing.Piece, thing);
+    }
+
+    Piece ItIs(Noun noun, Agreement agreement)
+    {
+        string french = agreement.Plural ? agreement.Feminine ? "elles" : "ils" : agreement.Feminine ? "elle" : "il";
+        NounPhrase it = new((agreement.Plural ? "they" : "it", french), agreement.Plural ? Person.Several : Person.One, agreement);
+        return clauses.Is(it, FittingTo(noun));
+    }
+
+    /// <summary>"i do not see them" is "je ne les vois pas", and "i bought it" is "je l' ai achetée" of a car.</summary>
+    Piece DoneTo(Noun noun, Agreement agreement)
+    {
+        NounPhrase subject = draws.Percent(60) ? nouns.Pronoun() : nouns.Simple(draws.Of(Nouns.People), Determiners.Definites);
+        Verb verb = clauses.VerbFor(noun);
+        string pronoun = agreement.Plural ? "les" : agreement.Feminine ? "la" : "le";
+        VerbGroup group = VerbGroup.Of(verb, subject, draws.Of(verb.Modes), draws.Percent(40) ? Adverb.Not : Adverb.None, pronoun: pronoun, objectBefore: agreement);
+        return new Predicate(group.Helper, (Piece.Join(group.English, agreement.Plural ? "them" : "it"), group.French), Mode.Simple).After(subject);
+    }
+
+    static Adjective[] FittingTo(Noun noun) => [.. Adjectives.All.Where(a => noun.Adjectives.Contains(a.English))];
+}
