@@ -18,5 +18,7 @@ static class Adjectives
     ];
 
     public static readonly Adjective[] OfPeople = [.. All.Where(a => a.English is "small" or "old")];
-    public static readonly Adjective[] OfDogs = [.. All.Where(a => a.Before)];
+
+    /// <summary>What can be said of a noun.</summary>
+    public static Adjective[] Of(Noun noun) => [.. All.Where(a => noun.Adjectives.Contains(a.English))];
 }

@@ -15,31 +15,34 @@ sealed class Anaphora(Draws draws)
     public Piece Make()
     {
         Noun noun = draws.Of(Nouns.Things);
-        (Piece first, NounPhrase thing) = draws.Percent(25) ? Described(noun) : Handled(noun);
-        Piece link = draws.Of<Piece>((".", "."), (".", "."), ("and", "et"), ("but", "mais"), ("because", "parce que"));
-        return first + link + (draws.Percent(40) ? ItIs(noun, thing.Agreement) : DoneTo(noun, thing.Agreement));
-    }
-
-    (Piece, NounPhrase) Described(Noun noun)
-    {
+        Adjective[] adjectives = Adjectives.Of(noun);
+        if (!draws.Percent(25))
+        {
+            (Piece handled, Agreement agreement) = Handled(noun);
+            return handled + Link() + (draws.Percent(40) ? clauses.Is(It(agreement), adjectives) : DoneTo(noun, agreement));
+        }
         NounPhrase thing = nouns.Simple(noun, Determiners.Definites);
-        return (clauses.Is(thing, FittingTo(noun)), thing);
+        Adjective said = draws.Of(adjectives);
+        return clauses.Is(thing, said) + Link() + (draws.Percent(50)
+            ? clauses.Is(It(thing.Agreement), [.. adjectives.Where(a => a != said)])
+            : DoneTo(noun, thing.Agreement));
     }
 
-    (Piece, NounPhrase) Handled(Noun noun)
+    Piece Link() => draws.Of<Piece>((".", "."), (".", "."), ("and", "et"), ("but", "mais"), ("because", "parce que"));
+
+    (Piece, Agreement) Handled(Noun noun)
     {
         NounPhrase subject = draws.Percent(60) ? nouns.Pronoun() : nouns.Simple(draws.Of(Nouns.People), Determiners.Usual, plural: false);
         Verb verb = clauses.VerbFor(noun);
         NounPhrase thing = nouns.Simple(noun, verb.OnlyDefinite ? Determiners.Definites : Determiners.Usual);
         VerbGroup group = VerbGroup.Of(verb, subject, draws.Of(verb.Modes));
-        return (new Predicate(group.Helper, (group.English, group.French), Mode.Simple).After(subject) + thing.Piece, thing);
+        return (new Predicate(group.Helper, (group.English, group.French), Mode.Simple).After(subject) + thing.Piece, thing.Agreement);
     }
 
-    Piece ItIs(Noun noun, Agreement agreement)
+    static NounPhrase It(Agreement agreement)
     {
         string french = agreement.Plural ? agreement.Feminine ? "elles" : "ils" : agreement.Feminine ? "elle" : "il";
-        NounPhrase it = new((agreement.Plural ? "they" : "it", french), agreement.Plural ? Person.Several : Person.One, agreement);
-        return clauses.Is(it, FittingTo(noun));
+        return new((agreement.Plural ? "they" : "it", french), agreement.Plural ? Person.Several : Person.One, agreement);
     }
 
     /// <summary>"i do not see them" is "je ne les vois pas", and "i bought it" is "je l' ai achetée" of a car.</summary>
@@ -48,9 +51,8 @@ sealed class Anaphora(Draws draws)
         NounPhrase subject = draws.Percent(60) ? nouns.Pronoun() : nouns.Simple(draws.Of(Nouns.People), Determiners.Definites);
         Verb verb = clauses.VerbFor(noun);
         string pronoun = agreement.Plural ? "les" : agreement.Feminine ? "la" : "le";
-        VerbGroup group = VerbGroup.Of(verb, subject, draws.Of(verb.Modes), draws.Percent(40) ? Adverb.Not : Adverb.None, pronoun: pronoun, objectBefore: agreement);
+        Adverb adverb = draws.Percent(40) ? Adverb.Not : Adverb.None;
+        VerbGroup group = VerbGroup.Of(verb, subject, draws.Of(verb.Modes), adverb, pronoun: pronoun, objectBefore: agreement);
         return new Predicate(group.Helper, (Piece.Join(group.English, agreement.Plural ? "them" : "it"), group.French), Mode.Simple).After(subject);
     }
-
-    static Adjective[] FittingTo(Noun noun) => [.. Adjectives.All.Where(a => noun.Adjectives.Contains(a.English))];
 }

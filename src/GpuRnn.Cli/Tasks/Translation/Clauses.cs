@@ -21,6 +21,7 @@ sealed class Clauses(Draws draws)
         Verb verb = draws.Below(10) switch { 0 => Verbs.Sleep, 1 => Verbs.Go, _ => draws.Of(Verbs.Transitive) };
         Mode mode = draws.Of(verb.Modes);
         Adverb adverb = Adverb(mode, question);
+        if (verb == Verbs.Like && adverb != Translation.Adverb.Not) adverb = Translation.Adverb.None; // nobody "often likes" something
         VerbGroup group = VerbGroup.Of(verb, subject, mode, adverb, question);
         Piece rest = new Piece(group.English, group.French);
         if (verb.Objects.Length > 0) rest += Object(verb, adverb is Translation.Adverb.Not or Translation.Adverb.Never, simpleObject);
@@ -89,27 +90,27 @@ sealed class Clauses(Draws draws)
     }
 
     /// <summary>"the red cars are not old".</summary>
-    public Piece Description() => draws.Percent(50) ? Is(draws.Of(NounPhrases.I, NounPhrases.You, NounPhrases.He, NounPhrases.She, NounPhrases.They), Adjectives.OfPeople) : DescribeNoun();
+    public Piece Description() => draws.Percent(50) ? DescribeNoun()
+        : Is(draws.Of(NounPhrases.I, NounPhrases.You, NounPhrases.He, NounPhrases.She, NounPhrases.They), Adjectives.OfPeople);
 
     Piece DescribeNoun()
     {
         Noun noun = draws.Of(Nouns.Sights);
-        Adjective[] adjectives = [.. Adjectives.All.Where(a => noun.Adjectives.Contains(a.English))];
         NounPhrase subject = draws.Below(6) switch
         {
             0 => nouns.Possessed(noun),
             1 when Nouns.Things.Contains(noun) => WithRelative(noun),
             _ => nouns.Simple(noun, Determiners.Definites),
         };
-        return draws.Percent(30) ? IsAt(subject) : Is(subject, adjectives);
+        return draws.Percent(30) ? IsAt(subject) : Is(subject, Adjectives.Of(noun));
     }
 
     /// <summary>A subject and how it is, or is not.</summary>
-    public Piece Is(NounPhrase subject, Adjective[] adjectives)
-    {
-        Adjective adjective = draws.Of(adjectives);
-        return subject.Piece + Be(subject) + (adjective.English, adjective.French.For(subject.Agreement));
-    }
+    public Piece Is(NounPhrase subject, Adjective[] adjectives) => Is(subject, draws.Of(adjectives));
+
+    /// <summary>A subject and whether it is so.</summary>
+    public Piece Is(NounPhrase subject, Adjective adjective) =>
+        subject.Piece + Be(subject) + (adjective.English, adjective.French.For(subject.Agreement));
 
     Piece IsAt(NounPhrase subject) => subject.Piece + Be(subject) + nouns.Place();
 

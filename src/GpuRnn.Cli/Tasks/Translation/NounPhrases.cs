@@ -37,8 +37,7 @@ sealed class NounPhrases(Draws draws)
     /// <summary>Adjectives and noun: none (half of the time), one of size or age, one of colour, or both in this order.</summary>
     (Piece Group, bool AdjectiveFirst) Group(Noun noun, Agreement agreement)
     {
-        Adjective[] fitting = [.. Adjectives.All.Where(a => noun.Adjectives.Contains(a.English))];
-        Adjective[] before = [.. fitting.Where(a => a.Before)], after = [.. fitting.Where(a => !a.Before)];
+        Adjective[] before = [.. Adjectives.Of(noun).Where(a => a.Before)], after = [.. Adjectives.Of(noun).Where(a => !a.Before)];
         int kind = draws.Below(8);
         Adjective? first = kind is 4 or 5 or 7 ? draws.Of(before) : null;
         Adjective? last = kind >= 6 && after.Length > 0 ? draws.Of(after) : null;
@@ -49,12 +48,12 @@ sealed class NounPhrases(Draws draws)
             Piece.Join(firstFrench, french, last?.French.For(agreement) ?? "")), first is not null);
     }
 
-    /// <summary>"the man 's red car" is "la voiture rouge de l' homme".</summary>
+    /// <summary>"the man 's red car" is "la voiture rouge de l' homme"; several that end in s have the mark alone: "the dogs ' house".</summary>
     public NounPhrase Possessed(Noun noun)
     {
         NounPhrase owner = Simple(draws.Of(Nouns.Animates), Determiners.Definites), owned = Simple(noun, [Determiners.The]);
         string bare = owned.English["the ".Length..];
-        return owned with { Piece = new(Piece.Join(owner.English, "'s", bare), Piece.Join(owned.French, "de", owner.French)) };
+        return owned with { Piece = new(Piece.Join(owner.English, owner.English.EndsWith('s') ? "'" : "'s", bare), Piece.Join(owned.French, "de", owner.French)) };
     }
 
     /// <summary>i, you, he or she: those that need no noun before them.</summary>
