@@ -26,6 +26,16 @@ public sealed class Split(int seed, double validation = 0.1, double test = 0.1)
         return draw < test ? Portion.Test : draw < test + validation ? Portion.Validation : Portion.Training;
     }
 
+    /// <summary>The portion of a text, whatever its number: it is in no other portion, however often it occurs.</summary>
+    /// <remarks>The text's number is its 64-bit FNV-1a hash, taken over UTF-16 units (G. Fowler, L. C. Noll and K.-P. Vo, RFC 9923).</remarks>
+    public Portion Of(string item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        ulong hash = 0xCBF29CE484222325;
+        foreach (char unit in item) hash = unchecked((hash ^ unit) * 0x100000001B3);
+        return Of(unchecked((long)hash));
+    }
+
     /// <summary>The numbers of all items of a portion.</summary>
     public int[] Items(int count, Portion portion) => [.. Enumerable.Range(0, count).Where(i => Of(i) == portion)];
 }

@@ -1,0 +1,120 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using GpuRnn.Interop;
+
+namespace GpuRnn.Data;
+
+/// <summary>
+/// Words and their numbers. The first four are no words of a text: <see cref="Pad"/> fills up short sentences, <see cref="Unknown"/> stands for
+/// words that are not here, and <see cref="Begin"/> and <see cref="End"/> go around a sentence.
+/// </summary>
+public sealed class WordVocabulary
+{
+    /// <summary>The number of &lt;pad&gt;.</summary>
+    public const int Pad = 0;
+
+    /// <summary>The number of &lt;unk&gt;.</summary>
+    public const int Unknown = 1;
+
+    /// <summary>The number of &lt;s&gt;.</summary>
+    public const int Begin = 2;
+
+    /// <summary>The number of &lt;/s&gt;.</summary>
+    public const int End = 3;
+
+    static readonly string[] marks = ["<pad>", "<unk>", "<s>", "</s>"];
+    static readonly JsonSerializerOptions readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    readonly string[] words;
+    readonly Dictionary<string, int> numbers = [];
+
+    WordVocabulary(IEnumerable<string> words)
+    {
+        this.words = [.. words];
+        for (int i = 0; i < this.words.Length; i++) numbers.Add(this.words[i], i);
+    }
+
+    /// <summary>How many numbers there are; the four marks count.</summary>
+    public int Size => words.Length;
+
+    /// <summary>The words by their numbers, the four marks first.</summary>
+    public IReadOnlyList<string> Words => words;
+
+    /// <summary>Numbers the words of sentences: the most frequent first, those as frequent as each other by their UTF-16 code units.</summary>
+    /// <param name="sentences">Sentences, each as its words. A word that looks like a mark counts as the mark.</param>
+    /// <param name="leastCount">How often a word must occur; at least 1.</param>
+    /// <param name="mostWords">The greatest size, with the four marks.</param>
+    public static WordVocabulary Of(IEnumerable<IEnumerable<string>> sentences, int leastCount = 1, int mostWords = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(sentences);
+        ArgumentOutOfRangeException.ThrowIfLessThan(leastCount, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(mostWords, marks.Length);
+        IEnumerable<string> frequent = sentences.SelectMany(words => words).CountBy(word => word)
+            .Where(counted => counted.Value >= leastCount && !marks.Contains(counted.Key))
+            .OrderByDescending(counted => counted.Value).ThenBy(counted => counted.Key, StringComparer.Ordinal).Select(counted => counted.Key);
+        return new([.. marks, .. frequent.Take(mostWords - marks.Length)]);
+    }
+
+    /// <summary>The number of a word; <see cref="Unknown"/> if it is not here.</summary>
+    public int NumberOf(string word) => numbers.GetValueOrDefault(word, Unknown);
+
+    /// <summary>The numbers of words; no marks are added.</summary>
+    public int[] Encode(IEnumerable<string> sentence)
+    {
+        ArgumentNullException.ThrowIfNull(sentence);
+        return [.. sentence.Select(NumberOf)];
+    }
+
+    /// <summary>The words of numbers up to the first &lt;/s&gt;, without &lt;s&gt; and &lt;pad&gt;.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such number.</exception>
+    public string[] Decode(IEnumerable<int> encoded)
+    {
+        ArgumentNullException.ThrowIfNull(encoded);
+        return [.. encoded.TakeWhile(number => number != End).Where(number => number is not (Pad or Begin)).Select(WordOf)];
+    }
+
+    string WordOf(int number)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, Size);
+        return words[number];
+    }
+
+    /// <summary>How many words of sentences are not here, of how many.</summary>
+    public (long Unknown, long Total) CountUnknown(IEnumerable<IEnumerable<string>> sentences)
+    {
+        ArgumentNullException.ThrowIfNull(sentences);
+        (long unknown, long total) = (0, 0);
+        foreach (string word in sentences.SelectMany(words => words))
+        {
+            total++;
+            if (!numbers.ContainsKey(word)) unknown++;
+        }
+        return (unknown, total);
+    }
+
+    /// <summary>Writes {"words": [...]} in the order of their numbers.</summary>
+    /// <exception cref="GpuRnnException">The file cannot be written.</exception>
+    public void Save(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, new { words }, readable));
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="GpuRnnException">The file cannot be read, or is something else.</exception>
+    public static WordVocabulary Load(string path)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
+            string[] read = [.. json.RootElement.GetProperty("words").EnumerateArray().Select(word => word.GetString() ?? "")];
+            bool whole = read.Take(marks.Length).SequenceEqual(marks) && read.Distinct().Count() == read.Length && !read.Contains("");
+            return whole ? new(read) : throw new InvalidOperationException("The words are not as expected.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new GpuRnnException($"'{path}' cannot be read: {e.Message}", e);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new GpuRnnException($"'{path}' is no vocabulary: expected {{\"words\": [...]}}, first {string.Join(", ", marks)}, then each word once.", e);
+        }
+    }
+}
