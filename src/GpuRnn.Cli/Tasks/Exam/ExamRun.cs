@@ -51,7 +51,7 @@ sealed class ExamRun : TaskRun
         return (loss, students.Length);
     }
 
-    public override double Validate() => ExamReport.LogLoss(data.Validation, Predict(data.Validation));
+    public override double Validate() => ExamReport.MeanLogLoss(data.Validation, Predict(data.Validation));
 
     double[] Predict(Student[] students)
     {
@@ -65,7 +65,7 @@ sealed class ExamRun : TaskRun
         return [.. all];
     }
 
-    static double LawLoss(Student[] students) => ExamReport.LogLoss(students, [.. students.Select(s => ExamLaw.Probability(s.Features))]);
+    static double LawLoss(Student[] students) => ExamReport.MeanLogLoss(students, [.. students.Select(s => ExamLaw.Probability(s.Features))]);
 
     public override void Judge(RunOutcome outcome) =>
         ExamReport.Write(outcome, data, Predict(data.Test), data.Known ? LawLoss(data.Test) : null);
