@@ -16,6 +16,7 @@ static class Program
         CheckCommand.Create(),
         TrainCommand.Create(),
         SampleCommand.Create(),
+        LabCommand.Create(),
     };
 
     static async Task<int> Main(string[] args)

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using GpuRnn.Cli.Tasks.Text;
+using GpuRnn.Cli.Tasks;
 using GpuRnn.Interop;
 
 namespace GpuRnn.Cli.Reports;
@@ -9,7 +9,6 @@ namespace GpuRnn.Cli.Reports;
 /// <summary>What a run came to, as one HTML file that needs nothing else: no network, no scripts. All text is taken literally.</summary>
 sealed class HtmlReport(string title, string summary)
 {
-    static readonly JsonSerializerOptions s_json = new(Json.Indented) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     readonly StringBuilder tiles = new();
     readonly List<ReportSection> sections = [];
@@ -47,7 +46,7 @@ sealed class HtmlReport(string title, string summary)
     /// <summary>Ends the report with all that was measured, folded up, as JSON; numbers that are none are written as "NaN".</summary>
     public HtmlReport Metrics(object metrics)
     {
-        ending += $"<details>\n<summary>All metrics as JSON</summary>\n<pre>{Escape.Text(JsonSerializer.Serialize(metrics, s_json))}</pre>\n</details>\n";
+        ending += $"<details>\n<summary>All metrics as JSON</summary>\n<pre>{Escape.Text(JsonSerializer.Serialize(metrics, Json.Numbers))}</pre>\n</details>\n";
         return this;
     }
 

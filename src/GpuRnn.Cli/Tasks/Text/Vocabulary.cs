@@ -62,9 +62,3 @@ sealed class Vocabulary
         }
     }
 }
-
-/// <summary>How this program writes JSON.</summary>
-static class Json
-{
-    public static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-}

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using GpuRnn.Cli.Commands;
 using GpuRnn.Cli.Reports;
-using GpuRnn.Cli.Tasks.Text;
 using GpuRnn.Interop;
 using Spectre.Console;
 
@@ -32,8 +31,8 @@ sealed class TrainingSession(TrainingTask task, TrainOptions options, RunFolder 
         LineChart curve = training.Curve.Chart(run.LossUnit, run.Floor);
         outcome.Chart(outcome.Section("Training"), curve, "loss.png");
         report.Command(CommandLine(training.Steps)).Metrics(outcome.Metrics).Write(folder.Report);
-        AtomicFile.Write(folder.Metrics, stream => JsonSerializer.Serialize(stream, outcome.Metrics, Json.Indented));
-        if (json) Console.WriteLine(JsonSerializer.Serialize(outcome.Metrics, Json.Indented));
+        AtomicFile.Write(folder.Metrics, stream => JsonSerializer.Serialize(stream, outcome.Metrics, Json.Numbers));
+        if (json) Console.WriteLine(JsonSerializer.Serialize(outcome.Metrics, Json.Numbers));
         else Report(console, outcome, training, run);
         return cancel.IsCancellationRequested ? 130 : 0;
     }

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Text.Json;
+using GpuRnn.Cli.Commands;
+using GpuRnn.Cli.Reports;
+using GpuRnn.Cli.Tasks;
+using GpuRnn.Cli.Tasks.Training;
+using GpuRnn.Interop;
+using Spectre.Console;
+
+namespace GpuRnn.Cli.Labs;
+
+/// <summary>What all labs share: options, progress, and metrics.json, pictures and report.html in a folder.</summary>
+sealed class LabSession(string name)
+{
+    public Option<int> Seed { get; } = new("--seed") { Description = "Seed of weights and data (1).", DefaultValueFactory = _ => 1 };
+    public Option<string?> Device { get; } = new("--device") { Description = "cpu, cpu:N, opencl, cuda, ..." };
+    Option<string?> Output { get; } = new("--out") { Description = $"Folder for metrics, pictures and report (runs/lab-{name})." };
+    Option<bool> AsJson { get; } = new("--json") { Description = "Metrics as JSON on standard output." };
+
+    /// <summary>The command, with the lab's own options before the shared ones.</summary>
+    public Command Create(string description, IEnumerable<Option> own, Action<ParseResult, RunOutcome, Action<double, string>, CancellationToken> run)
+    {
+        Command command = new(name, description);
+        foreach (Option option in (Option[])[.. own, Seed, Device, Output, AsJson]) command.Options.Add(option);
+        command.SetAction((parse, cancel) =>
+        {
+            bool json = parse.GetValue(AsJson);
+            RunFolder folder = new(parse.GetValue(Output) ?? Path.Combine("runs", $"lab-{name}"));
+            folder.Make();
+            HtmlReport report = new($"lab {name}", description);
+            RunOutcome outcome = new(folder.Path, report) { Metrics = { ["lab"] = name } };
+            System.Diagnostics.Stopwatch clock = System.Diagnostics.Stopwatch.StartNew();
+            Screen.Progress(json, say => run(parse, outcome, say, cancel));
+            cancel.ThrowIfCancellationRequested();
+            outcome.Metrics["seconds"] = clock.Elapsed.TotalSeconds;
+            report.Command(string.Join(' ', ["gpurnn", "lab", name, .. Given(parse, command)])).Metrics(outcome.Metrics).Write(folder.Report);
+            AtomicFile.Write(folder.Metrics, stream => JsonSerializer.Serialize(stream, outcome.Metrics, Json.Numbers));
+            if (json) Console.WriteLine(JsonSerializer.Serialize(outcome.Metrics, Json.Numbers));
+            else Show(outcome, folder);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    /// <summary>The options that were given, but for where things go.</summary>
+    IEnumerable<string> Given(ParseResult parse, Command command) => command.Options
+        .Where(o => o != Output && o != AsJson && parse.GetResult(o) is { Implicit: false })
+        .SelectMany(o => parse.GetResult(o)!.Tokens.Select(t => t.Value).Prepend(o.Name));
+
+    static void Show(RunOutcome outcome, RunFolder folder)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).AddColumns("measure", "value");
+        foreach ((string name, string value) in outcome.Lines) table.AddRow(Markup.Escape(name), Markup.Escape(value));
+        table.AddRow("written", Markup.Escape($"{string.Join(", ", ["metrics.json", "report.html", .. outcome.Files])} in {folder.Path}"));
+        Screen.Write(table);
+        if (outcome.Sample is { } sample) AnsiConsole.WriteLine(sample);
+    }
+
+    /// <summary>A list option's numbers, each at least 1, in ascending order.</summary>
+    public static int[] Numbers(string text, string option)
+    {
+        int[] numbers = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(n => int.TryParse(n, out int value) && value >= 1
+            ? value : throw new GpuRnnException($"{option} has '{n}'; expected whole numbers of at least 1, such as 5,50,500."))];
+        return [.. numbers.Distinct().Order()];
+    }
+}
