@@ -17,18 +17,20 @@ sealed class BloscFilter : IH5Filter
 
     public string Name => "blosc";
 
-    public Memory<byte> Filter(FilterInfo info) => Unpack(info.Buffer.Span);
+    public Memory<byte> Filter(FilterInfo info) => Unpack(info.Buffer.Span, info.ChunkSize);
 
     public uint[] GetParameters(uint[] chunkDimensions, uint typeSize, Dictionary<string, object>? options) => throw new NotSupportedException();
 
     /// <summary>Unpacks a chunk.</summary>
+    /// <param name="chunk">Its bytes.</param>
+    /// <param name="expected">The length that it has to have, bytes: what it says of itself is not believed.</param>
     /// <exception cref="GpuRnnException">It is broken, or packed in a way that is not read.</exception>
-    public static byte[] Unpack(ReadOnlySpan<byte> chunk)
+    public static byte[] Unpack(ReadOnlySpan<byte> chunk, int expected)
     {
         if (chunk.Length < HeaderLength) throw Broken();
         byte flags = chunk[2];
         int typeSize = chunk[3], length = Int(chunk, 4), blockLength = Int(chunk, 8), packed = Int(chunk, 12);
-        if (length < 0 || packed > chunk.Length || typeSize == 0 || (length > 0 && blockLength <= 0)) throw Broken();
+        if (length != expected || packed > chunk.Length || typeSize == 0 || blockLength <= 0) throw Broken();
         byte[] all = new byte[length];
         bool shuffled = (flags & 1) != 0, copied = (flags & 2) != 0, bitShuffled = (flags & 4) != 0, whole = (flags & 16) != 0;
         if (copied)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GpuRnn.Interop;
 
 namespace GpuRnn.Cli.Tasks.Jets;
 
@@ -26,16 +27,15 @@ static class CsvJets
 
     static void Parse(string path, JetColumns columns, string text, long line, double[] row)
     {
-        int count = 0;
-        foreach (Range range in text.AsSpan().Split(','))
-        {
-            int at = count++;
-            if (at >= columns.Targets.Length || columns.Targets[at] is var target && target < 0) continue;
-            ReadOnlySpan<char> field = text.AsSpan()[range].Trim();
-            if (!double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out row[target]))
-                throw JetColumns.Wrong(path, $"line {line}, column '{columns.NameOf(target)}', is '{field[..Math.Min(field.Length, 40)]}'", "a number");
-        }
+        int count = text.AsSpan().Count(',') + 1, at = 0;
         if (count != columns.Targets.Length)
             throw JetColumns.Wrong(path, $"line {line} has {count} values", $"{columns.Targets.Length}, as many as the header");
+        foreach (Range range in text.AsSpan().Split(','))
+        {
+            if (columns.Targets[at++] is var target && target < 0) continue;
+            ReadOnlySpan<char> field = text.AsSpan()[range].Trim();
+            if (!double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out row[target]))
+                throw JetColumns.Wrong(path, $"line {line}, column '{columns.NameOf(target)}', is {FileError.Quote(field.ToString())}", "a number");
+        }
     }
 }

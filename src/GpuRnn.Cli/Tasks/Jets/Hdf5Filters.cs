@@ -12,10 +12,11 @@ sealed class Bzip2Filter : IH5Filter
 
     public Memory<byte> Filter(FilterInfo info)
     {
-        using MemoryStream packed = new(info.Buffer.ToArray()), all = new(info.ChunkSize);
+        using MemoryStream packed = new(info.Buffer.ToArray());
         using BZip2InputStream stream = new(packed);
-        stream.CopyTo(all);
-        return all.ToArray();
+        byte[] all = new byte[info.ChunkSize];
+        stream.ReadExactly(all);
+        return all;
     }
 
     public uint[] GetParameters(uint[] chunkDimensions, uint typeSize, Dictionary<string, object>? options) => throw new NotSupportedException();

@@ -7,18 +7,19 @@ namespace GpuRnn.Cli.Tasks.Jets;
 /// <summary>Jets from an HDF5 file of the layouts of <see cref="Hdf5Layout"/>, a few megabytes of rows at a time.</summary>
 static class Hdf5Jets
 {
-    const long BlockBytes = 4 << 20;
     static readonly Lazy<bool> s_filters = new(Register);
 
     /// <summary>Block by block.</summary>
-    public static IEnumerable<Jet> Read(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="blockBytes">About so many bytes at a time, and at least one of the file's chunks.</param>
+    public static IEnumerable<Jet> Read(string path, long blockBytes = 4 << 20)
     {
         _ = s_filters.Value;
         using NativeFile file = JetFile.Guard(path, "HDF5", () => H5File.OpenRead(path));
         List<Hdf5Table> tables = JetFile.Guard(path, "HDF5", () => Hdf5Layout.Find(path, file));
         Hdf5Column[][] columns = [.. tables.Select(t => t.Columns.ToArray())];
         JetColumns wanted = new(path, [.. columns.SelectMany(c => c).Select(c => c.Name)]);
-        long rows = tables[0].Rows, step = Step(tables);
+        long rows = tables[0].Rows, step = Step(tables, blockBytes);
         for (long start = 0; start < rows; start += step)
         {
             long from = start, count = Math.Min(step, rows - start);
@@ -28,10 +29,10 @@ static class Hdf5Jets
     }
 
     /// <summary>Rows to read at a time: whole chunks, so that each is unpacked once.</summary>
-    static long Step(List<Hdf5Table> tables)
+    static long Step(List<Hdf5Table> tables, long blockBytes)
     {
         long chunk = tables.Max(t => t.ChunkRows), bytes = tables.Sum(t => (long)t.RowBytes);
-        return chunk * Math.Max(1, BlockBytes / Math.Max(1, chunk * bytes));
+        return chunk * Math.Max(1, blockBytes / Math.Max(1, chunk * bytes));
     }
 
     static double[] ReadBlock(string path, List<Hdf5Table> tables, JetColumns wanted, long start, long count)

@@ -1,3 +1,5 @@
+using GpuRnn.Interop;
+
 namespace GpuRnn.Cli.Tasks.Jets;
 
 /// <summary>
@@ -21,7 +23,7 @@ sealed class JetColumns
         this.path = path;
         Dictionary<string, int> places = [];
         for (int i = 0; i < columns.Count; i++)
-            if (!places.TryAdd(columns[i], i)) throw Wrong(path, $"it has the column '{columns[i]}' twice", "each column once");
+            if (!places.TryAdd(columns[i], i)) throw Wrong(path, $"it has the column {FileError.Quote(columns[i])} twice", "each column once");
         int slots = 1 + columns.Select(Slot).DefaultIfEmpty(-1).Max();
         if (slots == 0) throw Wrong(path, "it has no column 'E_0'", $"E_0, PX_0, PY_0, PZ_0, E_1 and so on, and {Label}");
         names = [.. Enumerable.Range(0, slots).SelectMany(i => s_parts.Select(part => part + i)), Label];
@@ -70,7 +72,7 @@ sealed class JetColumns
 
     /// <summary>What to say of a file.</summary>
     public static GpuRnnException Wrong(string path, string found, string expected, Exception? inner = null) =>
-        new($"'{path}': {found}; expected {expected}.", inner);
+        FileError.Of(path, $"{found}; expected {expected}", inner);
 
     /// <summary>The constituent that a column belongs to; -1 for none.</summary>
     static int Slot(string column)

@@ -1,3 +1,5 @@
+using GpuRnn.Interop;
+
 namespace GpuRnn.Cli.Tasks.Jets;
 
 /// <summary>
@@ -39,9 +41,10 @@ sealed class JetFile(string path) : IJetSource
         }
         catch (Exception e) when (e is not (GpuRnnException or OutOfMemoryException))
         {
-            // libraries tell of broken files in any type of exception, a filter's within another one
-            if (e.GetBaseException() is GpuRnnException known) throw new GpuRnnException(known.Message.StartsWith('\'') ? known.Message : $"'{path}': {known.Message}", e);
-            throw new GpuRnnException($"'{path}' cannot be read as {format}: {e.GetBaseException().Message.ReplaceLineEndings("\n").Split('\n')[0]}", e);
+            // libraries tell of broken files in any type of exception; one of ours may be within another one
+            Exception cause = e.GetBaseException();
+            string told = cause.Message.ReplaceLineEndings("\n").Split('\n')[0];
+            throw FileError.Of(path, cause is GpuRnnException ? told : $"it cannot be read as {format} ({told.TrimEnd('.')})", e);
         }
     }
 }

@@ -12,7 +12,7 @@ namespace GpuRnn.Cli.Tasks.Jets;
 /// </remarks>
 sealed class JetSimulation : IJetSource
 {
-    const int Block = 256, MostTries = 10_000;
+    const int Block = 256, MostTries = 2000;
 
     readonly SimulationOptions options;
     readonly SimulatedEvent source;
