@@ -60,4 +60,11 @@ for name, data, library in (("pytables.h5", records, "zlib"), ("empty.h5", recor
 # many rows: chunks that compression shrinks, several of them
 many = pandas.concat([frame] * 700, ignore_index=True)
 save_small("many.h5", many, complib="blosc")
+
+# what repeats is 19 kB away: far matches of the codecs
+far = pandas.concat([frame] * 17, ignore_index=True)[:100]
+far[names] *= random.uniform(1, 2, (100, 1)).astype(numpy.float32)
+far = pandas.concat([far] * 4, ignore_index=True)
+for library in ("zlib", "blosc:blosclz", "blosc:lz4"):
+    far.to_hdf(f"far-{library.replace(':', '-')}.h5", key="table", mode="w", format="table", index=False, complib=library, complevel=9)
 frame.to_csv("jets.csv", index=False)
