@@ -1,8 +1,8 @@
 namespace GpuRnn.Cli.Tasks.Jets;
 
 /// <summary>
-/// Jets as sequences: the hardest constituents, hardest first, with the seven features that the sequence and particle taggers of
-/// arXiv 1902.09914 take (its section 3.2): delta eta, delta phi, log pT, log E, log pT / pT(jet), log E / E(jet), delta R.
+/// Jets as sequences: the hardest constituents, hardest first, with the seven features that ParticleNet takes in
+/// arXiv 1902.09914 (section 3.2): delta eta, delta phi, log pT, log E, log pT / pT(jet), log E / E(jet), delta R.
 /// </summary>
 /// <remarks>
 /// Positions are those of <see cref="JetFrame"/>: relative to the jet's pT-weighted centre, rotated and flipped, so that "eta" and "phi" are

@@ -5,8 +5,8 @@ namespace GpuRnn.Cli.Tasks.Jets;
 /// <see cref="JetFrame"/> and its whole pT being 1.
 /// </summary>
 /// <remarks>
-/// Where arXiv 1902.09914, section 3.1, differs: its images reach further for tops of another pT, and some of its networks take
-/// pixels with more channels than pT.
+/// As in arXiv 1902.09914, section 3.1, whose networks differ among themselves in pixels, extent and normalisation; here there is no
+/// further standardisation of pixels, and constituents fall into pixels only after they were turned, which smears nothing.
 /// </remarks>
 static class JetImage
 {
