@@ -46,10 +46,10 @@ static class GradientsLab
             "A step backwards in time multiplies the gradient of h by W_hh transposed and by the slope of tanh. If W_hh is a rotation times s, and x so small that tanh is "
             + "a straight line, the norm is multiplied by s exactly; in all other cases the largest singular value is a bound.");
         IReadOnlyList<string> Row(SlopeRow r) => [r.Start, F(r.Slope), r.Predicted is double p ? F(p) : "-", r.Error is double e ? $"{e:P1}" : "-", r.Theory];
-        section.Table(["W_hh", "measured slope", "predicted", "distance", "theory"], [.. regime.Concat(beyond).Select(Row)]);
+        section.Table(["W_hh", "measured slope", "predicted", "distance", "theory"], [.. regime.Concat(beyond).Select(r => Row(r))]);
         outcome.Chart(section, new LineChart("Slope of log |dL/dh_t| a step backwards", "scale s of the rotation", "slope",
             new Series("measured", SlopeStudy.Scales, [.. regime.Select(r => r.Slope)]) { Style = SeriesStyle.Points },
-            new Series("log s", SlopeStudy.Scales, [.. SlopeStudy.Scales.Select(Math.Log)]) { Style = SeriesStyle.Dashed }), "slopes.png");
+            new Series("log s", SlopeStudy.Scales, [.. SlopeStudy.Scales.Select(s => Math.Log(s))]) { Style = SeriesStyle.Dashed }), "slopes.png");
     }
 
     static void Along(RunOutcome outcome, SlopeRow[] regime, SlopeRow[] cells, int hidden, int steps)
