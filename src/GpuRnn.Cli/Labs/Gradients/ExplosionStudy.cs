@@ -12,7 +12,7 @@ sealed record ExplosionRun(string Name, double[] Losses, double[] Norms, bool Di
 }
 
 /// <summary>
-/// A task that explodes: an RNN of rectifiers with W_hh a little above a rotation reads 100 numbers and gives their mean, by plain gradient descent. One
+/// A task that explodes: an RNN of rectifiers whose W_hh is a little above the unit matrix (Le, Jaitly and Hinton 2015 begin with the unit matrix) reads 100 numbers and gives their mean, by plain gradient descent. One
 /// step along a gradient that has grown over 100 steps throws the weights away, unless it is clipped (Pascanu, Mikolov and Bengio 2013, section 3.2).
 /// </summary>
 static class ExplosionStudy
@@ -27,7 +27,7 @@ static class ExplosionStudy
         using Dense<float> head = new(parameters, hidden, 1);
         network.Initialize(seed);
         head.Initialize(seed);
-        HiddenWeights.Set(network, HiddenWeights.Orthogonal(hidden, StartScale, seed));
+        HiddenWeights.Set(network, HiddenWeights.Identity(hidden, StartScale));
         double[] before = HiddenWeights.SingularValues(HiddenWeights.Get(network));
         using Pass<float> pass = network.Plan(T, B, new() { Training = true, InputGradient = false });
         using DensePass<float> loss = head.Plan(pass, Loss.MeanSquaredError, lastOnly: true);

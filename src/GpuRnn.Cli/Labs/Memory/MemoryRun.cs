@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using GpuRnn.Data;
 using GpuRnn.Layers;
 using GpuRnn.Models;
@@ -5,53 +6,56 @@ using GpuRnn.Training;
 
 namespace GpuRnn.Cli.Labs.Memory;
 
-/// <summary>How a cell is trained and judged.</summary>
+/// <summary>How cells are trained and judged.</summary>
 sealed record MemoryOptions(int[] Distances, int Hidden, int Batch, int Steps, double Rate, int Seed);
 
-/// <summary>One cell: trained on cues at all distances, mixed, then judged at each.</summary>
+/// <summary>A cell, and whether its W_hh begins as a rotation, which neither shrinks nor grows what it carries.</summary>
+sealed record Contender(Cell Cell, bool Rotation)
+{
+    public string Name => Rotation ? $"{Cell.Name}_rotation" : Cell.Name;
+}
+
+/// <summary>One cell at one distance: a network of its own, trained until it knows or its steps are used up, then judged.</summary>
 static class MemoryRun
 {
-    const int Judged = 512;
+    const int Judged = 1024, JudgedTogether = 256;
+    /// <summary>Of the loss, smoothed, in nats: what is left when it is known; a guess costs 2.08.</summary>
+    const double Known = 0.003;
 
-    /// <summary>The share of right answers at each distance.</summary>
-    public static double[] Of(Device device, Cell cell, MemoryOptions o, Action<double> progress, CancellationToken cancel)
+    /// <summary>The share of right answers, and the steps that it took.</summary>
+    public static (double Accuracy, int Steps) Of(Device device, Contender contender, int distance, MemoryOptions o, Action<double> progress, CancellationToken cancel)
     {
-        int longest = CueTask.Steps(o.Distances.Max());
-        using SequenceClassifier<float> model = new(device, new() { InputSize = CueTask.Symbols, IndexInput = true, Classes = CueTask.Cues, Hidden = o.Hidden, Cell = cell });
-        // gates begin with memories of all lengths up to the longest; cells without gates have no such choice
-        model.Initialize(o.Seed, memory: longest);
-        using ClassifierPass<float> training = model.Plan(longest, o.Batch, training: true), judging = model.Plan(longest, Judged);
+        int length = CueTask.Steps(distance);
+        using SequenceClassifier<float> model = new(device, new() { InputSize = CueTask.Symbols, IndexInput = true, Classes = CueTask.Cues, Hidden = o.Hidden, Cell = contender.Cell });
+        // gates begin with memories of all lengths up to this one; cells without gates have no such choice
+        model.Initialize(o.Seed, memory: length);
+        if (contender.Rotation) HiddenWeights.Set(model.Network, HiddenWeights.Orthogonal(o.Hidden, 1, o.Seed));
+        using ClassifierPass<float> training = model.Plan(length, o.Batch, training: true), judging = model.Plan(length, JudgedTogether);
         using Adam<float> adam = new(model.Parameters, o.Rate, clip: new() { Norm = 1, NonFinite = NonFinite.Skip });
-        Schedule schedule = Schedule.Cosine;
-        SplitMix random = new((ulong)o.Seed);
-        int[] lengths = new int[Math.Max(o.Batch, Judged)];
-        for (int step = 0; step < o.Steps; step++)
+        SplitMix random = new((ulong)o.Seed * 1000 + (ulong)distance);
+        int[] lengths = [.. Enumerable.Repeat(length, Math.Max(o.Batch, JudgedTogether))];
+        double smooth = Math.Log(CueTask.Cues);
+        int step = 0;
+        while (step < o.Steps && smooth > Known)
         {
             cancel.ThrowIfCancellationRequested();
-            int distance = Distance(random, o.Distances.Min(), o.Distances.Max());
             int[] symbols = CueTask.Draw(random, distance, o.Batch, out int[] answers);
-            lengths.AsSpan().Fill(CueTask.Steps(distance));
             training.Forward(symbols, lengths.AsSpan(0, o.Batch), step);
-            training.Loss(answers, gradient: true);
+            double loss = training.Loss(answers, gradient: true);
             training.Backward();
-            adam.Rate = o.Rate * schedule.Factor(step, o.Steps);
+            adam.Rate = o.Rate * Schedule.Cosine.Factor(step, o.Steps);
             adam.Step();
-            progress((double)step / o.Steps);
+            smooth += (loss - smooth) * 0.1;
+            progress((double)++step / o.Steps);
         }
-        return [.. o.Distances.Select(Accuracy)];
-
-        double Accuracy(int distance)
+        int right = 0;
+        for (int done = 0; done < Judged; done += JudgedTogether)
         {
-            int[] symbols = CueTask.Draw(random, distance, Judged, out int[] answers);
-            lengths.AsSpan().Fill(CueTask.Steps(distance));
-            judging.Forward(symbols, lengths.AsSpan(0, Judged));
+            int[] symbols = CueTask.Draw(random, distance, JudgedTogether, out int[] answers);
+            judging.Forward(symbols, lengths.AsSpan(0, JudgedTogether));
             double[] chances = judging.ReadProbabilities();
-            return answers.Where((answer, b) => chances.AsSpan(b * CueTask.Cues, CueTask.Cues) is var row && row.IndexOf(Max(row)) == answer).Count() / (double)Judged;
+            right += answers.Where((answer, b) => TensorPrimitives.IndexOfMax(chances.AsSpan(b * CueTask.Cues, CueTask.Cues)) == answer).Count();
         }
+        return (right / (double)Judged, step);
     }
-
-    static double Max(ReadOnlySpan<double> row) => System.Numerics.Tensors.TensorPrimitives.Max(row);
-
-    /// <summary>As many short as long, by their logarithms.</summary>
-    static int Distance(SplitMix random, int least, int most) => (int)Math.Round(least * Math.Pow((double)most / least, random.Uniform()));
 }

@@ -2,7 +2,7 @@ using GpuRnn.Data;
 using GpuRnn.Layers;
 using MathNet.Numerics.LinearAlgebra;
 
-namespace GpuRnn.Cli.Labs.Gradients;
+namespace GpuRnn.Cli.Labs;
 
 /// <summary>Matrices W_hh to begin with, and their singular values.</summary>
 static class HiddenWeights
@@ -13,6 +13,9 @@ static class HiddenWeights
         SplitMix random = new((ulong)seed);
         return Matrix<double>.Build.Dense(size, size, (_, _) => random.Normal()).QR().Q * scale;
     }
+
+    /// <summary>The unit matrix times a scale.</summary>
+    public static Matrix<double> Identity(int size, double scale) => Matrix<double>.Build.DenseIdentity(size) * scale;
 
     /// <summary>Normal numbers of deviation scale / sqrt(H): the spectral radius is about the scale, the largest singular value about twice that.</summary>
     public static Matrix<double> Normal(int size, double scale, int seed)
