@@ -14,8 +14,8 @@ static class HiddenWeights
         return Matrix<double>.Build.Dense(size, size, (_, _) => random.Normal()).QR().Q * scale;
     }
 
-    /// <summary>The unit matrix times a scale.</summary>
-    public static Matrix<double> Identity(int size, double scale) => Matrix<double>.Build.DenseIdentity(size) * scale;
+    /// <summary>The unit matrix.</summary>
+    public static Matrix<double> Identity(int size) => Matrix<double>.Build.DenseIdentity(size);
 
     /// <summary>Normal numbers of deviation scale / sqrt(H): the spectral radius is about the scale, the largest singular value about twice that.</summary>
     public static Matrix<double> Normal(int size, double scale, int seed)

@@ -84,10 +84,10 @@ static class GradientsLab
             singular_values_before = r.SingularBefore, singular_values_after = r.SingularAfter,
         };
         outcome.Metrics["explosion"] = new { without_clipping = ToJson(free), with_clipping = ToJson(clipped) };
-        outcome.Lines.Add(("a task that explodes, not clipped", free.Diverged ? $"no number any more after {free.Losses.Length} steps" : $"loss {free.Last:G3}"));
-        outcome.Lines.Add(("the same, clipped", clipped.Diverged ? $"no number any more after {clipped.Losses.Length} steps" : $"loss {clipped.Last:G3}"));
+        outcome.Lines.Add(("a task that explodes, not clipped", free.Diverged ? $"no number any more after {free.Losses.Length} steps" : $"loss {free.Last:G3}, {free.Losses.Max():G3} at its worst"));
+        outcome.Lines.Add(("the same, clipped", clipped.Diverged ? $"no number any more after {clipped.Losses.Length} steps" : $"loss {clipped.Last:G3}, {clipped.Losses.Max():G3} at its worst"));
         ReportSection section = outcome.Section("A task that explodes, and clipping").Text(
-            "An RNN of rectifiers, W_hh 1.02 times the unit matrix at first, learns the mean of 100 numbers by plain gradient descent; the only difference between the two runs is the bound on the gradient's norm. "
+            "An RNN of rectifiers, W_hh the unit matrix at first, learns the mean of 100 numbers by plain gradient descent; the only difference between the two runs is the bound on the gradient's norm. "
             + (free.Diverged ? $"Without it, weights were no numbers any more after {free.Losses.Length} steps." : "Without it, the loss jumps wherever the gradient does."));
         double[] Steps(double[] values) => [.. values.Select((_, i) => i + 1.0)];
         outcome.Chart(section, new LineChart("Loss", "step", "squared error", [.. new[] { free, clipped }.Select(r => new Series(r.Name, Steps(r.Losses), r.Losses))]) { LogY = true }, "explosion.png");

@@ -51,7 +51,7 @@ sealed class TextCorpus
         for (int i = 0; i < text.Length; i += char.IsHighSurrogate(text[i]) ? 2 : 1) yield return i;
     }
 
-    static string Read(string path)
+    public static string Read(string path)
     {
         try
         {
