@@ -3,7 +3,7 @@ namespace GpuRnn.Cli.Tasks.Captions;
 /// <summary>How men, women and dogs are drawn, by what they do: what lies behind first. All look to the right.</summary>
 static class ActorShapes
 {
-    static readonly Rgb skin = new(238, 184, 145), hair = new(125, 70, 30), trousers = new(100, 100, 112), dark = new(45, 40, 45);
+    static readonly Rgb skin = new(238, 184, 145), hair = new(125, 70, 30), trousers = new(100, 100, 112), dark = new(60, 52, 52);
 
     public static Shape[] Of(Kind kind, Deed deed, Rgb colour) => kind == Kind.Dog ? Dog(deed, colour) : Person(deed, colour, kind == Kind.Woman);
 
@@ -82,23 +82,23 @@ static class ActorShapes
         Deed.Sitting =>
         [
             new Limb(colour, -0.45, 0.75, -0.85, 0.6, 0.08),
-            new Ellipse(colour, -0.25, 0.6, 0.38, 0.34), new Limb(colour, -0.2, 0.5, 0.12, -0.2, 0.24),
-            new Limb(colour, 0.2, 0.0, 0.26, 0.86, 0.1), new Limb(colour, -0.2, 0.86, 0.06, 0.86, 0.1), .. DogHead(0.26, -0.5, colour),
+            new Ellipse(colour, -0.25, 0.6, 0.38, 0.34), new Limb(colour, -0.2, 0.5, 0.12, -0.15, 0.2),
+            new Limb(colour, 0.2, 0.0, 0.26, 0.86, 0.1), new Limb(colour, -0.2, 0.86, 0.06, 0.86, 0.1), .. DogHead(0.28, -0.5, colour),
         ],
         Deed.Sleeping =>
         [
-            new Limb(colour, -0.6, 0.7, -0.9, 0.5, 0.08),
-            new Limb(colour, -0.3, 0.86, 0.3, 0.86, 0.1),
-            new Ellipse(colour, -0.15, 0.62, 0.58, 0.32), .. DogHead(0.6, 0.68, colour, asleep: true),
+            new Limb(colour, -0.62, 0.45, -0.9, 0.25, 0.08),
+            new Limb(colour, -0.62, 0.85, -0.2, 0.85, 0.12), new Limb(colour, 0.1, 0.86, 0.84, 0.86, 0.11),
+            new Limb(colour, -0.4, 0.52, 0.1, 0.52, 0.29), .. DogHead(0.5, 0.46, colour, asleep: true),
         ],
         _ => throw new ArgumentOutOfRangeException(nameof(deed), deed, "A dog does something."),
     };
 
     static Shape[] DogHead(double x, double y, Rgb colour, bool asleep = false) =>
     [
-        new Ellipse(colour, x, y, 0.25, 0.23), new Limb(colour, x, y + 0.06, x + 0.25, y + 0.08, 0.12),
-        new Ellipse(trousers, x - 0.16, y + (asleep ? 0.02 : -0.02), 0.1, 0.22),
+        new Ellipse(colour, x, y, 0.26, 0.24), new Limb(colour, x, y + 0.06, x + 0.26, y + 0.08, 0.12),
+        new Ellipse(dark, x - 0.14, y + 0.06, 0.11, 0.24),
         new Ellipse(dark, x + 0.31, y + 0.06, 0.08, 0.07),
-        .. asleep ? (Shape[])[] : [new Ellipse(dark, x + 0.08, y - 0.07, 0.07, 0.07)],
+        .. asleep ? (Shape[])[new Limb(dark, x + 0.04, y - 0.04, x + 0.14, y - 0.04, 0.035)] : [new Ellipse(dark, x + 0.1, y - 0.08, 0.07, 0.07)],
     ];
 }

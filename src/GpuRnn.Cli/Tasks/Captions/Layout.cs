@@ -14,11 +14,11 @@ static class Layout
         bool sideways = scene.Relation is Relation.LeftOf or Relation.RightOf, firstNear = scene.Relation is Relation.LeftOf or Relation.Above;
         Spot At(Figure figure, bool near, double across, double half)
         {
-            double along = (near ? Near : Far) + draws.Between(-0.6, 0.6);
-            across += draws.Between(-0.6, 0.6);
+            double along = (near ? Near : Far) + draws.Between(-0.4, 0.4);
+            across += draws.Between(-0.4, 0.4);
             return sideways ? new(figure, along, across, half) : new(figure, across, along, half);
         }
-        double half = draws.Between(6.9, 7.6);
+        double half = draws.Between(6.7, 7.3);
         Spot second = At(scene.Second, !firstNear, Middle + draws.Between(-2, 2), half);
         if (!scene.First.Two) return [At(scene.First, firstNear, Middle + draws.Between(-2, 2), half), second];
         // Two stand in a row across the direction in which the other is.
@@ -29,8 +29,8 @@ static class Layout
     {
         if (scene.First.Two)
         {
-            double each = draws.Between(6.9, 7.6);
-            return [.. ((double[])[Near, Far]).Select(x => new Spot(scene.First, x + draws.Between(-0.6, 0.6), Middle + draws.Between(-3, 3), each))];
+            double each = draws.Between(6.7, 7.3);
+            return [.. ((double[])[Near, Far]).Select(x => new Spot(scene.First, x + draws.Between(-0.4, 0.4), Middle + draws.Between(-3, 3), each))];
         }
         (double half, double free) = scene.Size switch
         {
