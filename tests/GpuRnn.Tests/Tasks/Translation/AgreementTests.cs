@@ -17,7 +17,11 @@ public class AgreementTests
                 if (!FrenchRules.Nouns.TryGetValue(words[i], out string? kind)) continue;
                 string all = string.Join(' ', words), wanted = $"{words[i]} of '{all}'";
                 int first = i;
-                while (FrenchRules.Before.TryGetValue(words[first - 1], out string? kinds)) Assert.That(kinds.Split(' '), Does.Contain(kind), wanted, first--);
+                while (FrenchRules.Before.TryGetValue(words[first - 1], out string? kinds))
+                {
+                    Assert.That(kinds.Split(' '), Does.Contain(kind), wanted);
+                    first--;
+                }
                 if (i + 1 < words.Length && FrenchRules.After.TryGetValue(words[i + 1], out string? after)) Assert.That(after.Split(' '), Does.Contain(kind), wanted);
                 Assert.That(FrenchRules.Determiners, Does.ContainKey(words[first - 1]), wanted);
                 string determiner = words[first - 1];
