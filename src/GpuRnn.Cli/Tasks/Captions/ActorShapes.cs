@@ -39,7 +39,7 @@ static class ActorShapes
             .. LyingHead(woman),
             Leg(0.3, 0.6, 0.88, 0.62, woman), Leg(0.3, 0.72, 0.88, 0.76, woman),
             Torso(-0.26, 0.64, 0.3, 0.66, colour),
-            .. woman ? Skirt((-0.3, 0.5), (-0.3, 0.8), (0.6, 0.92), (0.6, 0.38), colour) : [],
+            .. woman ? Skirt((-0.3, 0.46), (-0.3, 0.84), (0.62, 0.98), (0.62, 0.22), colour) : [],
             Arm(-0.2, 0.7, 0.2, 0.82),
         ],
         _ => throw new ArgumentOutOfRangeException(nameof(deed), deed, "A person does something."),
@@ -51,7 +51,7 @@ static class ActorShapes
         : [new Ellipse(hair, x, y - 0.08, 0.25, 0.24), new Ellipse(skin, x + 0.03, y + 0.04, 0.23, 0.22)];
 
     static Shape[] LyingHead(bool woman) => woman
-        ? [new Limb(hair, -0.66, 0.62, -0.7, 0.8, 0.28), new Ellipse(skin, -0.54, 0.6, 0.22, 0.2)]
+        ? [new Limb(hair, -0.64, 0.55, -0.72, 0.74, 0.26), new Limb(hair, -0.72, 0.84, -0.4, 0.86, 0.12), new Ellipse(skin, -0.54, 0.6, 0.22, 0.2)]
         : [new Ellipse(hair, -0.7, 0.64, 0.25, 0.25), new Ellipse(skin, -0.56, 0.62, 0.22, 0.22)];
 
     static Limb Torso(double fromX, double fromY, double toX, double toY, Rgb colour) => new(colour, fromX, fromY, toX, toY, 0.21);

@@ -77,7 +77,8 @@ sealed class CaptionFolder : IDisposable
         string name = sides[0].Trim(), caption = string.Join(' ', sides[1].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         if (name.Length == 0) throw Bad(line, $"nothing before the tab: {Expected}");
         if (caption.Length == 0) throw Bad(line, $"nothing after the tab: {Expected}");
-        return name == Path.GetFileName(name) && name is not (".." or ".") ? (name, caption) : throw Bad(line, $"'{name}' is no file name: expected a file of the folder itself");
+        return name == Path.GetFileName(name) && name is not (".." or ".") ? (name, caption)
+            : throw Bad(line, $"'{name}' is no file name: expected a file of the folder itself");
     }
 
     /// <summary>A PNG begins with its signature and a chunk that has width and height first (PNG specification, sections 5.2 and 11.2.1).</summary>
@@ -109,14 +110,16 @@ sealed class CaptionFolder : IDisposable
         string name = Split(line).Name;
         using SKCodec? codec = SKCodec.Create(Path.Combine(folder, name));
         if (codec is null) throw Bad(line, $"'{name}' is a damaged PNG file");
-        byte[] pixels = new byte[4 * Width * Height];
         using SKBitmap bitmap = new(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) != SKCodecResult.Success) throw Bad(line, $"'{name}' is a damaged PNG file");
-        bitmap.GetPixelSpan().CopyTo(pixels);
+        ReadOnlySpan<byte> pixels = bitmap.GetPixelSpan();
         byte[] bytes = new byte[3 * Width * Height];
         // What can be seen through is seen on white paper.
         for (int i = 0; i < bytes.Length; i++)
-            bytes[i] = (byte)((pixels[i / 3 * 4 + i % 3] * pixels[i / 3 * 4 + 3] + 255 * (255 - pixels[i / 3 * 4 + 3]) + 127) / 255);
+        {
+            int pixel = i / 3 * 4, alpha = pixels[pixel + 3];
+            bytes[i] = (byte)((pixels[pixel + i % 3] * alpha + 255 * (255 - alpha) + 127) / 255);
+        }
         return new(Width, Height, bytes);
     }
 

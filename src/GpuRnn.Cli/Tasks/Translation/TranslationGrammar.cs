@@ -40,7 +40,10 @@ static class TranslationGrammar
                 if (seen.Count == count) yield break;
             }
             else if (++inVain == Patience)
-                throw new GpuRnnException($"The grammar gave {seen.Count} different sentences to the {portion} portion, and then no more in {Patience} draws; {count} were asked for.");
+            {
+                string had = $"The grammar gave {seen.Count} different sentences to the {portion} portion";
+                throw new GpuRnnException($"{had} and no more in {Patience} draws; {count} were asked for.");
+            }
         }
     }
 

@@ -8,7 +8,10 @@ namespace GpuRnn.Tests.Tasks.Captions;
 public class SceneGrammarTests
 {
     static readonly Scene[] scenes = [.. SceneGrammar.AllScenes()];
-    static readonly string[] nouns = ["man", "men", "woman", "women", "dog", "dogs", "bird", "birds", "ball", "balls", "car", "cars", "boat", "boats", "house", "houses", "tree", "trees"];
+    static readonly string[] nouns =
+    [
+        "man", "men", "woman", "women", "dog", "dogs", "bird", "birds", "ball", "balls", "car", "cars", "boat", "boats", "house", "houses", "tree", "trees",
+    ];
     static readonly string[] colours = ["red", "green", "blue", "yellow", "white", "purple", "orange"];
 
     // 9 kinds in 7 colours: 3 that act x 4 deeds = 84 actors and 42 things, each one or two, by day or night.
@@ -59,7 +62,7 @@ public class SceneGrammarTests
         Assert.That(trained, Is.SupersetOf(nouns.Concat(colours)));
         foreach (Kind kind in Enum.GetValues<Kind>())
             foreach (Colour colour in Enum.GetValues<Colour>())
-                Assert.That(training.Any(s => s.StartsWith(new Figure(kind, colour).Words() + " ") || s.Contains(new Figure(kind, colour).Words() + " ")), $"{colour} {kind}");
+                Assert.That(training.Any(s => s.Contains(new Figure(kind, colour).Words() + " ")), $"{colour} {kind}");
         Assert.That(training.Count(s => s.Contains("night")), Is.InRange(5500, 6500));
         foreach (string relation in (string[])["left of", "right of", "above", "below"])
             Assert.That(training.Count(s => s.Contains(relation)), Is.InRange(1600, 2300), relation);
@@ -72,7 +75,7 @@ public class SceneGrammarTests
         HashSet<string> trained = [.. SceneGrammar.Generate(1, 6000, split, Portion.Training, 16).Select(p => p.Caption)];
         HashSet<string> tested = [.. SceneGrammar.Generate(1, 1000, split, Portion.Test, 16).Select(p => p.Caption)];
         Assert.That(trained.Overlaps(tested), Is.False);
-        Assert.That(tested, Has.Count.GreaterThan(700));
+        Assert.That(tested, Has.Count.GreaterThan(500));
         int ofTest = scenes.Count(s => split.Of(s.Sentence) == Portion.Test);
         Assert.That(ofTest / (double)scenes.Length, Is.EqualTo(0.1).Within(0.01));
     }

@@ -99,8 +99,8 @@ public class AgreementTests
             for (int i = 2; i < words.Length; i++)
             {
                 string? stem = participles.FirstOrDefault(p => words[i].StartsWith(p, StringComparison.Ordinal) && words[i].Length <= p.Length + 2);
-                if (stem is null || words[i] == "vue" && stem != "vu") continue;
-                // back over "ai", "pas" and the like to a pronoun or a "que" with its noun; whatever else stands there, nothing is agreed with
+                if (stem is null) continue;
+                // back over "ai", "pas" and the like to a pronoun
                 int at = i - 1;
                 while (words[at] is "pas" or "jamais" || FrenchRules.Verbs.ContainsKey(words[at])) at--;
                 if (words[at] is not ("les" or "l'")) continue;
