@@ -57,6 +57,7 @@ public class SceneGrammarTests
     {
         Split split = new(5);
         string[] training = [.. SceneGrammar.Generate(1, 12_000, split, Portion.Training, 16).Select(p => p.Caption)];
+        Assert.That(training.Except(scenes.Select(s => s.Sentence)), Is.Empty);
         HashSet<string> all = [.. scenes.SelectMany(s => s.Sentence.Split(' '))], trained = [.. training.SelectMany(s => s.Split(' '))];
         Assert.That(trained, Is.EquivalentTo(all));
         Assert.That(trained, Is.SupersetOf(nouns.Concat(colours)));
@@ -81,5 +82,6 @@ public class SceneGrammarTests
     }
 
     [Test]
-    public void APortionWithoutScenesIsTold() => Assert.That(() => SceneGrammar.Generate(1, 1, new Split(1, 0, 0), Portion.Test).Count(), Throws.TypeOf<GpuRnnException>());
+    public void APortionWithoutScenesIsTold() =>
+        Assert.That(() => SceneGrammar.Generate(1, 1, new Split(1, 0, 0), Portion.Test).Count(), Throws.TypeOf<GpuRnnException>());
 }
