@@ -33,7 +33,10 @@ public sealed record Bleu(double Score, IReadOnlyList<double> Precisions, double
         ArgumentNullException.ThrowIfNull(candidates);
         ArgumentNullException.ThrowIfNull(references);
         if (candidates.Count == 0 || candidates.Count != references.Count || references.Any(r => r.Count == 0))
-            throw new ArgumentException($"{candidates.Count} candidates and {references.Count} sets of references: expected one set for each, and none empty.", nameof(references));
+        {
+            string counts = $"{candidates.Count} candidates and {references.Count} sets of references";
+            throw new ArgumentException($"{counts}: expected one set for each, and none empty.", nameof(references));
+        }
         long[] matches = new long[Longest], totals = new long[Longest];
         long candidateLength = 0, referenceLength = 0;
         for (int i = 0; i < candidates.Count; i++)

@@ -1,7 +1,7 @@
 namespace GpuRnn.Cli.Tasks.Translation;
 
-/// <summary>What a clause has besides its subject: the English helper that questions move, and the rest.</summary>
-readonly record struct Predicate(string Helper, Piece Rest, Mode Mode)
+/// <summary>What a clause has besides its subject: the English helper that questions move, the rest, and how its verb is said.</summary>
+readonly record struct Predicate(string Helper, Piece Rest, Mode Mode, Adverb Adverb = Adverb.None)
 {
     /// <summary>Subject first.</summary>
     public Piece After(NounPhrase subject) => new(Piece.Join(subject.English, Helper, Rest.English), Piece.Join(subject.French, Rest.French));
@@ -27,7 +27,7 @@ sealed class Clauses(Draws draws)
         if (verb.Objects.Length > 0) rest += Object(verb, adverb is Translation.Adverb.Not or Translation.Adverb.Never, simpleObject);
         if (verb == Verbs.Go) rest += nouns.Goal();
         else if (verb != Verbs.Like && draws.Percent(verb == Verbs.Sleep ? 60 : 20)) rest += nouns.Place();
-        return new(group.Helper, rest, mode);
+        return new(group.Helper, rest, mode, adverb);
     }
 
     Adverb Adverb(Mode mode, bool question)
@@ -85,7 +85,8 @@ sealed class Clauses(Draws draws)
         Predicate predicate = Predicate(subject);
         Piece clause = predicate.After(subject);
         Piece date = predicate.Mode switch { Mode.Past => ("yesterday", "hier"), Mode.Going => ("tomorrow", "demain"), _ => Piece.Nothing };
-        if (date == Piece.Nothing || !dated || draws.Percent(60)) return clause;
+        // Nobody never did something yesterday.
+        if (date == Piece.Nothing || !dated || predicate.Adverb == Translation.Adverb.Never || draws.Percent(60)) return clause;
         return draws.Percent(50) ? clause + date : date + (",", ",") + clause;
     }
 

@@ -10,7 +10,7 @@ static class FrenchSpelling
 
     static readonly Dictionary<(string, string), string> contractions = new()
     {
-        [("de", "le")] = "du", [("de", "les")] = "des", [("à", "le")] = "au", [("à", "les")] = "aux",
+        [("de", "le")] = "du", [("de", "les")] = "des", [("à", "le")] = "au",
     };
 
     static readonly Dictionary<string, string> elisions = new()

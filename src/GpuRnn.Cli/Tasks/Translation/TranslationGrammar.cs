@@ -7,8 +7,8 @@ namespace GpuRnn.Cli.Tasks.Translation;
 /// asks for and English does not say is fixed ("you" is "tu"; i, you and they are masculine) or follows from a word before.
 /// </summary>
 /// <remarks>
-/// Sentences with an article, adjectives and noun on both sides of a verb are millions by themselves: at least 90 subjects, 500 objects and 25
-/// forms of "see", "buy" and "eat" combine freely.
+/// There are more than 300 million sentences of the pattern SOMEBODY sees or buys SOMETHING SOMEWHERE alone: 132 subjects, 13 forms of the verbs,
+/// 544 objects and 336 places combine freely.
 /// </remarks>
 static class TranslationGrammar
 {
@@ -40,7 +40,10 @@ static class TranslationGrammar
                 if (seen.Count == count) yield break;
             }
             else if (++inVain == Patience)
-                throw new GpuRnnException($"The grammar gave {seen.Count} different sentences to the {portion} portion, and then no more in {Patience} draws; {count} were asked for.");
+            {
+                string had = $"The grammar gave {seen.Count} different sentences to the {portion} portion";
+                throw new GpuRnnException($"{had} and no more in {Patience} draws; {count} were asked for.");
+            }
         }
     }
 
