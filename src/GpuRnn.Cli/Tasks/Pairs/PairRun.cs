@@ -1,0 +1,130 @@
+using GpuRnn.Cli.Tasks.Training;
+using GpuRnn.Data;
+using GpuRnn.Layers;
+using GpuRnn.Models;
+
+namespace GpuRnn.Cli.Tasks.Pairs;
+
+/// <summary>Pairs through an encoder and a decoder: what translation and captions have in common.</summary>
+abstract class PairRun : TaskRun
+{
+    public const string Embedding = "embedding", AttentionOption = "attention", Beam = "beam";
+    const int JudgeBatch = 64;
+
+    readonly PairData data;
+    readonly EncoderDecoderPass<float> training, judging;
+    readonly BatchOrder order;
+    Prefetch<PairBatch>? batches;
+
+    /// <summary>Options that all such tasks have.</summary>
+    public static IReadOnlyList<TaskOption> Options { get; } =
+    [
+        TaskOption.Whole(Embedding, "Numbers that a word of the target is embedded in", 1), TaskOption.Word(AttentionOption, "How the decoder looks at the encoder: additive or dot", "additive", "dot"),
+        TaskOption.Whole(Beam, "Candidates that a search keeps", 1),
+    ];
+
+    protected PairRun(Device device, TrainOptions options, PairData data)
+    {
+        (this.data, RunOptions) = (data, options);
+        int size = Math.Min(options.Batch, data.Lengths.Length);
+        order = new(data.Lengths, size, options.Seed);
+        Model = new(device, new()
+        {
+            SourceSize = data.SourceSize, SourceIsIndex = data.SourceIsIndex, TargetSize = data.Target.Size, EmbeddingSize = options.Whole(Embedding), Hidden = options.Hidden, Layers = options.Layers,
+            Cell = Cell.Named(options.Cell), Attention = options.Own[AttentionOption] == "dot" ? AttentionKind.Dot : AttentionKind.Additive,
+        });
+        training = Model.Plan(data.MostSource, data.MostTarget + 1, size, training: true, options.DropoutOptions);
+        training.Head.LabelSmoothing = options.Smoothing;
+        judging = Model.Plan(data.MostSource, data.MostTarget + 1, JudgeBatch);
+    }
+
+    protected TrainOptions RunOptions { get; }
+    protected EncoderDecoder<float> Model { get; }
+
+    public override string DataName => data.Name;
+    public override string DataHash => data.Hash;
+    public override string Summary => data.Summary;
+    public override string LossUnit => "nats a word";
+    public override string Items => data.Items;
+    public override Parameters<float> Parameters => Model.Parameters;
+
+    public override void Initialize() => Model.Initialize(RunOptions.Seed, RunOptions.Memory);
+
+    public override void Begin(long batch)
+    {
+        batches?.Dispose();
+        batches = new(number => PairBatch.Of([.. order.Batch(number).Select(data.Training)], data.SourceSize), batch);
+    }
+
+    static void Forward(EncoderDecoderPass<float> pass, PairBatch b, long step)
+    {
+        if (b.Words is not null) pass.Forward(b.Words, b.SourceLengths, b.Read, b.TargetLengths, step);
+        else pass.Forward(b.Numbers.AsSpan(), b.SourceLengths, b.Read, b.TargetLengths, step);
+    }
+
+    public override (double, int) Step(long step, double share, bool accumulate)
+    {
+        PairBatch batch = batches!.Next();
+        int words = batch.TargetLengths.Sum();
+        Forward(training, batch, step);
+        training.Head.Scale = share / words;
+        double loss = training.Loss(batch.Write, gradient: true) / share;
+        training.Backward(accumulate);
+        return (loss, words);
+    }
+
+    public override double Validate()
+    {
+        double nats = 0;
+        long words = 0;
+        judging.Head.Scale = 1;
+        foreach (Example[] chunk in data.Validation.OrderBy(e => e.Steps).ThenBy(e => e.Target.Length).Chunk(JudgeBatch))
+        {
+            PairBatch batch = PairBatch.Of(chunk, data.SourceSize);
+            Forward(judging, batch, 0);
+            nats += judging.Loss(batch.Write);
+            words += batch.TargetLengths.Sum();
+        }
+        return nats / words;
+    }
+
+    /// <summary>The best target that a search finds for each example.</summary>
+    protected Found[] Search(IReadOnlyList<Example> examples, int beam)
+    {
+        using BeamSearch<float> search = Model.PlanSearch(data.MostSource, data.MostTarget + 1, JudgeBatch, beam);
+        Found[] all = new Found[examples.Count];
+        foreach (int[] chunk in Enumerable.Range(0, examples.Count).OrderBy(i => examples[i].Steps).Chunk(JudgeBatch))
+        {
+            PairBatch batch = PairBatch.Of([.. chunk.Select(i => examples[i])], data.SourceSize);
+            Found[] found = batch.Words is not null
+                ? search.Run(batch.Words, batch.SourceLengths, WordVocabulary.Begin, WordVocabulary.End)
+                : search.Run(batch.Numbers.AsSpan(), batch.SourceLengths, WordVocabulary.Begin, WordVocabulary.End);
+            for (int i = 0; i < chunk.Length; i++) all[chunk[i]] = found[i];
+        }
+        return all;
+    }
+
+    /// <summary>Where the decoder looks as it writes a target, [T, S].</summary>
+    protected double[,] Looks(Example example)
+    {
+        PairBatch batch = PairBatch.Of([example], data.SourceSize);
+        Forward(judging, batch, 0);
+        float[] weights = new float[batch.TargetLengths[0] * example.Steps];
+        judging.Attention.ReadWeights(weights);
+        double[,] looks = new double[batch.TargetLengths[0], example.Steps];
+        for (int t = 0; t < batch.TargetLengths[0]; t++)
+            for (int s = 0; s < example.Steps; s++) looks[t, s] = weights[t * example.Steps + s];
+        return looks;
+    }
+
+    public override void SaveBeside(string folder) => data.Save(folder);
+
+    public override void Dispose()
+    {
+        batches?.Dispose();
+        judging.Dispose();
+        training.Dispose();
+        Model.Dispose();
+        data.Dispose();
+    }
+}

@@ -1,0 +1,113 @@
+using GpuRnn.Devices;
+using GpuRnn.Layers;
+
+namespace GpuRnn.Models;
+
+/// <summary>Shape of an <see cref="EncoderDecoder{E}"/>.</summary>
+public sealed record EncoderDecoderOptions
+{
+    /// <summary>Numbers a step of the source, or how many indices there are.</summary>
+    public required int SourceSize { get; init; }
+    /// <summary>Are the source's steps indices, such as words, rather than rows of numbers, such as pieces of a picture?</summary>
+    public bool SourceIsIndex { get; init; } = true;
+    /// <summary>How many indices the target has.</summary>
+    public required int TargetSize { get; init; }
+    /// <summary>D, numbers that a target's index is embedded in.</summary>
+    public int EmbeddingSize { get; init; } = 64;
+    /// <summary>H, units of the decoder; the encoder has half of them in each direction. Even.</summary>
+    public int Hidden { get; init; } = 128;
+    /// <summary>Layers of encoder and decoder.</summary>
+    public int Layers { get; init; } = 1;
+    /// <summary>The cell of both.</summary>
+    public Cell Cell { get; init; } = Cell.Lstm;
+    /// <summary>How the decoder looks at the encoder's steps.</summary>
+    public AttentionKind Attention { get; init; } = AttentionKind.Additive;
+}
+
+/// <summary>
+/// Many-to-many over sequences of different lengths, or one-to-many: an encoder reads the source in both directions, a decoder starts from the encoder's
+/// final states and writes the target, looking at the encoder's steps as it goes (Bahdanau, Cho and Bengio 2015; input feeding is not used).
+/// </summary>
+/// <remarks>
+/// y_t = W_e tanh(W_m [h_t; context_t] + b_m) + b_y, where W_e is the table of the target's embedding (tied, Press and Wolf 2017). Parameters:
+/// embedding.weight [V, D], encoder.* and decoder.* as <see cref="Recurrent{E}"/> has them, attention.*, mix.weight [D, 2 H], mix.bias, head.bias [V].
+/// </remarks>
+/// <typeparam name="E">float or double.</typeparam>
+public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
+{
+    /// <summary>A model with weights of 0.</summary>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="options">Its shape.</param>
+    /// <exception cref="GpuRnnException">A size is below 1, or H is odd.</exception>
+    public EncoderDecoder(Device device, EncoderDecoderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Hidden < 2 || options.Hidden % 2 != 0) throw new GpuRnnException($"A decoder of {options.Hidden} units cannot be: an even number, for the encoder has half of them in each direction.");
+        Options = options;
+        Parameters = new(device);
+        Table = new(Parameters, options.TargetSize, options.EmbeddingSize);
+        Encoder = new(Parameters, options.Cell, options.SourceSize, options.Hidden / 2,
+            new() { Layers = options.Layers, Directions = Directions.Concatenated, IndexInput = options.SourceIsIndex, Prefix = "encoder." });
+        Decoder = new(Parameters, options.Cell, options.EmbeddingSize, options.Hidden, new() { Layers = options.Layers, Prefix = "decoder." });
+        Attention = new(Parameters, options.Attention, options.Hidden, options.Hidden);
+        Mix = new(Parameters, 2 * options.Hidden, options.EmbeddingSize, Activation.Tanh, prefix: "mix.");
+        Head = new(Table, prefix: "head.");
+    }
+
+    /// <summary>Its shape.</summary>
+    public EncoderDecoderOptions Options { get; }
+    /// <summary>All weights.</summary>
+    public Parameters<E> Parameters { get; }
+    /// <summary>The target's embedding, which is the output's weights too.</summary>
+    public Embedding<E> Table { get; }
+    /// <summary>Reads the source.</summary>
+    public Recurrent<E> Encoder { get; }
+    /// <summary>Writes the target.</summary>
+    public Recurrent<E> Decoder { get; }
+    /// <summary>Looks from one to the other.</summary>
+    public Attention<E> Attention { get; }
+    /// <summary>From h and context to what is compared with the embeddings.</summary>
+    public Dense<E> Mix { get; }
+    /// <summary>From there to outputs.</summary>
+    public Dense<E> Head { get; }
+
+    /// <summary>First weights.</summary>
+    /// <param name="seed">The same seed, the same weights.</param>
+    /// <param name="memory">Steps that the longest dependency spans: see <see cref="Recurrent{E}.Initialize"/>.</param>
+    public void Initialize(int seed, int memory = 0)
+    {
+        Table.Initialize(seed, 1 / Math.Sqrt(Options.EmbeddingSize));
+        Encoder.Initialize(seed, memory);
+        Decoder.Initialize(seed, memory);
+        Attention.Initialize(seed);
+        Mix.Initialize(seed);
+        Head.Initialize(seed);
+    }
+
+    /// <summary>Plans passes over pairs whose targets are known.</summary>
+    /// <param name="sourceSteps">Steps of a source, at most.</param>
+    /// <param name="targetSteps">Steps of a target, at most.</param>
+    /// <param name="sequences">B, at most.</param>
+    /// <param name="training">Does a backward pass follow?</param>
+    /// <param name="dropout">What training leaves out between layers and before the output; null for nothing.</param>
+    public EncoderDecoderPass<E> Plan(int sourceSteps, int targetSteps, int sequences, bool training = false, DropoutOptions? dropout = null) =>
+        new(this, sourceSteps, targetSteps, sequences, training, dropout);
+
+    /// <summary>Plans a search for targets that are not known.</summary>
+    /// <param name="sourceSteps">Steps of a source, at most.</param>
+    /// <param name="targetSteps">Steps of a target, at most.</param>
+    /// <param name="sequences">B, at most.</param>
+    /// <param name="beam">Candidates that are kept of each; 1 for the likeliest next at every step.</param>
+    public BeamSearch<E> PlanSearch(int sourceSteps, int targetSteps, int sequences, int beam = 4) => new(this, sourceSteps, targetSteps, sequences, beam);
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose()
+    {
+        Head.Dispose();
+        Mix.Dispose();
+        Attention.Dispose();
+        Decoder.Dispose();
+        Encoder.Dispose();
+        Parameters.Dispose();
+    }
+}

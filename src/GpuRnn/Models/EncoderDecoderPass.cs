@@ -1,0 +1,109 @@
+using GpuRnn.Layers;
+
+namespace GpuRnn.Models;
+
+/// <summary>An encoder-decoder over pairs whose targets are known (teacher forcing): forward, loss, backward.</summary>
+/// <typeparam name="E">float or double.</typeparam>
+public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
+{
+    readonly Pass<E> encoder, decoder;
+    readonly EmbeddingPass<E> embedding;
+    readonly StateBridge<E> bridge;
+    readonly AttentionPass<E> attention;
+    readonly HiddenPass<E> mix;
+    readonly Dropout<E> dropout;
+    readonly DensePass<E> head;
+
+    internal EncoderDecoderPass(EncoderDecoder<E> model, int sourceSteps, int targetSteps, int sequences, bool training, DropoutOptions? dropout)
+    {
+        encoder = model.Encoder.Plan(sourceSteps, sequences, new() { Training = training, Dropout = dropout, InputGradient = false });
+        decoder = model.Decoder.Plan(targetSteps, sequences, new() { Training = training, Dropout = dropout });
+        embedding = model.Table.Plan(decoder);
+        bridge = new(encoder, decoder);
+        attention = model.Attention.Plan(decoder, encoder);
+        mix = model.Mix.PlanHidden(attention);
+        this.dropout = new(mix, dropout ?? new());
+        head = model.Head.Plan(this.dropout, Layers.Loss.SoftmaxCrossEntropy);
+    }
+
+    /// <summary>The output's pass: scale and label smoothing of the loss.</summary>
+    public DensePass<E> Head => head;
+    /// <summary>Where the decoder looks.</summary>
+    public AttentionPass<E> Attention => attention;
+
+    /// <summary>Runs pairs whose sources are indices.</summary>
+    /// <param name="source">[S, B].</param>
+    /// <param name="sourceLengths">[B] Each from 1 to S.</param>
+    /// <param name="target">[T, B] What the decoder reads: a beginning, then the target but for its last.</param>
+    /// <param name="targetLengths">[B] Each from 1 to T.</param>
+    /// <param name="step">The training step, for dropout.</param>
+    public void Forward(ReadOnlySpan<int> source, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> target, ReadOnlySpan<int> targetLengths, long step = 0)
+    {
+        encoder.SetLengths(source.Length / sourceLengths.Length, sourceLengths);
+        encoder.DropoutStep = step;
+        encoder.Forward(source, []);
+        Decode(target, targetLengths, step);
+    }
+
+    /// <summary>Runs pairs whose sources are rows of numbers.</summary>
+    /// <param name="source">[S, B, I].</param>
+    /// <param name="sourceLengths">[B] Each from 1 to S.</param>
+    /// <param name="target">[T, B] What the decoder reads: a beginning, then the target but for its last.</param>
+    /// <param name="targetLengths">[B] Each from 1 to T.</param>
+    /// <param name="step">The training step, for dropout.</param>
+    public void Forward(ReadOnlySpan<E> source, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> target, ReadOnlySpan<int> targetLengths, long step = 0)
+    {
+        encoder.SetLengths(source.Length / (sourceLengths.Length * encoder.InputSize), sourceLengths);
+        encoder.DropoutStep = step;
+        encoder.Forward(source, []);
+        Decode(target, targetLengths, step);
+    }
+
+    void Decode(ReadOnlySpan<int> target, ReadOnlySpan<int> lengths, long step)
+    {
+        decoder.SetLengths(target.Length / lengths.Length, lengths);
+        decoder.DropoutStep = step;
+        embedding.Forward(target);
+        bridge.Forward();
+        decoder.Forward();
+        attention.Forward();
+        mix.Forward();
+        dropout.Forward(step);
+    }
+
+    /// <summary>The loss after a forward pass.</summary>
+    /// <param name="classes">[T, B] What the decoder should have written: the target, then an end.</param>
+    /// <param name="gradient">Does <see cref="Backward"/> follow?</param>
+    public double Loss(ReadOnlySpan<int> classes, bool gradient = false)
+    {
+        head.SetClasses(classes);
+        head.Forward(gradient);
+        return head.ReadLoss();
+    }
+
+    /// <summary>The gradients of all parameters, after <see cref="Loss"/> with a gradient.</summary>
+    /// <param name="accumulate">Are they added to what is there?</param>
+    public void Backward(bool accumulate = false)
+    {
+        head.Backward(accumulate);
+        dropout.Backward();
+        mix.Backward(accumulate);
+        attention.Backward(accumulate);
+        decoder.Backward(accumulate);
+        embedding.Backward(accumulate: true); // the output has written the table's gradient already
+        bridge.Backward();
+        encoder.BackwardWithStates(accumulate);
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        head.Dispose();
+        dropout.Dispose();
+        mix.Dispose();
+        attention.Dispose();
+        embedding.Dispose();
+        decoder.Dispose();
+        encoder.Dispose();
+    }
+}
