@@ -39,6 +39,7 @@ public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss>
     [IntrinsicImplementation]
     public static void InputGradient(in OutputArguments<E> a, int worker, int workers)
     {
+        if (a.Da.Address == 0) return;
         int first = Part.Share(a.Rows, worker, workers), last = Part.Share(a.Rows, worker + 1, workers), vectors = (a.K + L.Width - 1) / L.Width;
         Walk walk = Walk.Along(a.V);
         Rows<E> output = default;

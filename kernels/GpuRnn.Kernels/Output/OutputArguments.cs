@@ -34,7 +34,7 @@ public struct OutputArguments<E> where E : unmanaged
     public Buffer<int> RowOf;
     /// <summary>[R] Rows of y in the forward pass: their own numbers, or those of a.</summary>
     public Buffer<int> PlaceOf;
-    /// <summary>[*, Stride] Input, and its gradient.</summary>
+    /// <summary>[*, Stride] Input, and its gradient; the latter is empty if nobody wants it.</summary>
     public Buffer<E> A, Da;
     /// <summary>[V, K] and [V] or empty, with their gradients.</summary>
     public Buffer<E> Weights, Bias, DWeights, DBias;

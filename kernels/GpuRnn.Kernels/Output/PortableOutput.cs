@@ -140,6 +140,7 @@ public struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
     /// <inheritdoc/>
     public static void InputGradient(in OutputArguments<E> a, int worker, int workers)
     {
+        if (a.Da.Length == 0) return;
         int inputs = (a.K + Width - 1) / Width;
         for (int tile = worker * PortableShape.Rows; tile < a.Rows; tile += workers * PortableShape.Rows)
             for (int vector = 0; vector < inputs; vector++)

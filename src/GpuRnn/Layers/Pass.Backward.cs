@@ -42,7 +42,7 @@ public sealed partial class Pass<E>
         saved = false;
         for (int l = passes.Length - 1; l >= 0; l--)
         {
-            ArrayView<E> below = l > 0 ? memory.OutputGradients[l - 1] : memory.Dx;
+            ArrayView<E> below = l > 0 ? memory.OutputGradients[l - 1] : inputSource?.OutputGradient ?? memory.Dx;
             for (int d = 0; d < passes[l].Length; d++)
             {
                 ArrayView<E> dy = l == passes.Length - 1 && !hasOutputGradient ? default : memory.GradientOf(memory.OutputGradients[l], d);

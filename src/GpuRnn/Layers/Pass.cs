@@ -19,6 +19,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
     readonly LayerPass<E>[][] passes;
     readonly LayerMemory<E> memory;
     readonly int[] lengths;
+    Source<E>? inputSource;
     bool disposed, ran, saved;
     int ranSequences;
 
@@ -169,6 +170,19 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
         ObjectDisposedException.ThrowIf(disposed, this);
         CheckLength(x.Length, (long)Steps * Sequences * network.InputSize, "x");
         foreach (LayerPass<E> pass in passes[0]) pass.Input(x, default, network.InputSize);
+    }
+
+    /// <summary>Reads the rows of a source, such as a dense layer over <see cref="InputRows{E}"/>; a backward pass writes the source's gradient.</summary>
+    /// <param name="source">Rows of I numbers over this pass's own batches.</param>
+    /// <exception cref="GpuRnnException">The rows are of another size, or of other batches.</exception>
+    public void UseInput(Source<E> source)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.OutputSize != network.InputSize) throw new GpuRnnException($"The source gives {source.OutputSize} numbers a step; the network reads {network.InputSize}.");
+        if (source.Batch != batch) throw new GpuRnnException("The source has rows of other batches than this pass.");
+        inputSource = source;
+        foreach (LayerPass<E> pass in passes[0]) pass.Input(source.Output, default, source.OutputStride);
     }
 
     /// <summary>Reads the indices where they are on the device, without a copy.</summary>

@@ -18,7 +18,8 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     sealed record Candidate(int[] Indices, double Score, int Row);
 
     readonly EncoderDecoder<E> model;
-    readonly Pass<E> encoder, decoder;
+    readonly SourcePass<E> encoder;
+    readonly Pass<E> decoder;
     readonly EmbeddingPass<E> embedding;
     readonly AttentionPass<E> attention;
     readonly HiddenPass<E> mix;
@@ -29,10 +30,10 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     {
         if (beam < 1 || targetSteps < 1) throw new GpuRnnException($"A beam of {beam} over {targetSteps} steps cannot be: both are at least 1.");
         (this.model, most, this.beam) = (model, targetSteps, beam);
-        encoder = model.Encoder.Plan(sourceSteps, sequences);
+        encoder = new(model, sourceSteps, sequences, training: false, null);
         decoder = model.Decoder.Plan(1, sequences * beam);
         embedding = model.Table.Plan(decoder);
-        attention = model.Attention.Plan(decoder, encoder);
+        attention = model.Attention.Plan(decoder, encoder.Pass);
         attention.DecodersAnEncoder = beam;
         mix = model.Mix.PlanHidden(attention);
         head = model.Head.Plan(mix);
@@ -48,8 +49,7 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     /// <param name="end">What ends a target.</param>
     public Found[] Run(ReadOnlySpan<int> source, ReadOnlySpan<int> lengths, int begin, int end)
     {
-        encoder.SetLengths(source.Length / lengths.Length, lengths);
-        encoder.Forward(source, []);
+        encoder.Forward(source, lengths, 0);
         return Search(lengths.Length, begin, end);
     }
 
@@ -60,8 +60,7 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     /// <param name="end">What ends a target.</param>
     public Found[] Run(ReadOnlySpan<E> source, ReadOnlySpan<int> lengths, int begin, int end)
     {
-        encoder.SetLengths(source.Length / (lengths.Length * encoder.InputSize), lengths);
-        encoder.Forward(source, []);
+        encoder.Forward(source, lengths, model.Options.SourceSize, 0);
         return Search(lengths.Length, begin, end);
     }
 
@@ -142,8 +141,8 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     (E[] H, E[] C) FirstStates(int sequences)
     {
         int half = model.Options.Hidden / 2, layers = model.Options.Layers, rows = sequences * beam;
-        E[] h = new E[2 * layers * sequences * half], c = new E[encoder.Network.HasC ? h.Length : 0];
-        encoder.GetFinalStates(h, c);
+        E[] h = new E[2 * layers * sequences * half], c = new E[encoder.Pass.Network.HasC ? h.Length : 0];
+        encoder.Pass.GetFinalStates(h, c);
         return (Widen(h), Widen(c));
 
         E[] Widen(E[] states)

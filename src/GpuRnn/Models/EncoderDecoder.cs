@@ -10,6 +10,11 @@ public sealed record EncoderDecoderOptions
     public required int SourceSize { get; init; }
     /// <summary>Are the source's steps indices, such as words, rather than rows of numbers, such as pieces of a picture?</summary>
     public bool SourceIsIndex { get; init; } = true;
+    /// <summary>
+    /// Units of dense layers of rectifiers that a source of numbers goes through, step by step, before the encoder: what is to be seen in a piece of a
+    /// picture, wherever it lies.
+    /// </summary>
+    public IReadOnlyList<int> SourceLayers { get; init; } = [];
     /// <summary>How many indices the target has.</summary>
     public required int TargetSize { get; init; }
     /// <summary>D, numbers that a target's index is embedded in.</summary>
@@ -30,7 +35,7 @@ public sealed record EncoderDecoderOptions
 /// </summary>
 /// <remarks>
 /// y_t = W_e tanh(W_m [h_t; context_t] + b_m) + b_y, where W_e is the table of the target's embedding (tied, Press and Wolf 2017). Parameters:
-/// embedding.weight [V, D], encoder.* and decoder.* as <see cref="Recurrent{E}"/> has them, attention.*, mix.weight [D, 2 H], mix.bias, head.bias [V].
+/// embedding.weight [V, D], source.0.weight and so on if there are dense layers before the encoder, encoder.* and decoder.* as <see cref="Recurrent{E}"/> has them, attention.*, mix.weight [D, 2 H], mix.bias, head.bias [V].
 /// </remarks>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
@@ -46,7 +51,10 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
         Options = options;
         Parameters = new(device);
         Table = new(Parameters, options.TargetSize, options.EmbeddingSize);
-        Encoder = new(Parameters, options.Cell, options.SourceSize, options.Hidden / 2,
+        if (options.SourceIsIndex && options.SourceLayers.Count > 0) throw new GpuRnnException("Dense layers read numbers; a source of indices has none.");
+        int size = options.SourceSize;
+        foreach (int units in options.SourceLayers) SourceLayers.Add(new(Parameters, size, size = units, Activation.Relu, prefix: $"source.{SourceLayers.Count}."));
+        Encoder = new(Parameters, options.Cell, size, options.Hidden / 2,
             new() { Layers = options.Layers, Directions = Directions.Concatenated, IndexInput = options.SourceIsIndex, Prefix = "encoder." });
         Decoder = new(Parameters, options.Cell, options.EmbeddingSize, options.Hidden, new() { Layers = options.Layers, Prefix = "decoder." });
         Attention = new(Parameters, options.Attention, options.Hidden, options.Hidden);
@@ -58,6 +66,7 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
     public EncoderDecoderOptions Options { get; }
     /// <summary>All weights.</summary>
     public Parameters<E> Parameters { get; }
+    internal List<Dense<E>> SourceLayers { get; } = [];
     /// <summary>The target's embedding, which is the output's weights too.</summary>
     public Embedding<E> Table { get; }
     /// <summary>Reads the source.</summary>
@@ -77,6 +86,7 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
     public void Initialize(int seed, int memory = 0)
     {
         Table.Initialize(seed, 1 / Math.Sqrt(Options.EmbeddingSize));
+        SourceLayers.ForEach(l => l.Initialize(seed));
         Encoder.Initialize(seed, memory);
         Decoder.Initialize(seed, memory);
         Attention.Initialize(seed);
@@ -108,6 +118,7 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
         Attention.Dispose();
         Decoder.Dispose();
         Encoder.Dispose();
+        SourceLayers.ForEach(l => l.Dispose());
         Parameters.Dispose();
     }
 }

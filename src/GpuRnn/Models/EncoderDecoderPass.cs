@@ -6,7 +6,9 @@ namespace GpuRnn.Models;
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
 {
-    readonly Pass<E> encoder, decoder;
+    readonly int sourceSize;
+    readonly SourcePass<E> encoder;
+    readonly Pass<E> decoder;
     readonly EmbeddingPass<E> embedding;
     readonly StateBridge<E> bridge;
     readonly AttentionPass<E> attention;
@@ -16,11 +18,12 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
 
     internal EncoderDecoderPass(EncoderDecoder<E> model, int sourceSteps, int targetSteps, int sequences, bool training, DropoutOptions? dropout)
     {
-        encoder = model.Encoder.Plan(sourceSteps, sequences, new() { Training = training, Dropout = dropout, InputGradient = false });
+        sourceSize = model.Options.SourceSize;
+        encoder = new(model, sourceSteps, sequences, training, dropout);
         decoder = model.Decoder.Plan(targetSteps, sequences, new() { Training = training, Dropout = dropout });
         embedding = model.Table.Plan(decoder);
-        bridge = new(encoder, decoder);
-        attention = model.Attention.Plan(decoder, encoder);
+        bridge = new(encoder.Pass, decoder);
+        attention = model.Attention.Plan(decoder, encoder.Pass);
         mix = model.Mix.PlanHidden(attention);
         this.dropout = new(mix, dropout ?? new());
         head = model.Head.Plan(this.dropout, Layers.Loss.SoftmaxCrossEntropy);
@@ -39,9 +42,7 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
     /// <param name="step">The training step, for dropout.</param>
     public void Forward(ReadOnlySpan<int> source, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> target, ReadOnlySpan<int> targetLengths, long step = 0)
     {
-        encoder.SetLengths(source.Length / sourceLengths.Length, sourceLengths);
-        encoder.DropoutStep = step;
-        encoder.Forward(source, []);
+        encoder.Forward(source, sourceLengths, step);
         Decode(target, targetLengths, step);
     }
 
@@ -53,9 +54,7 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
     /// <param name="step">The training step, for dropout.</param>
     public void Forward(ReadOnlySpan<E> source, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> target, ReadOnlySpan<int> targetLengths, long step = 0)
     {
-        encoder.SetLengths(source.Length / (sourceLengths.Length * encoder.InputSize), sourceLengths);
-        encoder.DropoutStep = step;
-        encoder.Forward(source, []);
+        encoder.Forward(source, sourceLengths, sourceSize, step);
         Decode(target, targetLengths, step);
     }
 
@@ -92,7 +91,7 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
         decoder.Backward(accumulate);
         embedding.Backward(accumulate: true); // the output has written the table's gradient already
         bridge.Backward();
-        encoder.BackwardWithStates(accumulate);
+        encoder.Backward(accumulate);
     }
 
     /// <summary>Frees the memory.</summary>

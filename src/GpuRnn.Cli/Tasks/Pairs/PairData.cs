@@ -20,6 +20,8 @@ abstract class PairData : IDisposable
     public abstract bool SourceIsIndex { get; }
     /// <summary>Numbers a step of a source, or how many indices there are.</summary>
     public abstract int SourceSize { get; }
+    /// <summary>Units of the dense layers that numbers go through before the encoder.</summary>
+    public virtual IReadOnlyList<int> SourceLayers => [];
     /// <summary>Steps of the longest source and target that are read; longer ones are cut.</summary>
     public abstract int MostSource { get; }
     public abstract int MostTarget { get; }

@@ -30,7 +30,7 @@ abstract class PairRun : TaskRun
         order = new(data.Lengths, size, options.Seed);
         Model = new(device, new()
         {
-            SourceSize = data.SourceSize, SourceIsIndex = data.SourceIsIndex, TargetSize = data.Target.Size, EmbeddingSize = options.Whole(Embedding), Hidden = options.Hidden, Layers = options.Layers,
+            SourceSize = data.SourceSize, SourceIsIndex = data.SourceIsIndex, SourceLayers = data.SourceLayers, TargetSize = data.Target.Size, EmbeddingSize = options.Whole(Embedding), Hidden = options.Hidden, Layers = options.Layers,
             Cell = Cell.Named(options.Cell), Attention = options.Own[AttentionOption] == "dot" ? AttentionKind.Dot : AttentionKind.Additive,
         });
         training = Model.Plan(data.MostSource, data.MostTarget + 1, size, training: true, options.DropoutOptions);

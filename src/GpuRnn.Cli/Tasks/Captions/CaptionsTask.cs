@@ -1,0 +1,21 @@
+using GpuRnn.Cli.Tasks.Pairs;
+using GpuRnn.Cli.Tasks.Training;
+
+namespace GpuRnn.Cli.Tasks.Captions;
+
+/// <summary>One-to-many: a sentence that says what is on a picture.</summary>
+sealed class CaptionsTask : TrainingTask
+{
+    public override string Name => "captions";
+    public override string Description => "One-to-many: a sentence for a picture, by an encoder of its pieces, a decoder and attention.";
+    public override string DataDescription => "A folder of PNG files of one size with captions.tsv (FILE<TAB>CAPTION); without it, drawn scenes with their sentences.";
+    public override IReadOnlyList<TaskOption> Options => PairRun.Options;
+
+    public override TrainOptions Defaults(bool ownData) => new()
+    {
+        Hidden = 192, Batch = 64, Rate = 3e-3, Schedule = "warm-up:100+cosine", Horizon = 4000, Dropout = ownData ? 0.3 : 0,
+        Own = { [PairRun.Embedding] = "64", [PairRun.AttentionOption] = "additive", [PairRun.Beam] = "3" },
+    };
+
+    public override TaskRun Open(Device device, TrainOptions options) => new CaptionsRun(device, options, CaptionData.Load(options.Data, options.Seed));
+}

@@ -1,0 +1,59 @@
+using GpuRnn.Layers;
+
+namespace GpuRnn.Models;
+
+/// <summary>An encoder over sources of any kind: indices as they are, and rows of numbers through the model's dense layers first.</summary>
+sealed class SourcePass<E> : IDisposable where E : unmanaged
+{
+    readonly InputRows<E>? rows;
+    readonly List<HiddenPass<E>> layers = [];
+
+    public SourcePass(EncoderDecoder<E> model, int steps, int sequences, bool training, DropoutOptions? dropout)
+    {
+        Pass = model.Encoder.Plan(steps, sequences, new() { Training = training, Dropout = dropout, InputGradient = false });
+        if (model.SourceLayers.Count == 0) return;
+        Source<E> source = rows = new(Pass, model.Options.SourceSize);
+        foreach (Dense<E> layer in model.SourceLayers)
+        {
+            layers.Add(layer.PlanHidden(source));
+            source = layers[^1];
+        }
+        Pass.UseInput(source);
+    }
+
+    public Pass<E> Pass { get; }
+
+    public void Forward(ReadOnlySpan<int> indices, ReadOnlySpan<int> lengths, long step)
+    {
+        Pass.SetLengths(indices.Length / lengths.Length, lengths);
+        Pass.DropoutStep = step;
+        Pass.Forward(indices, []);
+    }
+
+    public void Forward(ReadOnlySpan<E> x, ReadOnlySpan<int> lengths, int size, long step)
+    {
+        Pass.SetLengths(x.Length / (lengths.Length * size), lengths);
+        Pass.DropoutStep = step;
+        if (rows is null)
+        {
+            Pass.Forward(x, []);
+            return;
+        }
+        rows.Set(x);
+        foreach (HiddenPass<E> layer in layers) layer.Forward();
+        Pass.Forward();
+    }
+
+    public void Backward(bool accumulate)
+    {
+        Pass.BackwardWithStates(accumulate);
+        for (int i = layers.Count - 1; i >= 0; i--) layers[i].Backward(accumulate);
+    }
+
+    public void Dispose()
+    {
+        layers.ForEach(l => l.Dispose());
+        rows?.Dispose();
+        Pass.Dispose();
+    }
+}
