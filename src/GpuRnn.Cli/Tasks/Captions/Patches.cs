@@ -19,7 +19,10 @@ static class Patches
     public const int Size = 3 * Window * Window + 2 * Across;
 
     /// <summary>[steps, size].</summary>
-    public static float[] Of(RgbPicture picture)
+    /// <param name="picture">The picture.</param>
+    /// <param name="right">Pixels that it is moved by first; what comes in at an edge repeats it.</param>
+    /// <param name="down">The same downwards.</param>
+    public static float[] Of(RgbPicture picture, int right = 0, int down = 0)
     {
         byte[] pixels = picture.Width == Side && picture.Height == Side ? picture.Bytes : ToSize(picture);
         float[] all = new float[Steps * Size];
@@ -29,8 +32,12 @@ static class Patches
             {
                 for (int y = 0; y < Window; y++)
                 {
-                    int from = ((row * Stride + y) * Side + column * Stride) * 3;
-                    for (int i = 0; i < 3 * Window; i++) all[at++] = pixels[from + i] / 127.5f - 1;
+                    int line = Math.Clamp(row * Stride + y - down, 0, Side - 1) * Side;
+                    for (int x = 0; x < Window; x++)
+                    {
+                        int from = (line + Math.Clamp(column * Stride + x - right, 0, Side - 1)) * 3;
+                        for (int c = 0; c < 3; c++) all[at++] = pixels[from + c] / 127.5f - 1;
+                    }
                 }
                 all[at + row] = all[at + Across + column] = 1;
             }
