@@ -9,7 +9,7 @@ namespace GpuRnn.Cli.Tasks.Captions;
 /// <summary>Pictures with captions in three portions. No caption that is judged by was seen in training: scenes are new, not only pictures.</summary>
 sealed class CaptionData : PairData
 {
-    const int BuiltIn = 32_000, BuiltInRest = 1_000, Together = 500, MostWords = 40, MostShift = 2;
+    const int MostRest = 1_000, Together = 500, MostWords = 40, MostShift = 2;
 
     readonly Func<int, CaptionedPicture> training;
     readonly CaptionFolder? folder;
@@ -46,13 +46,14 @@ sealed class CaptionData : PairData
 
     public static string[] Words(string caption) => caption.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    public static CaptionData Load(string? path, int seed)
+    public static CaptionData Load(string? path, int seed, int drawn)
     {
         Split split = new(seed);
         if (path is null)
         {
-            CaptionedPicture[] training = Draw(seed, Portion.Training, BuiltIn, split);
-            return new("drawn scenes", $"scenes-{seed}", training.Length, i => training[i], training.Select(t => t.Caption), Draw(seed, Portion.Validation, BuiltInRest, split), Draw(seed, Portion.Test, BuiltInRest, split), 1, null);
+            int rest = Math.Min(MostRest, drawn);
+            CaptionedPicture[] training = Draw(seed, Portion.Training, drawn, split);
+            return new("drawn scenes", $"scenes-{seed}-{drawn}", training.Length, i => training[i], training.Select(t => t.Caption), Draw(seed, Portion.Validation, rest, split), Draw(seed, Portion.Test, rest, split), 1, null);
         }
         CaptionFolder folder = CaptionFolder.Read(path);
         try
@@ -66,7 +67,7 @@ sealed class CaptionData : PairData
             }
             if (lines.Values.Any(l => l.Count < 5)) throw new GpuRnnException($"'{path}' has {folder.Count} pictures: too few to train on, to watch and to judge by. At least about 100 are needed.");
             List<int> training = lines[Portion.Training];
-            CaptionedPicture[] Rest(Portion portion) => [.. lines[portion].Take(BuiltInRest).Select(i => folder[i])];
+            CaptionedPicture[] Rest(Portion portion) => [.. lines[portion].Take(MostRest).Select(i => folder[i])];
             return new(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), Convert.ToHexStringLower(hash.GetHashAndReset())[..16], training.Count, i => folder[training[i]],
                 training.Select(i => folder.Caption(i)), Rest(Portion.Validation), Rest(Portion.Test), folder.Count < 2000 ? 1 : 2, folder);
         }

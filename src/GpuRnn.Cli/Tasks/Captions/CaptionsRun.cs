@@ -30,7 +30,7 @@ sealed class CaptionsRun(Device device, TrainOptions options, CaptionData data) 
     void Attention(RunOutcome outcome, int index)
     {
         Example example = data.Test[index];
-        outcome.Chart(outcome.Section("Where the decoder looks").Text($"Columns are the 7 x 7 windows of the picture '{data.TestPictures[index].Caption}', row by row from the top; rows are the words as they are written."),
+        outcome.Chart(outcome.Section("Where the decoder looks").Text($"Columns are the 5 x 5 windows of the picture '{data.TestPictures[index].Caption}', row by row from the top; rows are the words as they are written."),
             new HeatMap("Attention", Looks(example), [.. data.Target.Decode(example.Target).Append("(end)")], []) { XLabel = "window", YLabel = "written" }, "attention.png");
     }
 }

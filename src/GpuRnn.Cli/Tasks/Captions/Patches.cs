@@ -3,7 +3,7 @@ using GpuRnn.Cli.Reports;
 namespace GpuRnn.Cli.Tasks.Captions;
 
 /// <summary>
-/// A picture as a sequence: windows of a quarter of its width and height, half a window apart, row by row - 7 x 7 steps, each of 3 numbers a pixel from
+/// A picture as a sequence: windows of 12 x 12 pixels, 5 apart, row by row - 5 x 5 steps, each of 3 numbers a pixel from
 /// -1 to 1 and a one for its row and its column. Windows overlap so that whatever lies on the border of one is whole in another. Pictures of other sizes than <see cref="Side"/> are first brought to it.
 /// </summary>
 static class Patches

@@ -9,8 +9,6 @@ namespace GpuRnn.Cli.Tasks.Exam;
 /// <summary>Students in three portions, their features brought to mean 0 and deviation 1 by those that are trained on.</summary>
 sealed class ExamData
 {
-    const int BuiltIn = 120_000;
-
     ExamData(string name, string[] names, List<Student> students, Split split, bool known)
     {
         (Name, Names, Known) = (name, names, known);
@@ -42,10 +40,10 @@ sealed class ExamData
     public float[] Scaled(IReadOnlyList<Student> students) =>
         [.. students.SelectMany(s => s.Features.Select((f, i) => Deviation[i] > 0 ? (float)((f - Mean[i]) / Deviation[i]) : 0))];
 
-    public static ExamData Load(string? path, int seed)
+    public static ExamData Load(string? path, int seed, int drawn)
     {
         Split split = new(seed);
-        if (path is null) return new("the known law", ExamLaw.Names, [.. Enumerable.Range(0, BuiltIn).Select(i => ExamLaw.Draw(seed, i))], split, true);
+        if (path is null) return new("the known law", ExamLaw.Names, [.. Enumerable.Range(0, drawn).Select(i => ExamLaw.Draw(seed, i))], split, true);
         List<Student> students = Read(path, out string[] names);
         ExamData data = new(Path.GetFileName(path), names, students, split, false);
         if (data.Test.Length == 0 || data.Validation.Length == 0 || data.Training.Select(s => s.Passed).Distinct().Count() < 2)

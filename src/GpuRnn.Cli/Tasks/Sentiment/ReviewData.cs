@@ -7,7 +7,7 @@ namespace GpuRnn.Cli.Tasks.Sentiment;
 /// <summary>Reviews in four portions: to train on, to watch, to judge by, and long ones to judge by. Read when they are asked for.</summary>
 sealed class ReviewData : IDisposable
 {
-    const int BuiltIn = 60_000, BuiltInRest = 4_000;
+    const int MostRest = 4_000;
 
     readonly Func<int, Review> training;
     readonly IDisposable? file;
@@ -31,14 +31,15 @@ sealed class ReviewData : IDisposable
 
     public Review Training(int index) => training(index);
 
-    public static ReviewData Load(string? path, int seed) => path is null ? OfGrammar(seed) : OfFile(path, seed);
+    public static ReviewData Load(string? path, int seed, int drawn) => path is null ? OfGrammar(seed, drawn) : OfFile(path, seed);
 
-    static ReviewData OfGrammar(int seed)
+    static ReviewData OfGrammar(int seed, int drawn)
     {
         Review[] Draw(int portion, int count, bool isLong = false) => [.. Enumerable.Range(0, count).Select(i => ReviewGrammar.Draw(3 * seed + portion, i, isLong))];
-        Review[] training = Draw(0, BuiltIn);
-        return new("the review grammar", $"reviews-{seed}", ["negative", "positive"], WordVocabulary.Of(training.Select(r => r.Words)), [.. training.Select(r => r.Words.Length)],
-            i => training[i], Draw(1, BuiltInRest), Draw(2, BuiltInRest), Draw(2, BuiltInRest, isLong: true), $"longer than any that was trained on ({ReviewGrammar.ShortWords} words)", null);
+        int rest = Math.Min(MostRest, drawn);
+        Review[] training = Draw(0, drawn);
+        return new("the review grammar", $"reviews-{seed}-{drawn}", ["negative", "positive"], WordVocabulary.Of(training.Select(r => r.Words)), [.. training.Select(r => r.Words.Length)],
+            i => training[i], Draw(1, rest), Draw(2, rest), Draw(2, rest, isLong: true), $"longer than any that was trained on ({ReviewGrammar.ShortWords} words)", null);
     }
 
     static ReviewData OfFile(string path, int seed)

@@ -8,7 +8,7 @@ namespace GpuRnn.Cli.Tasks.Translation;
 /// <summary>Sentence pairs in three portions. No sentence that is judged by was trained on.</summary>
 sealed class TranslationData : PairData
 {
-    const int BuiltIn = 60_000, BuiltInRest = 2_000, MostWords = 60;
+    const int MostRest = 2_000, MostWords = 60;
 
     readonly Func<int, SentencePair> training;
     readonly SentencePairs? file;
@@ -45,14 +45,15 @@ sealed class TranslationData : PairData
         return new(source, null, source.Length, Target.Encode(pair.TargetWords.Take(MostWords)));
     }
 
-    public static TranslationData Load(string? path, int seed)
+    public static TranslationData Load(string? path, int seed, int drawn)
     {
         Split split = new(seed);
         if (path is null)
         {
             SentencePair[] Draw(Portion portion, int count) => [.. TranslationGrammar.Generate(3 * seed + (int)portion, count, split, portion)];
-            SentencePair[] training = Draw(Portion.Training, BuiltIn);
-            return new("the English-French grammar", $"pairs-{seed}", [.. training.Select(LengthOf)], i => training[i], Draw(Portion.Validation, BuiltInRest), Draw(Portion.Test, BuiltInRest), 1, null);
+            int rest = Math.Min(MostRest, drawn);
+            SentencePair[] training = Draw(Portion.Training, drawn);
+            return new("the English-French grammar", $"pairs-{seed}-{drawn}", [.. training.Select(LengthOf)], i => training[i], Draw(Portion.Validation, rest), Draw(Portion.Test, rest), 1, null);
         }
         SentencePairs file = SentencePairs.Read(path);
         try
@@ -66,7 +67,7 @@ sealed class TranslationData : PairData
             }
             if (lines.Values.Any(l => l.Count < 5)) throw new GpuRnnException($"'{path}' has {file.Count} pairs: too few to train on, to watch and to judge by. At least about 100 are needed.");
             List<int> training = lines[Portion.Training];
-            SentencePair[] Rest(Portion portion) => [.. lines[portion].Take(BuiltInRest).Select(i => file[i])];
+            SentencePair[] Rest(Portion portion) => [.. lines[portion].Take(MostRest).Select(i => file[i])];
             return new(Path.GetFileName(path), Convert.ToHexStringLower(hash.GetHashAndReset())[..16], [.. training.Select(i => LengthOf(file[i]))], i => file[training[i]],
                 Rest(Portion.Validation), Rest(Portion.Test), file.Count < 2000 ? 1 : 2, file);
         }
