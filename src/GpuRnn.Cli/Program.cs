@@ -17,6 +17,7 @@ static class Program
         TrainCommand.Create(),
         SampleCommand.Create(),
         LabCommand.Create(),
+        VocabularyCommand.Create(),
     };
 
     static async Task<int> Main(string[] args)

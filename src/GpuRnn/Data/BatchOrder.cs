@@ -1,12 +1,12 @@
 namespace GpuRnn.Data;
 
 /// <summary>
-/// Which items make a batch: every epoch has all of them once, in an order of its own, and a batch's sequences are of about the same length, so
+/// Which items make a batch: every epoch has each at most once, in an order of its own, and a batch's sequences are of about the same length, so
 /// that little of it is padding. A batch is a function of the seed and its number alone: a run that goes on goes on with the next.
 /// </summary>
 /// <remarks>
-/// Items are shuffled, cut into pools of <see cref="PoolBatches"/> batches, sorted by length within a pool and cut into batches, whose order is shuffled;
-/// what does not fill the last batch of an epoch is left to other epochs.
+/// Items are shuffled, what would not fill the last batch is left to other epochs, the rest is cut into pools of <see cref="PoolBatches"/> batches, sorted by
+/// length within a pool and cut into batches, whose order is shuffled.
 /// </remarks>
 public sealed class BatchOrder
 {
@@ -48,6 +48,7 @@ public sealed class BatchOrder
         SplitMix random = new(new SplitMix((ulong)seed * 0x9E37 + 0x51ED).Next() ^ (ulong)number);
         int[] items = [.. Enumerable.Range(0, lengths.Length)];
         random.Shuffle<int>(items);
+        items = items[..(BatchesAnEpoch * batch)]; // before lengths are looked at: else the longest would be left out in every epoch
         for (int at = 0, pool = PoolBatches * batch; at < items.Length; at += pool)
             items.AsSpan(at, Math.Min(pool, items.Length - at)).Sort((a, b) => lengths[a] != lengths[b] ? lengths[a].CompareTo(lengths[b]) : a.CompareTo(b));
         int[] order = [.. Enumerable.Range(0, BatchesAnEpoch)];

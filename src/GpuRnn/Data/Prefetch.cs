@@ -11,6 +11,7 @@ public sealed class Prefetch<T> : IDisposable
     readonly CancellationTokenSource stop = new();
     readonly Thread thread;
     ExceptionDispatchInfo? failure;
+    bool disposed;
 
     /// <summary>Begins to make them.</summary>
     /// <param name="make">Makes one, given its number; called on the other thread.</param>
@@ -26,7 +27,7 @@ public sealed class Prefetch<T> : IDisposable
             {
                 for (long number = first; !stop.IsCancellationRequested; number++) ready.Add(make(number), stop.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 // nobody wants more
             }
@@ -57,6 +58,8 @@ public sealed class Prefetch<T> : IDisposable
     /// <summary>Stops, and waits for the other thread.</summary>
     public void Dispose()
     {
+        if (disposed) return;
+        disposed = true;
         stop.Cancel();
         thread.Join();
         ready.Dispose();

@@ -64,21 +64,24 @@ public sealed class TextLines : IDisposable
             for (int feed; (feed = buffer.AsSpan(begin, held - begin).IndexOf((byte)'\n')) >= 0; begin += feed + 1) Add(at + begin, buffer.AsSpan(begin, feed));
             (at, held) = (at + begin, held - begin);
             buffer.AsSpan(begin, held).CopyTo(buffer);
-            if (held > MostBytes) throw new GpuRnnException($"{Where(Count)} is longer than 16 MiB. Is this a text file?");
+            if (held > MostBytes) throw TooLong();
             if (held > buffer.Length / 2) Array.Resize(ref buffer, buffer.Length * 2);
         }
-        if (held > 0) Add(at, buffer.AsSpan(0, held));
+        if (held > 0 && !(at == 0 && buffer.AsSpan(0, held).SequenceEqual(Encoding.UTF8.Preamble))) Add(at, buffer.AsSpan(0, held));
     }
 
     void Add(long start, ReadOnlySpan<byte> line)
     {
+        if (line.Length > MostBytes) throw TooLong();
         bool mark = start == 0 && line.StartsWith(Encoding.UTF8.Preamble);
         if (mark) line = line[3..];
         starts.Add(mark ? start + 3 : start);
         if (!Utf8.IsValid(line)) throw new GpuRnnException($"{Where(Count - 1)} is not UTF-8 text. Convert the file first.");
     }
 
-    /// <summary>A line without its line feed.</summary>
+    GpuRnnException TooLong() => new($"{Where(Count)} is longer than 16 MiB. Is this a text file?");
+
+    /// <summary>A line without its line feed, or carriage return and line feed.</summary>
     /// <param name="line">From 0.</param>
     public string this[int line]
     {
@@ -87,7 +90,9 @@ public sealed class TextLines : IDisposable
             byte[] bytes = new byte[(line + 1 < starts.Count ? starts[line + 1] : end) - starts[line]];
             for (int got = 0, read; got < bytes.Length; got += read)
                 if ((read = RandomAccess.Read(file, bytes.AsSpan(got), starts[line] + got)) == 0) throw new GpuRnnException($"'{Path}' has become shorter while it was read.");
-            return Encoding.UTF8.GetString(bytes).TrimEnd('\n').TrimEnd('\r');
+            ReadOnlySpan<byte> text = bytes;
+            if (text.EndsWith("\n"u8)) text = text[..^1];
+            return Encoding.UTF8.GetString(text.EndsWith("\r"u8) ? text[..^1] : text);
         }
     }
 

@@ -35,8 +35,8 @@ public sealed record Sampling
         float[] keys = new float[outputs.Length];
         for (int i = 0; i < order.Length; i++) (order[i], keys[i]) = (i, -outputs[i]);
         if (Temperature == 0) return Array.IndexOf(keys, keys.Min());
-        // in ascending order of indices where nothing is cut off, so that equal outputs are equally likely on every platform
-        if (TopK > 0 || TopP < 1) Array.Sort([.. keys], order, Comparer<float>.Default);
+        // of equal outputs the one of the lower index comes first, on every platform
+        if (TopK > 0 || TopP < 1) Array.Sort(order, (a, b) => keys[a].CompareTo(keys[b]) is not 0 and var sign ? sign : a.CompareTo(b));
         float most = -keys.Min();
         int count = TopK > 0 ? Math.Min(TopK, order.Length) : order.Length;
         double[] powers = new double[count];

@@ -15,7 +15,7 @@ public sealed record KeptArray(string Name, float[] Data);
 /// </summary>
 public static class Checkpoint
 {
-    const string Weights = "weights", State = "optimizer.", Kept = "kept.";
+    const string Weights = "weights", State = "optimizer.", Kept = "kept.", StepsKey = "optimizer_steps", KindKey = "optimizer_kind";
 
     /// <summary>Writes it.</summary>
     /// <param name="path">The file.</param>
@@ -25,7 +25,7 @@ public static class Checkpoint
     public static void Save(string path, Optimizer<float> optimizer, IReadOnlyDictionary<string, string> metadata, IEnumerable<KeptArray>? kept = null)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
-        Dictionary<string, string> all = new(metadata) { ["optimizer_steps"] = optimizer.Steps.ToString(CultureInfo.InvariantCulture) };
+        Dictionary<string, string> all = new(metadata) { [StepsKey] = optimizer.Steps.ToString(CultureInfo.InvariantCulture), [KindKey] = KindOf(optimizer) };
         IEnumerable<KeptArray> arrays =
         [
             new(Weights, AllOf(optimizer.Parameters)), .. optimizer.ReadStates().Select((s, i) => new KeptArray($"{State}{i}", s)), .. (kept ?? []).Select(k => k with { Name = Kept + k.Name }),
@@ -50,15 +50,30 @@ public static class Checkpoint
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        if (!file.Tensors.ContainsKey(Weights) || !long.TryParse(file.Metadata.GetValueOrDefault("optimizer_steps"), CultureInfo.InvariantCulture, out long steps) || steps < 0)
+        if (!file.Tensors.ContainsKey(Weights) || !long.TryParse(file.Metadata.GetValueOrDefault(StepsKey), CultureInfo.InvariantCulture, out long steps) || steps < 0)
             throw new GpuRnnException($"'{path}' is not a run's checkpoint: it has no weights, or does not say how many steps were taken.");
         float[] weights = file.ReadSingle(Weights);
         if (weights.Length != optimizer.Parameters.Length)
             throw new GpuRnnException($"'{path}' has {weights.Length} weights; the model has {optimizer.Parameters.Length}.");
-        optimizer.WriteStates(steps, [.. file.Tensors.Keys.Where(k => k.StartsWith(State, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(file.ReadSingle)]);
+        // others keep as many arrays, and mean something else by them
+        if (file.Metadata.GetValueOrDefault(KindKey) is var kind && kind != KindOf(optimizer))
+            throw new GpuRnnException($"'{path}' is of the optimizer '{kind}', not of '{KindOf(optimizer)}'.");
+        // all is read before anything is written
+        KeptArray[] kept = [.. file.Tensors.Keys.Where(k => k.StartsWith(Kept, StringComparison.Ordinal)).Select(k => new KeptArray(k[Kept.Length..], file.ReadSingle(k)))];
+        float[][] states = [.. file.Tensors.Keys.Where(k => k.StartsWith(State, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(file.ReadSingle)];
+        try
+        {
+            optimizer.WriteStates(steps, states);
+        }
+        catch (GpuRnnException e)
+        {
+            throw new GpuRnnException($"'{path}': {e.Message}", e);
+        }
         SetAll(optimizer.Parameters, weights);
-        return [.. file.Tensors.Keys.Where(k => k.StartsWith(Kept, StringComparison.Ordinal)).Select(k => new KeptArray(k[Kept.Length..], file.ReadSingle(k)))];
+        return kept;
     }
+
+    static string KindOf(Optimizer<float> optimizer) => optimizer.GetType().Name.Split('`')[0].ToLowerInvariant();
 
     /// <summary>All weights side by side, in the order of the parameters.</summary>
     public static float[] AllOf(Parameters<float> parameters)

@@ -14,25 +14,9 @@ public class CommandTests
     [TearDown]
     public void RemoveFolder() => Directory.Delete(folder, true);
 
-    sealed record Result(int Code, string Out, string Error);
+    static readonly string s_command = CommandProcess.Path;
 
-    /// <summary>Where the command itself was built, with its native libraries.</summary>
-    static readonly string s_command = Path.Combine(Docs.ReadmeTests.Root, "src", "GpuRnn.Cli", "bin",
-        Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!, "net10.0", "gpurnn.dll");
-
-    static Result Run(params string[] arguments)
-    {
-        ProcessStartInfo start = new("dotnet", [s_command, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["GPURNN_DEVICE"] = "cpu";
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(120_000))
-        {
-            process.Kill(true);
-            Assert.Fail($"gpurnn {string.Join(' ', arguments)} did not end");
-        }
-        return new(process.ExitCode, output.Result, error.Result);
-    }
+    static CommandResult Run(params string[] arguments) => CommandProcess.Run(arguments);
 
     static IEnumerable<TestCaseData> Bad() => new[]
     {
@@ -45,7 +29,7 @@ public class CommandTests
     [TestCaseSource(nameof(Bad))]
     public void BadInputIsOneClearLineAndExitCodeTwo(List<string> arguments)
     {
-        Result r = Run([.. arguments]);
+        CommandResult r = Run([.. arguments]);
         Assert.That(r.Code, Is.EqualTo(2), r.Out + r.Error);
         Assert.That(r.Error.TrimEnd().Split('\n'), Has.Length.InRange(1, 3));
         Assert.That(r.Error, Does.StartWith("gpurnn: ").And.Not.Contain("   at "));
@@ -58,7 +42,7 @@ public class CommandTests
         foreach (byte[] bytes in new[] { [], new byte[8], [255, 255, 255, 255, 255, 255, 255, 127, 123], [.. BitConverter.GetBytes(2L), .. "{}"u8] })
         {
             File.WriteAllBytes(lying, bytes);
-            Result r = Run("check", lying);
+            CommandResult r = Run("check", lying);
             Assert.That(r.Code, Is.EqualTo(2), r.Out + r.Error);
             Assert.That(r.Error.TrimEnd().Split('\n'), Has.Length.InRange(1, 3));
         }
@@ -71,7 +55,7 @@ public class CommandTests
     [Test]
     public void DevicesAreListedAsJson()
     {
-        Result r = Run("devices", "--json");
+        CommandResult r = Run("devices", "--json");
         Assert.That(r.Code, Is.Zero, r.Error);
         using JsonDocument json = JsonDocument.Parse(r.Out);
         Assert.That(json.RootElement.GetArrayLength(), Is.AtLeast(1));
@@ -80,7 +64,7 @@ public class CommandTests
     [Test]
     public void BenchIsJson()
     {
-        Result r = Run("bench", "--shape", "3,2,8,16", "--pass", "forward", "--device", "cpu", "--json");
+        CommandResult r = Run("bench", "--shape", "3,2,8,16", "--pass", "forward", "--device", "cpu", "--json");
         Assert.That(r.Code, Is.Zero, r.Error);
         using JsonDocument json = JsonDocument.Parse(r.Out);
         JsonElement row = json.RootElement[0];
@@ -95,7 +79,7 @@ public class CommandTests
     [Test]
     public void SelfCheckIsGreen()
     {
-        Result r = Run("check", "--device", "cpu");
+        CommandResult r = Run("check", "--device", "cpu");
         Assert.That(r.Code, Is.Zero, r.Out + r.Error);
         Assert.That(Run("check", "--device", "cpu", "--precision", "double").Code, Is.Zero);
         Assert.That(Run("check", "--device", "cpu", "--tolerance", "1e-12").Code, Is.EqualTo(1), "no float is that right");
@@ -107,10 +91,10 @@ public class CommandTests
     {
         string[] options = ["train", "text", "--cell", cell, "--hidden", "24", "--batch", "8", "--unroll", "16", "--json"];
         string whole = Path.Combine(folder, "whole"), halves = Path.Combine(folder, "halves");
-        Result once = Run([.. options, "--steps", "40", "--out", whole]);
+        CommandResult once = Run([.. options, "--steps", "40", "--out", whole]);
         Assert.That(once.Code, Is.Zero, once.Error);
         Assert.That(Run([.. options, "--steps", "15", "--out", halves]).Code, Is.Zero);
-        Result rest = Run("train", "text", "--resume", halves, "--steps", "40", "--json");
+        CommandResult rest = Run("train", "text", "--resume", halves, "--steps", "40", "--json");
         Assert.That(rest.Code, Is.Zero, rest.Error);
         foreach (string file in new[] { "model.safetensors", "training.safetensors", "vocabulary.json" })
             Assert.That(File.ReadAllBytes(Path.Combine(halves, file)), Is.EqualTo(File.ReadAllBytes(Path.Combine(whole, file))), file);
@@ -124,7 +108,7 @@ public class CommandTests
         Assert.That(File.Exists(Path.Combine(whole, "loss.png")));
         string report = File.ReadAllText(Path.Combine(whole, "report.html"));
         Assert.That(report, Does.Contain($"1 {cell} layer of 24 units").And.Contain("entropy of the text").And.Not.Contain("<script"));
-        Result sample = Run("sample", "--model", whole, "--prompt", "i grew up in france", "--length", "40", "--seed", "3");
+        CommandResult sample = Run("sample", "--model", whole, "--prompt", "i grew up in france", "--length", "40", "--seed", "3");
         Assert.That(sample.Code, Is.Zero, sample.Error);
         Assert.That(sample.Out, Does.StartWith("i grew up in france"));
         Assert.That(Run("sample", "--model", whole, "--prompt", "i grew up in france", "--length", "40", "--seed", "3").Out, Is.EqualTo(sample.Out));

@@ -59,7 +59,7 @@ public partial class ReadmeTests
     [Test]
     public void LinksLeadSomewhere()
     {
-        foreach (string file in Directory.GetFiles(Path.Combine(Root, "docs"), "*.md").Append(Path.Combine(Root, "README.md")))
+        foreach (string file in Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(Root, "README.md")))
             foreach (Match link in Regex.Matches(File.ReadAllText(file), @"\]\(([^)#:]+)\)"))
                 Assert.That(Path.Exists(Path.Combine(Path.GetDirectoryName(file)!, link.Groups[1].Value)), $"{Path.GetFileName(file)}: {link.Groups[1].Value}");
     }

@@ -45,10 +45,10 @@ sealed class ExamData
         Split split = new(seed);
         if (path is null) return new("the known law", ExamLaw.Names, [.. Enumerable.Range(0, drawn).Select(i => ExamLaw.Draw(seed, i))], split, true);
         List<Student> students = Read(path, out string[] names);
-        ExamData data = new(Path.GetFileName(path), names, students, split, false);
-        if (data.Test.Length == 0 || data.Validation.Length == 0 || data.Training.Select(s => s.Passed).Distinct().Count() < 2)
+        bool[] trained = [.. split.Items(students.Count, Portion.Training).Select(i => students[i].Passed).Distinct()];
+        if (trained.Length < 2 || split.Items(students.Count, Portion.Validation).Length == 0 || split.Items(students.Count, Portion.Test).Length == 0)
             throw new GpuRnnException($"'{path}' has {students.Count} rows: too few to train on, to watch and to judge by. At least about 50 are needed.");
-        return data;
+        return new(Path.GetFileName(path), names, students, split, false);
     }
 
     static List<Student> Read(string path, out string[] names)
@@ -76,6 +76,7 @@ sealed class ExamData
         }
         catch (System.Text.DecoderFallbackException e)
         {
+            TextLines.Open(path).Dispose(); // it knows the line
             throw new GpuRnnException($"'{path}' is not UTF-8 text. Convert it first.", e);
         }
     }

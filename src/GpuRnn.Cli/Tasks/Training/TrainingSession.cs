@@ -101,8 +101,8 @@ sealed class TrainingSession(TrainingTask task, TrainOptions options, RunFolder 
         return string.Join(' ', [$"gpurnn train {task.Name}", .. words]);
     }
 
-    // a path as a shell takes it
-    static string Quote(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-".Contains(c)) ? path : $"'{path.Replace("'", "'\\''")}'";
+    /// <summary>A path as a shell takes it.</summary>
+    public static string Quote(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-".Contains(c)) ? path : $"'{path.Replace("'", "'\\''")}'";
 
     void Report(IAnsiConsole console, RunOutcome outcome, TrainingRun training, TaskRun run)
     {

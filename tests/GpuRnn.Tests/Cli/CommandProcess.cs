@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace GpuRnn.Tests.Cli;
+
+/// <summary>What a run of the command came to.</summary>
+sealed record CommandResult(int Code, string Out, string Error);
+
+/// <summary>The command gpurnn as a process of its own.</summary>
+static class CommandProcess
+{
+    /// <summary>Where the command itself was built, with its native libraries.</summary>
+    public static readonly string Path = System.IO.Path.Combine(Docs.ReadmeTests.Root, "src", "GpuRnn.Cli", "bin",
+        System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!, "net10.0", "gpurnn.dll");
+
+    public static CommandResult Run(params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", [Path, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["GPURNN_DEVICE"] = "cpu";
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(120_000))
+        {
+            process.Kill(true);
+            Assert.Fail($"gpurnn {string.Join(' ', arguments)} did not end");
+        }
+        return new(process.ExitCode, output.Result, error.Result);
+    }
+
+    /// <summary>A run that must end well; gives what it wrote to standard output.</summary>
+    public static string Good(params string[] arguments)
+    {
+        CommandResult r = Run(arguments);
+        Assert.That(r.Code, Is.Zero, r.Out + r.Error);
+        return r.Out;
+    }
+
+    /// <summary>A run that must end with exit code 2 and one line that says all this.</summary>
+    public static void Refused(string[] arguments, params string[] expected)
+    {
+        CommandResult r = Run(arguments);
+        Assert.That(r.Code, Is.EqualTo(2), r.Out + r.Error);
+        Assert.That(r.Error.TrimEnd('\n'), Does.StartWith("gpurnn: ").And.Not.Contain("\n").And.Not.Contain("unexpected"));
+        foreach (string part in expected) Assert.That(r.Error, Does.Contain(part));
+    }
+}
