@@ -59,8 +59,8 @@ static class VocabularyReport
         double[] x = [.. sizes.Select(s => (double)s)];
         outcome.Metrics["coverage_by_size"] = sizes.Select(s => new { size = s, coverage = itself.At(s), coverage_last_tenth = lastTenth.At(s) });
         outcome.Chart(outcome.Section("How much a vocabulary covers").Text(
-            $"The words of a vocabulary are the most frequent ones. The dashed curve is what counts: new text, here the last tenth, read with the words of what came before it. At {Grouped(size)} it has {lastTenth.At(size):P1} of the words; "
-            + $"with all words there are, {lastTenth.At(int.MaxValue):P1}."),
+            $"The words of a vocabulary are the most frequent ones. The dashed curve is what counts: new text, here the last tenth, read with the words of what came before it. "
+            + string.Create(CultureInfo.InvariantCulture, $"At a size of {size:N0} it has {lastTenth.At(size):P1} of the words; with all that came before, {lastTenth.At(int.MaxValue):P1}.")),
             new LineChart("Words that a vocabulary has", "size of the vocabulary", "share of the text",
                 new Series("the text by its own words", x, [.. sizes.Select(itself.At)]),
                 new Series("its last tenth by words of the rest", x, [.. sizes.Select(lastTenth.At)]) { Style = SeriesStyle.Dashed }) { LogX = true, YLimits = new(0, 1) }, "coverage.png");
@@ -78,7 +78,7 @@ static class VocabularyReport
 
     static string Bytes(double bytes)
     {
-        (double unit, string name) = bytes switch { >= 1e9 => (1e9, "GB"), >= 1e6 => (1e6, "MB"), _ => (1e3, "kB") };
-        return string.Create(CultureInfo.InvariantCulture, $"{bytes / unit:F1} {name}");
+        (double unit, string name) = bytes switch { >= 1e9 => (1e9, "GB"), >= 1e6 => (1e6, "MB"), >= 1e3 => (1e3, "kB"), _ => (1, "bytes") };
+        return string.Create(CultureInfo.InvariantCulture, $"{bytes / unit:#,0.#} {name}");
     }
 }
