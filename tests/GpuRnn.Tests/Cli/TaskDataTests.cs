@@ -55,6 +55,41 @@ public class TaskDataTests
     public void ThousandsOfLabelsAreTold() =>
         AssertRefused("sentiment", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 1200).Select(i => $"label {i}\tx\n"))), "line 1001 has the 1001st label");
 
+    [TestCase("", "is empty")]
+    [TestCase("a dog\tun chien\na cat un chat\n", "line 2 has no tab")]
+    [TestCase("a dog\tun chien\tein Hund\n", "line 1 has 2 tabs")]
+    [TestCase("a dog\t\n", "line 1 has nothing after the tab")]
+    [TestCase("a dog\tun chien\n", "1 pairs: too few")]
+    public void PairsThatCannotBeAreTold(string content, string expected) => AssertRefused("translation", Encoding.UTF8.GetBytes(content), expected);
+
+    [Test]
+    public void FoldersOfPicturesThatCannotBeAreTold()
+    {
+        string pictures = Path.Combine(folder, "pictures");
+        void Told(params string[] expected) => CommandProcess.Refused(["train", "captions", "--data", pictures, "--steps", "1", "--out", Path.Combine(folder, "run")], expected);
+        Told("pictures");
+        Directory.CreateDirectory(pictures);
+        Told("has no captions.tsv");
+        File.WriteAllText(Path.Combine(pictures, "captions.tsv"), "a.png\ta dog\n");
+        Told("line 1", "'a.png' is not in the folder");
+        File.WriteAllText(Path.Combine(pictures, "a.png"), "no picture at all, but long enough");
+        Told("line 1", "'a.png' is no PNG file");
+        Assert.That(Directory.Exists(Path.Combine(folder, "run")), Is.False, "nothing is begun");
+    }
+
+    [TestCase("jets.csv", "E_0,PX_0,PY_0,PZ_0\n1,1,0,0\n", "is_signal_new")]
+    [TestCase("jets.csv", "E_0,PX_0,PY_0,PZ_0,is_signal_new\n600,600,0,0,2\n", "is_signal_new")]
+    [TestCase("jets.csv", "", "jets.csv")]
+    [TestCase("jets.txt", "E_0\n", ".h5, .hdf5, .hdf, .parquet or .csv")]
+    [TestCase("jets.h5", "not HDF5", "jets.h5")]
+    [TestCase("jets.parquet", "not Parquet", "jets.parquet")]
+    public void JetsThatCannotBeAreTold(string name, string content, string expected)
+    {
+        string path = Path.Combine(folder, name);
+        File.WriteAllText(path, content);
+        CommandProcess.Refused(["train", "jets", "--data", path, "--steps", "1", "--out", Path.Combine(folder, "run")], path, expected);
+    }
+
     /// <summary>Windows' line ends, a byte order mark, quotes, columns in any order, words for labels: files as programs write them.</summary>
     [Test]
     public void StudentsOfOnesOwnAreLearned()

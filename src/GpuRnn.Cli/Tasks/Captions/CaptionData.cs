@@ -9,7 +9,7 @@ namespace GpuRnn.Cli.Tasks.Captions;
 /// <summary>Pictures with captions in three portions. No caption that is judged by was seen in training: scenes are new, not only pictures.</summary>
 sealed class CaptionData : PairData
 {
-    const int MostRest = 1_000, Together = 500, MostWords = 40, MostShift = 0;
+    const int MostRest = 1_000, Together = 500, MostWords = 40, MostShift = 1;
 
     readonly Func<int, CaptionedPicture> training;
     readonly CaptionFolder? folder;
