@@ -29,7 +29,7 @@ static class VocabularyCommand
             using TextLines lines = TextLines.Open(parse.GetValue(file)!);
             RunFolder folder = new(parse.GetValue(output)!);
             HtmlReport report = new("vocabulary", Lecture);
-            RunOutcome outcome = new(folder.Path, report) { Metrics = { ["file"] = Path.GetFileName(lines.Path) } };
+            RunOutcome outcome = new(folder, report) { Metrics = { ["file"] = Path.GetFileName(lines.Path) } };
             Screen.Progress(parse.GetValue(json), say => Measure(outcome, folder, lines, most, say, cancel));
             outcome.Files.Insert(0, "vocabulary.json");
             report.Command($"gpurnn vocabulary {TrainingSession.Quote(lines.Path)} --size {most}").Metrics(outcome.Metrics).Write(folder.Report);

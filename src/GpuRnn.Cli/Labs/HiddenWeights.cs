@@ -27,7 +27,7 @@ static class HiddenWeights
     /// <summary>Writes W_hh of a cell of one gate, row-major, and clears biases.</summary>
     public static void Set<E>(Recurrent<E> network, Matrix<double> w) where E : unmanaged
     {
-        network.Parameters.Set("weight_hh_l0", w.ToRowMajorArray().Select(v => (E)Convert.ChangeType(v, typeof(E))).ToArray());
+        network.Parameters.Set("weight_hh_l0", w.ToRowMajorArray().Select(Element.Of<E>).ToArray());
         foreach (Parameter p in network.Parameters.All.Where(p => p.Name.StartsWith("bias", StringComparison.Ordinal))) network.Parameters.Set(p.Name, new E[p.Length]);
     }
 
@@ -35,7 +35,7 @@ static class HiddenWeights
     public static Matrix<double> Get<E>(Recurrent<E> network) where E : unmanaged
     {
         int h = network.HiddenSize;
-        return Matrix<double>.Build.DenseOfRowMajor(h, h, network.Parameters.Get("weight_hh_l0").Select(v => Convert.ToDouble(v)));
+        return Matrix<double>.Build.DenseOfRowMajor(h, h, network.Parameters.Get("weight_hh_l0").Select(Element.ToDouble));
     }
 
     /// <summary>Largest first.</summary>

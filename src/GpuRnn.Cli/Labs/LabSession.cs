@@ -26,12 +26,12 @@ sealed class LabSession(string name)
         {
             bool json = parse.GetValue(AsJson);
             RunFolder folder = new(parse.GetValue(Output) ?? Path.Combine("runs", $"lab-{name}"));
-            folder.Make();
             HtmlReport report = new($"lab {name}", description);
-            RunOutcome outcome = new(folder.Path, report) { Metrics = { ["lab"] = name } };
+            RunOutcome outcome = new(folder, report) { Metrics = { ["lab"] = name } };
             System.Diagnostics.Stopwatch clock = System.Diagnostics.Stopwatch.StartNew();
             Screen.Progress(json, say => run(parse, outcome, say, cancel));
             cancel.ThrowIfCancellationRequested();
+            folder.Make();
             outcome.Metrics["seconds"] = clock.Elapsed.TotalSeconds;
             report.Command(string.Join(' ', ["gpurnn", "lab", name, .. Given(parse, command)])).Metrics(outcome.Metrics).Write(folder.Report);
             AtomicFile.Write(folder.Metrics, stream => JsonSerializer.Serialize(stream, outcome.Metrics, Json.Numbers));

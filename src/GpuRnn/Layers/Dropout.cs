@@ -18,7 +18,7 @@ public sealed class Dropout<E> : Source<E> where E : unmanaged
     /// <summary>Plans it.</summary>
     /// <param name="source">Whose rows.</param>
     /// <param name="options">How many numbers are left out.</param>
-    /// <param name="place">A number of its own for every dropout of a model, from 100 on: those below are the recurrent layers'.</param>
+    /// <param name="place">A number of its own for every dropout of a model; recurrent layers take those from 0 on, one each.</param>
     public Dropout(Source<E> source, DropoutOptions options, int place = 100)
     {
         ArgumentNullException.ThrowIfNull(source);

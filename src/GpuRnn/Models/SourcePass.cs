@@ -6,7 +6,9 @@ namespace GpuRnn.Models;
 sealed class SourcePass<E> : IDisposable where E : unmanaged
 {
     readonly InputRows<E>? rows;
-    readonly List<HiddenPass<E>> layers = [];
+    /// <summary>The place of the first layer's dropout: those of recurrent layers and outputs are below and above.</summary>
+    const int FirstPlace = 50;
+    readonly List<(HiddenPass<E> Layer, Dropout<E> Dropout)> layers = [];
 
     public SourcePass(EncoderDecoder<E> model, int steps, int sequences, bool training, DropoutOptions? dropout)
     {
@@ -15,8 +17,9 @@ sealed class SourcePass<E> : IDisposable where E : unmanaged
         Source<E> source = rows = new(Pass, model.Options.SourceSize);
         foreach (Dense<E> layer in model.SourceLayers)
         {
-            layers.Add(layer.PlanHidden(source));
-            source = layers[^1];
+            HiddenPass<E> hidden = layer.PlanHidden(source);
+            layers.Add((hidden, new(hidden, dropout ?? new(), FirstPlace + layers.Count)));
+            source = layers[^1].Dropout;
         }
         Pass.UseInput(source);
     }
@@ -40,19 +43,31 @@ sealed class SourcePass<E> : IDisposable where E : unmanaged
             return;
         }
         rows.Set(x);
-        foreach (HiddenPass<E> layer in layers) layer.Forward();
+        foreach ((HiddenPass<E> layer, Dropout<E> dropout) in layers)
+        {
+            layer.Forward();
+            dropout.Forward(step);
+        }
         Pass.Forward();
     }
 
     public void Backward(bool accumulate)
     {
         Pass.BackwardWithStates(accumulate);
-        for (int i = layers.Count - 1; i >= 0; i--) layers[i].Backward(accumulate);
+        for (int i = layers.Count - 1; i >= 0; i--)
+        {
+            layers[i].Dropout.Backward();
+            layers[i].Layer.Backward(accumulate);
+        }
     }
 
     public void Dispose()
     {
-        layers.ForEach(l => l.Dispose());
+        foreach ((HiddenPass<E> layer, Dropout<E> dropout) in layers)
+        {
+            dropout.Dispose();
+            layer.Dispose();
+        }
         rows?.Dispose();
         Pass.Dispose();
     }

@@ -21,7 +21,7 @@ sealed record Ablation(Gate Gate, string Held, GateTrace Trace)
             void Try(string held, double[] values)
             {
                 cancel.ThrowIfCancellationRequested();
-                all.Add(new(gate, held, model.Run(codes, layer, new(layer, g, values))));
+                all.Add(new(gate, held, model.Run(codes, layer, new(layer, g, values)) with { Gates = [] })); // seen once is enough
             }
         }
         return all;

@@ -24,7 +24,7 @@ sealed class TextRun : TaskRun
     readonly TextEvaluation evaluation;
     readonly int[] inputs, targets;
     readonly int unroll, streamLength;
-    bool restored;
+    IReadOnlyList<KeptArray> restored = [];
     long next;
 
     public TextRun(Device device, TrainOptions options, TextCorpus corpus)
@@ -69,8 +69,8 @@ sealed class TextRun : TaskRun
             }
         }
         if (chunk == 0) pass.ClearInitialStates();
-        else if (!restored) pass.CarryStates(); // where a restored run stands already
-        restored = false;
+        else if (restored.Count == 0) pass.CarryStates(); // where a restored run stands already
+        restored = [];
         pass.DropoutStep = step;
         pass.Forward(inputs, []);
         dropout.Forward(step);
@@ -89,7 +89,7 @@ sealed class TextRun : TaskRun
 
     public override IEnumerable<KeptArray> Keep()
     {
-        if (next == 0 || restored) return [];
+        if (next == 0 || restored.Count > 0) return restored; // nothing has happened since
         float[] h = new float[States], c = new float[model.Network.HasC ? States : 0];
         pass.GetFinalStates(h, c);
         return [new("h", h), new("c", c)];
@@ -99,7 +99,7 @@ sealed class TextRun : TaskRun
     {
         if (kept.FirstOrDefault(k => k.Name == "h") is not { } h || kept.FirstOrDefault(k => k.Name == "c") is not { } c) return;
         pass.SetInitialStates(h.Data, model.Network.HasC ? c.Data : []);
-        restored = true;
+        restored = [h, c];
     }
 
     public override void SaveBeside(string folder) => corpus.Vocabulary.Save(TextModel.VocabularyIn(folder));

@@ -4,14 +4,13 @@ using GpuRnn.Cli.Reports;
 namespace GpuRnn.Cli.Tasks.Training;
 
 /// <summary>What a run came to: measures under the names of metrics.json, lines for the screen, charts and sections for the report.</summary>
-sealed class RunOutcome(string folder, HtmlReport report)
+sealed class RunOutcome(RunFolder folder, HtmlReport report)
 {
     public Dictionary<string, object?> Metrics { get; } = [];
     public List<(string Name, string Value)> Lines { get; } = [];
     public List<string> Files { get; } = [];
     /// <summary>What the model makes, for the screen.</summary>
     public string? Sample { get; set; }
-    public string Folder => folder;
 
     /// <summary>A measure that matters: in metrics.json, on the screen and at the top of the report.</summary>
     public void Measure(string name, string metric, double value, string note = "", string reference = "", int digits = 4)
@@ -28,7 +27,8 @@ sealed class RunOutcome(string folder, HtmlReport report)
     public void Chart(ReportSection section, Chart chart, string file)
     {
         section.Chart(chart);
-        PngWriter.Write(chart, Path.Combine(folder, file));
+        folder.Make();
+        PngWriter.Write(chart, Path.Combine(folder.Path, file));
         Files.Add(file);
     }
 }

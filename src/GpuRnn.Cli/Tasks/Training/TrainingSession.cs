@@ -23,7 +23,7 @@ sealed class TrainingSession(TrainingTask task, TrainOptions options, RunFolder 
         training.Begin(resume);
         Show(console, json, training, run, length, cancel);
         HtmlReport report = new($"train {task.Name}", Sentence(training, run));
-        RunOutcome outcome = new(folder.Path, report);
+        RunOutcome outcome = new(folder, report);
         Stopwatch judging = Stopwatch.StartNew();
         outcome.Metrics["task"] = task.Name;
         run.Judge(outcome);
