@@ -97,11 +97,14 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
         return found;
     }
 
-    /// <summary>Fills the parameters with uniform numbers from [-1 / sqrt(K), 1 / sqrt(K)), as PyTorch's Linear does; an embedding's table is left to it.</summary>
+    /// <summary>
+    /// Fills the weights with uniform numbers from [-gain / sqrt(K), gain / sqrt(K)) and the bias with those of gain 1; an embedding's table is left to it.
+    /// </summary>
     /// <param name="seed">The same seed, the same numbers.</param>
-    public void Initialize(int seed)
+    /// <param name="gain">1 as PyTorch's Linear; sqrt(6) in front of rectifiers, which then neither shrink nor grow what they pass on (He et al. 2015).</param>
+    public void Initialize(int seed, double gain = 1)
     {
-        if (owned) Initializer.Uniform(Parameters, weight, 1 / Math.Sqrt(InputSize), seed);
+        if (owned) Initializer.Uniform(Parameters, weight, gain / Math.Sqrt(InputSize), seed);
         if (bias is not null) Initializer.Uniform(Parameters, bias, 1 / Math.Sqrt(InputSize), seed);
     }
 

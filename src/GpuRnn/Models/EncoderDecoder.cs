@@ -86,7 +86,7 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
     public void Initialize(int seed, int memory = 0)
     {
         Table.Initialize(seed, 1 / Math.Sqrt(Options.EmbeddingSize));
-        SourceLayers.ForEach(l => l.Initialize(seed));
+        SourceLayers.ForEach(l => l.Initialize(seed, Math.Sqrt(6)));
         Encoder.Initialize(seed, memory);
         Decoder.Initialize(seed, memory);
         Attention.Initialize(seed);

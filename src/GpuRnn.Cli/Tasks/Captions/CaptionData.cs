@@ -9,7 +9,7 @@ namespace GpuRnn.Cli.Tasks.Captions;
 /// <summary>Pictures with captions in three portions. No caption that is judged by was seen in training: scenes are new, not only pictures.</summary>
 sealed class CaptionData : PairData
 {
-    const int MostRest = 1_000, Together = 500, MostWords = 40, MostShift = 1;
+    const int MostRest = 1_000, Together = 500, MostWords = 40;
 
     readonly Func<int, CaptionedPicture> training;
     readonly CaptionFolder? folder;
@@ -37,12 +37,9 @@ sealed class CaptionData : PairData
     public override IReadOnlyList<Example> Test { get; }
     public CaptionedPicture[] TestPictures { get; }
 
-    /// <summary>A picture moved by a pixel or two says the same.</summary>
-    public override Example Training(int index, SplitMix random) => Of(training(index), random.Below(2 * MostShift + 1) - MostShift, random.Below(2 * MostShift + 1) - MostShift);
+    public override Example Training(int index) => Of(training(index));
 
-    Example Of(CaptionedPicture p) => Of(p, 0, 0);
-
-    Example Of(CaptionedPicture p, int right, int down) => new(null, Patches.Of(p.Picture, right, down), Patches.Steps, Target.Encode(Words(p.Caption).Take(MostWords)));
+    Example Of(CaptionedPicture p) => new(null, Patches.Of(p.Picture), Patches.Steps, Target.Encode(Words(p.Caption).Take(MostWords)));
 
     public static string[] Words(string caption) => caption.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

@@ -3,8 +3,8 @@ using GpuRnn.Cli.Reports;
 namespace GpuRnn.Cli.Tasks.Captions;
 
 /// <summary>
-/// A picture as a sequence: windows of 12 x 12 pixels, 5 apart, row by row - 5 x 5 steps, each of 3 numbers a pixel from
-/// -1 to 1 and a one for its row and its column. Windows overlap so that whatever lies on the border of one is whole in another. Pictures of other sizes than <see cref="Side"/> are first brought to it.
+/// A picture as a sequence: windows of 12 x 12 pixels, 5 apart, row by row - 5 x 5 steps, each of 3 numbers a pixel, how far it is
+/// from the picture's middle colour, then that colour, from -1 to 1, and a one for the window's row and its column. Windows overlap so that whatever lies on the border of one is whole in another. Pictures of other sizes than <see cref="Side"/> are first brought to it.
 /// </summary>
 static class Patches
 {
@@ -16,32 +16,36 @@ static class Patches
     public const int Steps = Across * Across;
 
     /// <summary>Numbers a step.</summary>
-    public const int Size = 3 * Window * Window + 2 * Across;
+    public const int Size = 3 * Window * Window + 3 + 2 * Across;
 
     /// <summary>[steps, size].</summary>
-    /// <param name="picture">The picture.</param>
-    /// <param name="right">Pixels that it is moved by first; what comes in at an edge repeats it.</param>
-    /// <param name="down">The same downwards.</param>
-    public static float[] Of(RgbPicture picture, int right = 0, int down = 0)
+    public static float[] Of(RgbPicture picture)
     {
         byte[] pixels = picture.Width == Side && picture.Height == Side ? picture.Bytes : ToSize(picture);
-        float[] all = new float[Steps * Size];
+        float[] all = new float[Steps * Size], middle = [Middle(pixels, 0), Middle(pixels, 1), Middle(pixels, 2)];
         int at = 0;
         for (int row = 0; row < Across; row++)
             for (int column = 0; column < Across; column++, at += 2 * Across)
             {
                 for (int y = 0; y < Window; y++)
                 {
-                    int line = Math.Clamp(row * Stride + y - down, 0, Side - 1) * Side;
-                    for (int x = 0; x < Window; x++)
-                    {
-                        int from = (line + Math.Clamp(column * Stride + x - right, 0, Side - 1)) * 3;
-                        for (int c = 0; c < 3; c++) all[at++] = pixels[from + c] / 127.5f - 1;
-                    }
+                    int from = ((row * Stride + y) * Side + column * Stride) * 3;
+                    for (int i = 0; i < 3 * Window; i++) all[at++] = (pixels[from + i] - middle[i % 3]) / 127.5f;
                 }
+                foreach (float level in middle) all[at++] = level / 127.5f - 1;
                 all[at + row] = all[at + Across + column] = 1;
             }
         return all;
+    }
+
+    /// <summary>The median of a channel: the background's, where figures cover less than half of it.</summary>
+    static float Middle(byte[] pixels, int channel)
+    {
+        Span<int> counts = stackalloc int[256];
+        for (int i = channel; i < pixels.Length; i += 3) counts[pixels[i]]++;
+        int level = 0;
+        for (int below = counts[0]; 2 * below < pixels.Length / 3; below += counts[level]) level++;
+        return level;
     }
 
     /// <summary>Every pixel is the mean of the part of the picture that it covers.</summary>

@@ -28,8 +28,7 @@ abstract class PairData : IDisposable
     public abstract WordVocabulary Target { get; }
     /// <summary>About the length of each example to train on: like with like.</summary>
     public abstract int[] Lengths { get; }
-    /// <summary>An example to train on; random, which is the batch's and the place's own, says how what does not matter is varied.</summary>
-    public abstract Example Training(int index, SplitMix random);
+    public abstract Example Training(int index);
     public abstract IReadOnlyList<Example> Validation { get; }
     public abstract IReadOnlyList<Example> Test { get; }
     /// <summary>Writes what belongs beside the model.</summary>

@@ -53,11 +53,7 @@ abstract class PairRun : TaskRun
     public override void Begin(long batch)
     {
         batches?.Dispose();
-        batches = new(number =>
-        {
-            SplitMix random = new(new SplitMix((ulong)RunOptions.Seed).Next() + (ulong)number);
-            return PairBatch.Of([.. order.Batch(number).Select(i => data.Training(i, random))], data.SourceSize);
-        }, batch);
+        batches = new(number => PairBatch.Of([.. order.Batch(number).Select(data.Training)], data.SourceSize), batch);
     }
 
     static void Forward(EncoderDecoderPass<float> pass, PairBatch b, long step)

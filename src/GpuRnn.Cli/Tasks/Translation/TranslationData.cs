@@ -37,7 +37,7 @@ sealed class TranslationData : PairData
     public override IReadOnlyList<Example> Test { get; }
     public SentencePair[] TestPairs { get; }
 
-    public override Example Training(int index, SplitMix random) => Of(training(index));
+    public override Example Training(int index) => Of(training(index));
 
     public Example Of(SentencePair pair)
     {
