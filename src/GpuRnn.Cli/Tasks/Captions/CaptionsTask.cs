@@ -14,8 +14,8 @@ sealed class CaptionsTask : TrainingTask
 
     public override TrainOptions Defaults(bool ownData) => new()
     {
-        Hidden = 192, Batch = 64, Rate = 3e-3, Schedule = "warm-up:100+cosine", Horizon = 5000, Memory = 25, Dropout = ownData ? 0.2 : 0,
-        Own = { [PairRun.Embedding] = "64", [PairRun.AttentionOption] = "additive", [PairRun.Beam] = "3", [Pictures] = "40000" },
+        Hidden = 192, Batch = 64, Rate = 3e-3, Schedule = "warm-up:100+cosine", Horizon = 5000, Memory = 25, Dropout = ownData ? 0.2 : 0.1,
+        Own = { [PairRun.Embedding] = "64", [PairRun.AttentionOption] = "additive", [PairRun.Beam] = "3", [Pictures] = "60000" },
     };
 
     public override TaskRun Open(Device device, TrainOptions options) => new CaptionsRun(device, options, CaptionData.Load(options.Data, options.Seed, options.Whole(Pictures)));
