@@ -41,7 +41,7 @@ sealed class ExamRun : TaskRun
 
     public override void Begin(long batch) => next = batch;
 
-    public override (double, int) Step(long step, double share, bool accumulate)
+    public override (double Loss, int Items) Step(long step, double share, bool accumulate)
     {
         Student[] students = [.. order.Batch(next++).Select(i => data.Training[i])];
         training.Forward(data.Scaled(students), ones.AsSpan(0, students.Length), step);

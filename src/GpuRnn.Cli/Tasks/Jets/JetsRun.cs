@@ -59,7 +59,7 @@ sealed class JetsRun : TaskRun
         return new(x, lengths, [.. jets.Select(j => j.IsTop ? 1 : 0)]);
     }
 
-    public override (double, int) Step(long step, double share, bool accumulate)
+    public override (double Loss, int Items) Step(long step, double share, bool accumulate)
     {
         Batch batch = batches!.Next();
         training.Forward(batch.X.AsSpan(), batch.Lengths, step);

@@ -62,7 +62,7 @@ abstract class PairRun : TaskRun
         else pass.Forward(b.Numbers.AsSpan(), b.SourceLengths, b.Read, b.TargetLengths, step);
     }
 
-    public override (double, int) Step(long step, double share, bool accumulate)
+    public override (double Loss, int Items) Step(long step, double share, bool accumulate)
     {
         PairBatch batch = batches!.Next();
         int words = batch.TargetLengths.Sum();

@@ -57,7 +57,7 @@ sealed class SentimentRun : TaskRun
         return new(words, [.. encoded.Select(e => e.Length)], [.. reviews.Select(r => r.Label)]);
     }
 
-    public override (double, int) Step(long step, double share, bool accumulate)
+    public override (double Loss, int Items) Step(long step, double share, bool accumulate)
     {
         Batch batch = batches!.Next();
         training.Forward(batch.Words, batch.Lengths, step);

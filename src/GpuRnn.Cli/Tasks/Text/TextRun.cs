@@ -56,7 +56,7 @@ sealed class TextRun : TaskRun
 
     public override void Begin(long batch) => next = batch;
 
-    public override (double, int) Step(long step, double share, bool accumulate)
+    public override (double Loss, int Items) Step(long step, double share, bool accumulate)
     {
         int chunks = (streamLength - 1) / unroll, chunk = (int)(next++ % chunks);
         for (int b = 0; b < options.Batch; b++)
