@@ -101,6 +101,45 @@ public class DenseTests
         });
     }
 
+    /// <summary>The cross-entropy with a target of 1 - e on the class and e spread over all, from its definition.</summary>
+    [TestCaseSource(typeof(TestDevices), nameof(TestDevices.Ids)), Category("Device")]
+    public void SmoothedLabelsAreSpreadOverAllClasses(string device)
+    {
+        const int H = 9, V = 21;
+        const double smoothing = 0.2;
+        using Parameters<float> parameters = new(TestDevices.Get(device));
+        using Recurrent<float> network = new(parameters, Cell.RnnTanh, 2, H);
+        using Dense<float> head = new(parameters, H, V);
+        network.Initialize(1);
+        head.Initialize(2);
+        using Pass<float> pass = network.Plan(1, 2, new() { Training = true });
+        using DensePass<float> dense = head.Plan(pass, Loss.SoftmaxCrossEntropy);
+        pass.Forward([1f, -1, 2, 3], []);
+        int[] classes = [4, 20];
+        dense.SetClasses(classes);
+        float[] outputs = new float[2 * V];
+        dense.Forward();
+        dense.ReadOutputs(outputs);
+        double expected = 0;
+        for (int b = 0; b < 2; b++)
+        {
+            double log = Math.Log(Enumerable.Range(0, V).Sum(v => Math.Exp(outputs[b * V + v])));
+            expected -= Enumerable.Range(0, V).Sum(v => (smoothing / V + (v == classes[b] ? 1 - smoothing : 0)) * (outputs[b * V + v] - log)) / 2;
+        }
+        dense.LabelSmoothing = smoothing;
+        dense.Forward(gradient: true);
+        Assert.That(dense.ReadLoss(), Is.EqualTo(expected).Within(1e-6));
+        dense.Backward();
+        double[] slope = new double[V];
+        for (int b = 0; b < 2; b++)
+        {
+            double sum = Enumerable.Range(0, V).Sum(v => Math.Exp(outputs[b * V + v]));
+            for (int v = 0; v < V; v++) slope[v] += (Math.Exp(outputs[b * V + v]) / sum - smoothing / V - (v == classes[b] ? 1 - smoothing : 0)) / 2;
+        }
+        Assert.That(Numbers.Error(parameters.GetGradient("decoder.bias"), slope), Is.LessThan(1e-5));
+        Assert.That(() => dense.LabelSmoothing = 1, Throws.TypeOf<GpuRnnException>());
+    }
+
     [Test]
     public void ExtremesStayFinite()
     {
