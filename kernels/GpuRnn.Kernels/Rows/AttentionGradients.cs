@@ -57,7 +57,9 @@ public struct AttentionQueryGradient<E, L, TAccess, TScore> : IItemWork<Attentio
     where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TScore : struct, IScore<L>
 {
     /// <inheritdoc/>
-    public static int Items(in AttentionArguments<E> a) => RowBlock.Count(a.Rows, a.H, TAccess.Block) + (TScore.HasVector ? RowBlock.Count(a.Rows, a.K, TAccess.Block) : 0);
+    public static int Items(in AttentionArguments<E> a) =>
+        RowBlock.Count(a.Rows, a.H, TAccess.Block)
+        + (TScore.HasVector ? RowBlock.Count(a.Rows, a.K, TAccess.Block) : 0);
 
     /// <inheritdoc/>
     public static void Item(in AttentionArguments<E> a, int item)
@@ -111,7 +113,9 @@ public struct AttentionKeyGradient<E, L, TAccess, TScore> : IItemWork<AttentionA
     where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TScore : struct, IScore<L>
 {
     /// <inheritdoc/>
-    public static int Items(in AttentionArguments<E> a) => RowBlock.Count(a.S * a.B, a.V, TAccess.Block) + (TScore.HasVector ? RowBlock.Count(a.S * a.B, a.K, TAccess.Block) : 0);
+    public static int Items(in AttentionArguments<E> a) =>
+        RowBlock.Count(a.S * a.B, a.V, TAccess.Block)
+        + (TScore.HasVector ? RowBlock.Count(a.S * a.B, a.K, TAccess.Block) : 0);
 
     /// <inheritdoc/>
     public static void Item(in AttentionArguments<E> a, int item)

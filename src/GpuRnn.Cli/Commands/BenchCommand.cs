@@ -27,7 +27,10 @@ static class BenchCommand
             Description = "cpu, cpu:N, opencl, cuda, ...; one or more (the CPU and all GPUs).",
             AllowMultipleArgumentsPerToken = true,
         };
-        Option<int> recompute = new("--recompute") { Description = "Training that keeps states every so many steps and computes gates again; 0 keeps everything (0)." };
+        Option<int> recompute = new("--recompute")
+        {
+            Description = "Training that keeps states every so many steps and computes gates again; 0 keeps everything (0)."
+        };
         Option<bool> json = new("--json") { Description = "JSON on standard output." };
         Option<bool> explain = new("--explain") { Description = "Say how each pass is planned, and why." };
         Command bench = new("bench", "Measure passes, as GFLOP/s and as a share of the device's peak.")

@@ -12,9 +12,17 @@ static class SampleCommand
         Option<string> folder = new("--model") { Description = "The folder that `train text` wrote.", Required = true };
         Option<string> prompt = new("--prompt") { Description = "What the text goes on from.", DefaultValueFactory = _ => "" };
         Option<int> length = new("--length") { Description = "Characters to write.", DefaultValueFactory = _ => 500 };
-        Option<double> temperature = new("--temperature") { Description = "Below 1 bolder, above 1 wilder; 0 for the likeliest.", DefaultValueFactory = _ => 0.8 };
+        Option<double> temperature = new("--temperature")
+        {
+            Description = "Below 1 bolder, above 1 wilder; 0 for the likeliest.",
+            DefaultValueFactory = _ => 0.8
+        };
         Option<int> top = new("--top-k") { Description = "Draw among the k likeliest only; 0 for all.", DefaultValueFactory = _ => 0 };
-        Option<double> mass = new("--top-p") { Description = "Draw among the likeliest that have this share together; 1 for all.", DefaultValueFactory = _ => 1 };
+        Option<double> mass = new("--top-p")
+        {
+            Description = "Draw among the likeliest that have this share together; 1 for all.",
+            DefaultValueFactory = _ => 1
+        };
         Option<int> seed = new("--seed") { Description = "Seed of the draws.", DefaultValueFactory = _ => 1 };
         Option<string?> device = new("--device") { Description = "cpu, cpu:N, opencl, cuda, ..." };
         Command sample = new("sample", "Write text with a trained model.") { folder, prompt, length, temperature, top, mass, seed, device };
@@ -25,7 +33,8 @@ static class SampleCommand
             Sampling sampling = new(parse.GetValue(temperature), parse.GetValue(top), parse.GetValue(mass));
             using Device opened = Device.Open(parse.GetValue(device));
             using TextModel model = TextModel.Load(opened, parse.GetValue(folder)!, out Vocabulary vocabulary, out _);
-            Console.WriteLine(parse.GetValue(prompt) + TextSampler.Sample(model, vocabulary, parse.GetValue(prompt)!, count, sampling, parse.GetValue(seed), cancel));
+            Console.WriteLine(parse.GetValue(prompt)
+                + TextSampler.Sample(model, vocabulary, parse.GetValue(prompt)!, count, sampling, parse.GetValue(seed), cancel));
             return Task.FromResult(0);
         });
         return sample;

@@ -29,7 +29,10 @@ static class TrainCommand
         Option<int?> accumulate = new("--accumulate") { Description = "Batches whose gradients add up to a step's (1)." };
         Option<string?> optimizer = new("--optimizer") { Description = $"{OptimizerChoice.Names} ({d.Optimizer})." };
         Option<double?> rate = new("--rate") { Description = $"Learning rate ({d.Rate})." };
-        Option<string?> schedule = new("--schedule") { Description = $"constant, cosine, one-cycle, step:EVERY[:FACTOR], inverse:HALVING; warm-up:STEPS+ before any of them ({d.Schedule})." };
+        Option<string?> schedule = new("--schedule")
+        {
+            Description = $"constant, cosine, one-cycle, step:EVERY[:FACTOR], inverse:HALVING; warm-up:STEPS+ before any of them ({d.Schedule})."
+        };
         Option<int?> horizon = new("--horizon") { Description = $"Steps that the schedule spans ({d.Horizon}, or --steps if that is more)." };
         Option<double?> clip = new("--clip") { Description = $"Largest global norm of the gradient; 0 for none ({d.Clip})." };
         Option<string?> clipNorm = new("--clip-norm") { Description = "euclidean or infinity (euclidean)." };
@@ -38,8 +41,14 @@ static class TrainCommand
         Option<bool> variational = new("--variational") { Description = "The same mask at all steps of a sequence." };
         Option<double?> weightDecay = new("--weight-decay") { Description = $"Weight decay; biases do not decay ({d.WeightDecay})." };
         Option<double?> smoothing = new("--smoothing") { Description = $"Share of a target that is spread over all classes ({d.Smoothing})." };
-        Option<int?> patience = new("--patience") { Description = "Evaluations without an improvement until the run ends, with the best weights; 0 for never (0)." };
-        Option<int?> memory = new("--memory") { Description = $"Steps that the longest dependency spans: gates' biases start accordingly; 0 as PyTorch ({d.Memory})." };
+        Option<int?> patience = new("--patience")
+        {
+            Description = "Evaluations without an improvement until the run ends, with the best weights; 0 for never (0)."
+        };
+        Option<int?> memory = new("--memory")
+        {
+            Description = $"Steps that the longest dependency spans: gates' biases start accordingly; 0 as PyTorch ({d.Memory})."
+        };
         Option<int?> seed = new("--seed") { Description = $"Seed of weights, order, masks and the built-in data ({d.Seed})." };
         Option<string?> device = new("--device") { Description = "cpu, cpu:N, opencl, cuda, ..." };
         Option<string?> output = new("--out") { Description = $"Folder for model, metrics, pictures and report (runs/{task.Name})." };
@@ -48,7 +57,11 @@ static class TrainCommand
         Option<string?>[] own = [.. task.Options.Select(o => new Option<string?>($"--{o.Name}") { Description = $"{o.Description} ({d.Own[o.Name]})." })];
         Option[] shape =
         [
-            data, cell, hidden, layers, batch, accumulate, optimizer, rate, schedule, horizon, clip, clipNorm, clipValue, dropout, variational, weightDecay, smoothing, patience, memory, .. own, seed, output,
+            data, cell, hidden, layers, batch, accumulate,
+            optimizer, rate, schedule, horizon,
+            clip, clipNorm, clipValue,
+            dropout, variational, weightDecay, smoothing,
+            patience, memory, .. own, seed, output,
         ];
         Command command = new(task.Name, task.Description);
         foreach (Option option in (Option[])[.. shape, steps, minutes, device, resume, json]) command.Options.Add(option);
@@ -65,12 +78,21 @@ static class TrainCommand
             TrainOptions o = task.Defaults(parse.GetValue(data) is not null);
             o = o with
             {
-                Task = task.Name, Data = parse.GetValue(data) is { } path ? Path.GetFullPath(path) : null, Cell = parse.GetValue(cell) is { } c ? Cell.Named(c).Name : o.Cell,
-                Hidden = parse.GetValue(hidden) ?? o.Hidden, Layers = parse.GetValue(layers) ?? o.Layers, Batch = parse.GetValue(batch) ?? o.Batch, Accumulate = parse.GetValue(accumulate) ?? o.Accumulate,
+                Task = task.Name,
+                Data = parse.GetValue(data) is { } path ? Path.GetFullPath(path) : null,
+                Cell = parse.GetValue(cell) is { } c ? Cell.Named(c).Name : o.Cell,
+                Hidden = parse.GetValue(hidden) ?? o.Hidden,
+                Layers = parse.GetValue(layers) ?? o.Layers,
+                Batch = parse.GetValue(batch) ?? o.Batch,
+                Accumulate = parse.GetValue(accumulate) ?? o.Accumulate,
                 Optimizer = parse.GetValue(optimizer) ?? o.Optimizer, Rate = parse.GetValue(rate) ?? o.Rate, Schedule = parse.GetValue(schedule) ?? o.Schedule,
-                Horizon = parse.GetValue(horizon) ?? Math.Max(o.Horizon, length.Steps ?? 0), Clip = parse.GetValue(clip) ?? o.Clip, ClipNorm = parse.GetValue(clipNorm) ?? o.ClipNorm,
+                Horizon = parse.GetValue(horizon) ?? Math.Max(o.Horizon, length.Steps ?? 0),
+                Clip = parse.GetValue(clip) ?? o.Clip,
+                ClipNorm = parse.GetValue(clipNorm) ?? o.ClipNorm,
                 ClipValue = parse.GetValue(clipValue) ?? o.ClipValue, Dropout = parse.GetValue(dropout) ?? o.Dropout, Variational = parse.GetValue(variational),
-                WeightDecay = parse.GetValue(weightDecay) ?? o.WeightDecay, Smoothing = parse.GetValue(smoothing) ?? o.Smoothing, Patience = parse.GetValue(patience) ?? o.Patience,
+                WeightDecay = parse.GetValue(weightDecay) ?? o.WeightDecay,
+                Smoothing = parse.GetValue(smoothing) ?? o.Smoothing,
+                Patience = parse.GetValue(patience) ?? o.Patience,
                 Memory = parse.GetValue(memory) ?? o.Memory, Seed = parse.GetValue(seed) ?? o.Seed,
             };
             foreach ((TaskOption option, Option<string?> value) in task.Options.Zip(own))

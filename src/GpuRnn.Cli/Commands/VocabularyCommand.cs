@@ -18,14 +18,23 @@ static class VocabularyCommand
     public static Command Create()
     {
         Argument<string> file = new("FILE") { Description = "A UTF-8 text file." };
-        Option<int> size = new("--size") { Description = "Numbers that the vocabulary has, the marks for unknown words, padding, beginning and end among them (10000).", DefaultValueFactory = _ => 10_000 };
-        Option<string> output = new("--out") { Description = "Folder for vocabulary.json, metrics, picture and report (runs/vocabulary).", DefaultValueFactory = _ => Path.Combine("runs", "vocabulary") };
+        Option<int> size = new("--size")
+        {
+            Description = "Numbers that the vocabulary has, the marks for unknown words, padding, beginning and end among them (10000).",
+            DefaultValueFactory = _ => 10_000
+        };
+        Option<string> output = new("--out")
+        {
+            Description = "Folder for vocabulary.json, metrics, picture and report (runs/vocabulary).",
+            DefaultValueFactory = _ => Path.Combine("runs", "vocabulary")
+        };
         Option<bool> json = new("--json") { Description = "Metrics as JSON on standard output." };
         Command command = new("vocabulary", Lecture) { file, size, output, json };
         command.SetAction((parse, cancel) =>
         {
             int most = parse.GetValue(size);
-            if (most <= Coverage.Marks) throw new GpuRnnException($"--size is {most}; it must be at least {Coverage.Marks + 1}, for {Coverage.Marks} are marks.");
+            if (most <= Coverage.Marks)
+                throw new GpuRnnException($"--size is {most}; it must be at least {Coverage.Marks + 1}, for {Coverage.Marks} are marks.");
             using TextLines lines = TextLines.Open(parse.GetValue(file)!);
             RunFolder folder = new(parse.GetValue(output)!);
             HtmlReport report = new("vocabulary", Lecture);

@@ -28,7 +28,8 @@ static class HiddenWeights
     public static void Set<E>(Recurrent<E> network, Matrix<double> w) where E : unmanaged
     {
         network.Parameters.Set("weight_hh_l0", w.ToRowMajorArray().Select(Element.Of<E>).ToArray());
-        foreach (Parameter p in network.Parameters.All.Where(p => p.Name.StartsWith("bias", StringComparison.Ordinal))) network.Parameters.Set(p.Name, new E[p.Length]);
+        foreach (Parameter p in network.Parameters.All.Where(p => p.Name.StartsWith("bias", StringComparison.Ordinal)))
+            network.Parameters.Set(p.Name, new E[p.Length]);
     }
 
     /// <summary>W_hh of a cell of one gate as it is now.</summary>

@@ -5,7 +5,10 @@ namespace GpuRnn.Cli.Reports;
 /// <summary>Sequential from dark to light; diverging from blue over white to red, white in the middle of the range.</summary>
 enum ColorScale { Sequential, Diverging }
 
-/// <summary>A matrix as coloured cells, row 0 on top: confusion matrices, gates over a text, attention, mean pictures. What is not finite stays empty.</summary>
+/// <summary>
+/// A matrix as coloured cells, row 0 on top: confusion matrices, gates
+/// over a text, attention, mean pictures. What is not finite stays empty.
+/// </summary>
 sealed record HeatMap : Chart
 {
     /// <exception cref="ArgumentException">There are labels, and not one for each row and column.</exception>

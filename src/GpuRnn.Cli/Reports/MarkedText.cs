@@ -25,7 +25,10 @@ sealed record MarkedText(IReadOnlyList<MarkedWord> Words)
             MarkedWord word = Words[i];
             string text = Escape.Text(word.Text);
             if (!double.IsFinite(word.Value)) html.Append($"<bdi>{text}</bdi>");
-            else html.Append($"<bdi style=\"background:{Background(word.Value)}\" title=\"{word.Value.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture)}\">{text}</bdi>");
+            else
+                html.Append($"<bdi style=\"background:{Background(word.Value)}\" "
+                    + $"title=\"{word.Value.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture)}\">"
+                    + $"{text}</bdi>");
         }
         return html.Append("</p>\n").ToString();
     }

@@ -19,7 +19,9 @@ sealed class ReportSection(string heading)
 
     public ReportSection Chart(Chart chart)
     {
-        html.Append($"<figure class=\"wide\">\n{SvgWriter.Inline(chart, Wide)}</figure>\n<figure class=\"narrow\">\n{SvgWriter.Inline(chart, Narrow)}</figure>\n");
+        html.Append(
+            $"<figure class=\"wide\">\n{SvgWriter.Inline(chart, Wide)}</figure>\n"
+            + $"<figure class=\"narrow\">\n{SvgWriter.Inline(chart, Narrow)}</figure>\n");
         return this;
     }
 

@@ -9,7 +9,10 @@ static class ReportStyle
         + "--s0:#4ea3dc;--s1:#f0803c;--s2:#2dbd92;--s3:#dd94bd;--s4:#efb036;--s5:#86cbf2;--s6:#c3c8cf;--s7:#f0e442;--panel:#1b1f25";
 
     /// <summary>The variables that charts and pages take their colours from, light or dark as the reader's system is; paper is light.</summary>
-    public static string Colors { get; } = $":root{{{Light()};--panel:#f6f7f9}}\n@media (prefers-color-scheme:dark){{:root{{{Dark}}}}}\n@media print{{:root{{{Light()};--panel:#f6f7f9}}}}\n";
+    public static string Colors { get; } =
+        $":root{{{Light()};--panel:#f6f7f9}}\n"
+        + $"@media (prefers-color-scheme:dark){{:root{{{Dark}}}}}\n"
+        + $"@media print{{:root{{{Light()};--panel:#f6f7f9}}}}\n";
 
     public static string Page { get; } = """
         *{box-sizing:border-box}
@@ -68,7 +71,11 @@ static class ReportStyle
 
     static string Light()
     {
-        Tone[] roles = [Tone.Paper, Tone.Ink, Tone.Muted, Tone.Grid, Tone.Axis, Tone.Good, Tone.Bad, .. Enumerable.Range(0, Tone.SeriesCount).Select(Tone.OfSeries)];
+        Tone[] roles =
+        [
+            Tone.Paper, Tone.Ink, Tone.Muted, Tone.Grid, Tone.Axis, Tone.Good, Tone.Bad,
+            .. Enumerable.Range(0, Tone.SeriesCount).Select(Tone.OfSeries)
+        ];
         return string.Join(';', roles.Select(t => $"--{t.Name}:#{t.Rgb:x6}"));
     }
 }

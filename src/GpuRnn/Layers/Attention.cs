@@ -32,7 +32,10 @@ public sealed class Attention<E> : IDisposable where E : unmanaged
         (Parameters, Kind, HiddenSize, ValueSize) = (parameters, kind, hiddenSize, valueSize);
         if (kind == AttentionKind.Dot)
         {
-            if (hiddenSize != valueSize) throw new GpuRnnException($"Dot attention needs both sides of one size: the decoder's is {hiddenSize}, the encoder's {valueSize}. Take additive attention.");
+            if (hiddenSize != valueSize)
+                throw new GpuRnnException(
+                    $"Dot attention needs both sides of one size: the decoder's is {hiddenSize}, the encoder's {valueSize}. "
+                    + $"Take additive attention.");
             return;
         }
         size = size == 0 ? hiddenSize : size;

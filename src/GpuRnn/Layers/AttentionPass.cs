@@ -30,8 +30,11 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
     {
         (this.layer, this.decoder, this.encoder) = (layer, decoder, encoder);
         if (decoder.OutputSize != layer.HiddenSize || encoder.OutputSize != layer.ValueSize)
-            throw new GpuRnnException($"The attention reads {layer.HiddenSize} and {layer.ValueSize} numbers a step; decoder and encoder give {decoder.OutputSize} and {encoder.OutputSize}.");
-        if (decoder.Batch.BatchFirst || encoder.Batch.BatchFirst) throw new GpuRnnException("Attention reads arrays [T, B, ...]: plan both passes without BatchFirst.");
+            throw new GpuRnnException(
+                $"The attention reads {layer.HiddenSize} and {layer.ValueSize} numbers a step; "
+                + $"decoder and encoder give {decoder.OutputSize} and {encoder.OutputSize}.");
+        if (decoder.Batch.BatchFirst || encoder.Batch.BatchFirst)
+            throw new GpuRnnException("Attention reads arrays [T, B, ...]: plan both passes without BatchFirst.");
         int most = decoder.MaxSteps * decoder.MaxSequences;
         if ((long)most * encoder.MaxSteps > int.MaxValue)
             throw new GpuRnnException($"Attention of {most} steps to {encoder.MaxSteps} is more than 2^31 weights. Plan fewer.");
@@ -85,7 +88,9 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
     {
         if (decoderBatch == decoder.Batch.Version && encoderBatch == encoder.Batch.Version) return;
         if (decoder.Sequences != encoder.Sequences * decodersAnEncoder)
-            throw new GpuRnnException($"The decoder has {decoder.Sequences} sequences; {encoder.Sequences} of the encoder need {encoder.Sequences * decodersAnEncoder}.");
+            throw new GpuRnnException(
+                $"The decoder has {decoder.Sequences} sequences; "
+                + $"{encoder.Sequences} of the encoder need {encoder.Sequences * decodersAnEncoder}.");
         (decoderBatch, encoderBatch) = (decoder.Batch.Version, encoder.Batch.Version);
         (a.Rows, a.S, a.B, a.DecoderB) = (decoder.Batch.ListRows(listed, false), encoder.Batch.Longest, encoder.Sequences, decoder.Sequences);
         encoder.Batch.GetLengths(encoderLengths);
@@ -111,7 +116,8 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
     {
         Source<E> q = query ?? decoder, k = key ?? encoder;
         (a.H, a.V, a.K) = (layer.HiddenSize, layer.ValueSize, q.OutputSize);
-        (a.HStride, a.VStride, a.QueryStride, a.KeyStride, a.OutputStride) = (decoder.OutputStride, encoder.OutputStride, q.OutputStride, k.OutputStride, OutputSize);
+        (a.HStride, a.VStride, a.QueryStride, a.KeyStride, a.OutputStride) =
+            (decoder.OutputStride, encoder.OutputStride, q.OutputStride, k.OutputStride, OutputSize);
         a.Scale = Element.Of<E>(layer.Kind == AttentionKind.Dot ? 1 / Math.Sqrt(layer.HiddenSize) : 1);
         (a.RowOf, a.SequenceOf, a.Starts, a.Lengths) = (rowOf.Buffer, sequenceOf.Buffer, starts.Buffer, lengths.Buffer);
         (a.Hidden, a.Values, a.Query, a.Key) = (Device.Buffer(decoder.Output), Device.Buffer(encoder.Output), Device.Buffer(q.Output), Device.Buffer(k.Output));
@@ -146,13 +152,17 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
         ran = true;
     }
 
-    /// <summary>From <see cref="OutputGradient"/> to the gradients of decoder, encoder and parameters; the sources' gradients are written, not added to.</summary>
+    /// <summary>
+    /// From <see cref="OutputGradient"/> to the gradients of decoder, encoder
+    /// and parameters; the sources' gradients are written, not added to.
+    /// </summary>
     /// <param name="accumulate">Are the parameters' gradients added to what is there?</param>
     public void Backward(bool accumulate = false)
     {
         using Usage.Scope scope = Usage.Enter();
         if (!ran) throw new InvalidOperationException("No forward pass went before.");
-        if (scoreGradient is null || !encoder.Training) throw new InvalidOperationException("The passes were planned for inference. Plan them with Training = true.");
+        if (scoreGradient is null || !encoder.Training)
+            throw new InvalidOperationException("The passes were planned for inference. Plan them with Training = true.");
         if (decodersAnEncoder != 1) throw new InvalidOperationException("A beam has no backward pass.");
         a.Add = accumulate ? 1 : 0;
         (a.DScores, a.DOutput) = (scoreGradient.Buffer, outputGradient!.Buffer);
@@ -174,7 +184,9 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
     {
         using Usage.Scope scope = Usage.Enter();
         if (!ran) throw new InvalidOperationException("No forward pass went before.");
-        if (all.Length != decoder.Steps * decoder.Sequences * a.S) throw new GpuRnnException($"There is room for {all.Length} weights; the batch has {decoder.Steps * decoder.Sequences * a.S}.");
+        if (all.Length != decoder.Steps * decoder.Sequences * a.S)
+            throw new GpuRnnException(
+                $"There is room for {all.Length} weights; the batch has {decoder.Steps * decoder.Sequences * a.S}.");
         E[] read = new E[a.Rows * a.S];
         Device.Download<E>(weights.View, read);
         for (int i = 0; i < a.Rows; i++) read.AsSpan(i * a.S, a.S).CopyTo(all[(rows[i] * a.S)..]);

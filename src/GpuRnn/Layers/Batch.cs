@@ -53,7 +53,10 @@ sealed class Batch : IDisposable
     /// <summary>The sum of all lengths.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>Sets lengths; slots: the row of each sequence in state arrays, or empty for its number; projected: steps whose gate rows are kept in inference; segment: in training.</summary>
+    /// <summary>
+    /// Sets lengths; slots: the row of each sequence in state arrays, or empty for its
+    /// number; projected: steps whose gate rows are kept in inference; segment: in training.
+    /// </summary>
     public void Set(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<int> slots, int workers, int projected, int segment)
     {
         (Steps, Sequences, Rows) = (steps, lengths.Length, 0);
@@ -89,7 +92,8 @@ sealed class Batch : IDisposable
             int length = host[lengthAt + r], row = host[startAt + r];
             for (int step = 0; step < length; step++, row += batchFirst ? 1 : Sequences)
                 if ((uint)indices[row] >= (uint)size)
-                    throw new GpuRnnException($"Index {indices[row]} at step {step} of sequence {(int)(order[r] & uint.MaxValue)} is not from 0 to {size - 1}.");
+                    throw new GpuRnnException(
+                        $"Index {indices[row]} at step {step} of sequence {(int)(order[r] & uint.MaxValue)} is not from 0 to {size - 1}.");
         }
     }
 

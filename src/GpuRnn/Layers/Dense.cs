@@ -49,8 +49,13 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     /// <param name="activation">g. Softmax and binary cross-entropy take it as it is: leave it the identity for them.</param>
     /// <param name="bias">Is there a bias?</param>
     /// <param name="prefix">What stands before the names of parameters.</param>
-    public Dense(Parameters<E> parameters, int inputSize, int outputSize, Activation activation = Activation.Identity, bool bias = true, string prefix = "decoder.")
-        : this(Checked(parameters, inputSize, outputSize), inputSize, outputSize, parameters.Declare(prefix + "weight", outputSize, inputSize), bias, prefix, activation) { }
+    public Dense(
+        Parameters<E> parameters, int inputSize, int outputSize,
+        Activation activation = Activation.Identity, bool bias = true, string prefix = "decoder.")
+        : this(
+            Checked(parameters, inputSize, outputSize), inputSize, outputSize,
+            parameters.Declare(prefix + "weight", outputSize, inputSize), bias, prefix, activation)
+    { }
 
     static Parameters<E> Checked(Parameters<E> parameters, int inputSize, int outputSize)
     {
@@ -59,7 +64,10 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
         return parameters;
     }
 
-    /// <summary>A layer whose weights are an embedding's table (Press and Wolf 2017): it reads D numbers and gives V. Its gradient and the embedding's add up.</summary>
+    /// <summary>
+    /// A layer whose weights are an embedding's table (Press and Wolf 2017): it
+    /// reads D numbers and gives V. Its gradient and the embedding's add up.
+    /// </summary>
     /// <param name="tied">The embedding.</param>
     /// <param name="bias">Is there a bias?</param>
     /// <param name="prefix">What stands before the name of the bias.</param>
@@ -132,7 +140,8 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         ArgumentNullException.ThrowIfNull(source);
-        if (source.OutputSize != InputSize) throw new GpuRnnException($"The dense layer reads {InputSize} numbers a step; the network gives {source.OutputSize}.");
+        if (source.OutputSize != InputSize)
+            throw new GpuRnnException($"The dense layer reads {InputSize} numbers a step; the network gives {source.OutputSize}.");
     }
 
     /// <summary>The views of the weights, packed anew if they have changed.</summary>
@@ -143,7 +152,9 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
         (a.K, a.V) = (InputSize, OutputSize);
         (a.Weights, a.Bias) = (device.Buffer(Parameters.ValueOf(weight)), bias is null ? default : device.Buffer(Parameters.ValueOf(bias)));
         (a.Packed, a.PackedBack) = (packed.Buffer, packedBack.Buffer);
-        if (gradients) (a.DWeights, a.DBias) = (device.Buffer(Parameters.GradientOf(weight)), bias is null ? default : device.Buffer(Parameters.GradientOf(bias)));
+        if (gradients)
+            (a.DWeights, a.DBias) =
+                (device.Buffer(Parameters.GradientOf(weight)), bias is null ? default : device.Buffer(Parameters.GradientOf(bias)));
         if (packedVersion == Parameters.Version) return;
         KernelsFor(Loss.None).Pack(device.Stream, Layers.Plan.Config(device, device.Workers), a);
         packedVersion = Parameters.Version;

@@ -88,7 +88,8 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
         if (loss != Loss.SoftmaxCrossEntropy) throw new GpuRnnException($"Classes are targets of the softmax cross-entropy, not of {loss}.");
         int[]? spread = lastOnly && target.Length == source.Sequences ? Spread(target, 1) : null;
         ReadOnlySpan<int> all = spread ?? target;
-        if (all.Length != source.Steps * source.Sequences) throw new GpuRnnException($"There are {target.Length} classes; the batch needs {source.Steps * source.Sequences}.");
+        if (all.Length != source.Steps * source.Sequences)
+            throw new GpuRnnException($"There are {target.Length} classes; the batch needs {source.Steps * source.Sequences}.");
         foreach (int row in work.Rows)
             if ((uint)all[row] >= (uint)layer.OutputSize) throw new GpuRnnException($"Class {all[row]} is not from 0 to {layer.OutputSize - 1}.");
         Device.Upload(all, classes.View);
@@ -105,7 +106,8 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
         int v = layer.OutputSize;
         E[]? spread = lastOnly && target.Length == source.Sequences * v ? Spread(target, v) : null;
         ReadOnlySpan<E> all = spread ?? target;
-        if (all.Length != source.Steps * source.Sequences * v) throw new GpuRnnException($"There are {target.Length} targets; the batch needs {source.Steps * source.Sequences * v}.");
+        if (all.Length != source.Steps * source.Sequences * v)
+            throw new GpuRnnException($"There are {target.Length} targets; the batch needs {source.Steps * source.Sequences * v}.");
         Device.Upload(all, targets.View);
     }
 
@@ -125,7 +127,8 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
         Refresh();
         work.Arguments.RowWeight = default;
         if (weight.Length == 0) return;
-        if (weight.Length != source.Steps * source.Sequences) throw new GpuRnnException($"There are {weight.Length} weights; the batch needs {source.Steps * source.Sequences}.");
+        if (weight.Length != source.Steps * source.Sequences)
+            throw new GpuRnnException($"There are {weight.Length} weights; the batch needs {source.Steps * source.Sequences}.");
         weights ??= work.New<E>(source.MaxSteps * source.MaxSequences);
         Device.Upload(weight, weights.View);
         work.Arguments.RowWeight = weights.Buffer;
@@ -142,7 +145,8 @@ public sealed class DensePass<E> : IDisposable where E : unmanaged
         ref OutputArguments<E> a = ref work.Arguments;
         a.WantGradient = gradient ? 1 : 0;
         (a.Scale, a.Smoothing) = (Element.Of<E>(mean * (Scale ?? 1.0 / Math.Max(1, a.Rows))), Element.Of<E>(LabelSmoothing));
-        (a.Y, a.PlaceOf, a.Class, a.Target, a.Loss, a.Best) = (y.Buffer, places.Buffer, classes.Buffer, targets?.Buffer ?? default, rowLoss.Buffer, best.Buffer);
+        (a.Y, a.PlaceOf, a.Class, a.Target, a.Loss, a.Best) =
+            (y.Buffer, places.Buffer, classes.Buffer, targets?.Buffer ?? default, rowLoss.Buffer, best.Buffer);
         work.Forward();
         ran = gradient;
     }

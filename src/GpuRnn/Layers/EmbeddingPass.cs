@@ -42,7 +42,8 @@ public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
     {
         using Usage.Scope scope = Parameters.Usage.Enter();
         ObjectDisposedException.ThrowIf(disposed, this);
-        if (indices.Length != pass.Steps * pass.Sequences) throw new GpuRnnException($"There are {indices.Length} indices; the batch needs {pass.Steps * pass.Sequences}.");
+        if (indices.Length != pass.Steps * pass.Sequences)
+            throw new GpuRnnException($"There are {indices.Length} indices; the batch needs {pass.Steps * pass.Sequences}.");
         a.Rows = pass.Batch.ListRows(rows, false);
         Sort(indices);
         Device device = pass.Device;
@@ -83,7 +84,8 @@ public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
         using Usage.Scope scope = Parameters.Usage.Enter();
         ObjectDisposedException.ThrowIf(disposed, this);
         if (!ran) throw new InvalidOperationException("No forward pass went before.");
-        if (pass.InputGradient.Length == 0) throw new InvalidOperationException("The gradient of the input was not planned: PassOptions.Training and InputGradient.");
+        if (pass.InputGradient.Length == 0)
+            throw new InvalidOperationException("The gradient of the input was not planned: PassOptions.Training and InputGradient.");
         a.Add = accumulate ? 1 : 0;
         (a.Table, a.X) = (pass.Device.Buffer(Parameters.GradientOf(layer.Table)), pass.Device.Buffer(pass.InputGradient));
         gradient.Run(a);

@@ -99,7 +99,8 @@ public sealed partial class Pass<E>
         using Usage.Scope scope = Enter();
         ThrowIfNotRun();
         CheckExact(dx.Length, (long)Steps * Sequences * network.InputSize, "dx");
-        if (memory.Dx.Length == 0) throw new InvalidOperationException("The gradient of the input was not planned (PassOptions.InputGradient), or the input is indices.");
+        if (memory.Dx.Length == 0)
+            throw new InvalidOperationException("The gradient of the input was not planned (PassOptions.InputGradient), or the input is indices.");
         Device.Download(memory.Dx, dx);
     }
 

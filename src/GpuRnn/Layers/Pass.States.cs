@@ -47,11 +47,13 @@ public sealed partial class Pass<E>
     }
 
     /// <summary>Sequences start from where the last batch ended (truncated backpropagation through time).</summary>
-    /// <exception cref="InvalidOperationException">No batch of this number of sequences went before; or it was a store's, which carries its states itself.</exception>
+    /// <exception cref="InvalidOperationException">No batch of this number of sequences
+    /// went before; or it was a store's, which carries its states itself.</exception>
     public void CarryStates()
     {
         using Usage.Scope scope = Enter();
-        if (ranSequences != Sequences) throw new InvalidOperationException($"There are no states of {Sequences} sequences to carry: the last batch had {ranSequences}.");
+        if (ranSequences != Sequences)
+            throw new InvalidOperationException($"There are no states of {Sequences} sequences to carry: the last batch had {ranSequences}.");
         memory.H0.SubView(0, StateLength).CopyFrom(Device.Stream, memory.Hn.SubView(0, StateLength));
         if (network.HasC) memory.C0.SubView(0, StateLength).CopyFrom(Device.Stream, memory.Cn.SubView(0, StateLength));
         (hasInitial, initialSequences, store) = (true, Sequences, null);
@@ -94,7 +96,9 @@ public sealed partial class Pass<E>
     void FetchStates()
     {
         if (store is not null && store.Version != storeVersion)
-            throw new InvalidOperationException("A sequence of the store has been removed, or the store disposed, since the pass was bound to it: bind it again.");
+            throw new InvalidOperationException(
+                "A sequence of the store has been removed, or the store disposed, since the pass was bound to it: "
+                + "bind it again.");
         if (store is null || !options.Training) return;
         for (int l = 0; l < network.Options.Layers; l++)
         {

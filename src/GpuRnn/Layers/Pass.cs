@@ -73,7 +73,8 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
 
     /// <summary>One line a layer and direction: how it runs and why.</summary>
     public IEnumerable<string> Explain() => PlansFor(Steps, Sequences).SelectMany((ds, l) => ds.Select((plan, d) =>
-        $"layer {l}{(d == 1 ? " reverse" : "")}: {plan.Describe(Device, network.Layers[l][d], options.Training)}, workspace {passes[l][d].WorkspaceBytes / 1e6:F1} MB"));
+        $"layer {l}{(d == 1 ? " reverse" : "")}: {plan.Describe(Device, network.Layers[l][d], options.Training)}, "
+        + $"workspace {passes[l][d].WorkspaceBytes / 1e6:F1} MB"));
 
     /// <summary>The workspaces of all layers, in bytes: what a pass takes beside inputs, outputs, states, weights and their gradients.</summary>
     public long WorkspaceBytes => passes.SelectMany(p => p).Sum(p => p.WorkspaceBytes);
@@ -118,7 +119,9 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
     void CheckShape(int steps, int sequences)
     {
         if (steps < 1 || steps > MaxSteps || sequences < 1 || sequences > MaxSequences)
-            throw new GpuRnnException($"A batch of {steps} steps and {sequences} sequences does not fit this pass: it was planned for up to {MaxSteps} and {MaxSequences}.");
+            throw new GpuRnnException(
+                $"A batch of {steps} steps and {sequences} sequences does not fit this pass: "
+                + $"it was planned for up to {MaxSteps} and {MaxSequences}.");
     }
 
     void Set(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<int> slots)
@@ -179,7 +182,8 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         ArgumentNullException.ThrowIfNull(source);
-        if (source.OutputSize != network.InputSize) throw new GpuRnnException($"The source gives {source.OutputSize} numbers a step; the network reads {network.InputSize}.");
+        if (source.OutputSize != network.InputSize)
+            throw new GpuRnnException($"The source gives {source.OutputSize} numbers a step; the network reads {network.InputSize}.");
         if (source.Batch != batch) throw new GpuRnnException("The source has rows of other batches than this pass.");
         inputSource = source;
         foreach (LayerPass<E> pass in passes[0]) pass.Input(source.Output, default, source.OutputStride);
@@ -205,7 +209,10 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
         if (length < expected) throw new GpuRnnException($"{what} has {length} elements; the batch needs {expected}.");
     }
 
-    /// <summary>Runs the forward pass on what is on the device: <see cref="Input"/> and the initial states, to <see cref="Output"/> and the final states.</summary>
+    /// <summary>
+    /// Runs the forward pass on what is on the device: <see cref="Input"/>
+    /// and the initial states, to <see cref="Output"/> and the final states.
+    /// </summary>
     public void Forward()
     {
         using Usage.Scope scope = Enter();

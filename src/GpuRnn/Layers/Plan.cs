@@ -36,12 +36,18 @@ readonly record struct Plan(Strategy Strategy, int Workers, int Chunk, int Proje
         {
             Strategy chosen = forced ?? (sequences >= PortableShape.Rows ? Strategy.SequencesOwned : Strategy.HiddenOwned);
             return chosen == Strategy.SequencesOwned
-                ? new(chosen, (sequences + PortableShape.Rows - 1) / PortableShape.Rows, Math.Max(1, steps), projected, "a group for every 16 sequences, one launch")
+                ? new(
+                    chosen, (sequences + PortableShape.Rows - 1) / PortableShape.Rows,
+                    Math.Max(1, steps), projected,
+                    "a group for every 16 sequences, one launch")
                 : new(chosen, layer.Panels, Math.Max(1, steps), projected, "few sequences: a group for every 16 hidden units, a launch a step");
         }
         Strategy strategy = forced ?? (sequences < FewSequences(device, layer) ? Strategy.HiddenOwned : Strategy.SequencesOwned);
         if (strategy == Strategy.HiddenOwned)
-            return new(strategy, Math.Min(device.Workers, layer.Panels), Math.Max(1, steps), projected, "few sequences for these weights: workers own hidden units and meet each step");
+            return new(
+                strategy, Math.Min(device.Workers, layer.Panels),
+                Math.Max(1, steps), projected,
+                "few sequences for these weights: workers own hidden units and meet each step");
         int workers = Math.Max(1, Math.Min(device.Workers, sequences));
         long rowBytes = (long)layer.H * (layer.Kernels.First.Slots + layer.Kernels.Second.Slots) * Unsafe.SizeOf<E>();
         long chunk = ChunkBytes / (rowBytes * Math.Max(1, sequences / workers));

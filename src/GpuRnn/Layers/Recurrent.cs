@@ -41,7 +41,9 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
         ArgumentNullException.ThrowIfNull(cell);
         Options = options ?? new();
         if (inputSize < 1 || hiddenSize < 1 || Options.Layers < 1)
-            throw new GpuRnnException($"A network of input size {inputSize}, hidden size {hiddenSize} and {Options.Layers} layers cannot be: each is at least 1.");
+            throw new GpuRnnException(
+                $"A network of input size {inputSize}, hidden size {hiddenSize} and {Options.Layers} layers cannot be: "
+                + $"each is at least 1.");
         (Parameters, Cell, InputSize, HiddenSize) = (parameters, cell, inputSize, hiddenSize);
         layers = new RecurrentLayer<E>[Options.Layers][];
         for (int l = 0; l < Options.Layers; l++)

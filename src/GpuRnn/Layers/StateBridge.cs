@@ -20,7 +20,8 @@ public sealed class StateBridge<E> where E : unmanaged
     /// <summary>Between two passes.</summary>
     /// <param name="encoder">Whose final states.</param>
     /// <param name="decoder">Whose initial states.</param>
-    /// <exception cref="GpuRnnException">The states do not fit: the decoder has directions times H of the encoder units, and the same kind of states.</exception>
+    /// <exception cref="GpuRnnException">The states do not fit: the decoder has
+    /// directions times H of the encoder units, and the same kind of states.</exception>
     public StateBridge(Pass<E> encoder, Pass<E> decoder)
     {
         ArgumentNullException.ThrowIfNull(encoder);
@@ -28,7 +29,9 @@ public sealed class StateBridge<E> where E : unmanaged
         (this.encoder, this.decoder) = (encoder, decoder);
         (layers, directions, hidden) = (encoder.Network.Options.Layers, encoder.Network.DirectionCount, encoder.Network.HiddenSize);
         if (decoder.Network.HiddenSize != directions * hidden || decoder.Network.DirectionCount != 1 || decoder.Network.HasC != encoder.Network.HasC)
-            throw new GpuRnnException($"States of {directions} x {hidden} units ({encoder.Network.Cell}) do not fit a decoder of {decoder.Network.HiddenSize} ({decoder.Network.Cell}).");
+            throw new GpuRnnException(
+                $"States of {directions} x {hidden} units ({encoder.Network.Cell}) "
+                + $"do not fit a decoder of {decoder.Network.HiddenSize} ({decoder.Network.Cell}).");
         forward = Items<BridgeArguments<E>>.OverLanes<E>(encoder.Device, typeof(BridgeForward<,,>));
         backward = Items<BridgeArguments<E>>.OverLanes<E>(encoder.Device, typeof(BridgeBackward<,,>));
     }
@@ -36,7 +39,8 @@ public sealed class StateBridge<E> where E : unmanaged
     /// <summary>After the encoder's forward pass, before the decoder's.</summary>
     public void Forward()
     {
-        if (decoder.Sequences != encoder.Sequences) throw new GpuRnnException($"The encoder has {encoder.Sequences} sequences, the decoder {decoder.Sequences}.");
+        if (decoder.Sequences != encoder.Sequences)
+            throw new GpuRnnException($"The encoder has {encoder.Sequences} sequences, the decoder {decoder.Sequences}.");
         decoder.InitialH.MemSetToZero(decoder.Device.Stream);
         Run(forward, encoder.FinalH, decoder.InitialH);
         if (encoder.Network.HasC)

@@ -7,7 +7,10 @@ using ILGPU.Runtime;
 
 namespace GpuRnn.Layers;
 
-/// <summary>The launches of one tile, and of the tile that takes its place in forward passes of few rows. A kernel is compiled when it is first needed.</summary>
+/// <summary>
+/// The launches of one tile, and of the tile that takes its place in forward
+/// passes of few rows. A kernel is compiled when it is first needed.
+/// </summary>
 sealed class TileKernels<E, TTile, TFewRows, L, S1, S2, G1, G2, TStep> : LayerKernels<E>
     where E : unmanaged
     where TTile : struct, ITile<E>

@@ -35,7 +35,8 @@ public sealed record EncoderDecoderOptions
 /// </summary>
 /// <remarks>
 /// y_t = W_e tanh(W_m [h_t; context_t] + b_m) + b_y, where W_e is the table of the target's embedding (tied, Press and Wolf 2017). Parameters:
-/// embedding.weight [V, D], source.0.weight and so on if there are dense layers before the encoder, encoder.* and decoder.* as <see cref="Recurrent{E}"/> has them, attention.*, mix.weight [D, 2 H], mix.bias, head.bias [V].
+/// embedding.weight [V, D], source.0.weight and so on if there are dense layers before the encoder, encoder.* and decoder.* as
+/// <see cref="Recurrent{E}"/> has them, attention.*, mix.weight [D, 2 H], mix.bias, head.bias [V].
 /// </remarks>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
@@ -47,13 +48,17 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
     public EncoderDecoder(Device device, EncoderDecoderOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Hidden < 2 || options.Hidden % 2 != 0) throw new GpuRnnException($"A decoder of {options.Hidden} units cannot be: an even number, for the encoder has half of them in each direction.");
+        if (options.Hidden < 2 || options.Hidden % 2 != 0)
+            throw new GpuRnnException(
+                $"A decoder of {options.Hidden} units cannot be: "
+                + $"an even number, for the encoder has half of them in each direction.");
         Options = options;
         Parameters = new(device);
         Table = new(Parameters, options.TargetSize, options.EmbeddingSize);
         if (options.SourceIsIndex && options.SourceLayers.Count > 0) throw new GpuRnnException("Dense layers read numbers; a source of indices has none.");
         int size = options.SourceSize;
-        foreach (int units in options.SourceLayers) SourceLayers.Add(new(Parameters, size, size = units, Activation.Relu, prefix: $"source.{SourceLayers.Count}."));
+        foreach (int units in options.SourceLayers)
+            SourceLayers.Add(new(Parameters, size, size = units, Activation.Relu, prefix: $"source.{SourceLayers.Count}."));
         Encoder = new(Parameters, options.Cell, size, options.Hidden / 2,
             new() { Layers = options.Layers, Directions = Directions.Concatenated, IndexInput = options.SourceIsIndex, Prefix = "encoder." });
         Decoder = new(Parameters, options.Cell, options.EmbeddingSize, options.Hidden, new() { Layers = options.Layers, Prefix = "decoder." });

@@ -28,7 +28,9 @@ public static class Checkpoint
         Dictionary<string, string> all = new(metadata) { [StepsKey] = optimizer.Steps.ToString(CultureInfo.InvariantCulture), [KindKey] = KindOf(optimizer) };
         IEnumerable<KeptArray> arrays =
         [
-            new(Weights, AllOf(optimizer.Parameters)), .. optimizer.ReadStates().Select((s, i) => new KeptArray($"{State}{i}", s)), .. (kept ?? []).Select(k => k with { Name = Kept + k.Name }),
+            new(Weights, AllOf(optimizer.Parameters)),
+            .. optimizer.ReadStates().Select((s, i) => new KeptArray($"{State}{i}", s)),
+            .. (kept ?? []).Select(k => k with { Name = Kept + k.Name }),
         ];
         SafetensorsWriter.Write(path, all, arrays.Select(a => (a.Name, (IReadOnlyList<long>)[a.Data.Length], (Array)a.Data)));
     }
@@ -50,7 +52,9 @@ public static class Checkpoint
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        if (!file.Tensors.ContainsKey(Weights) || !long.TryParse(file.Metadata.GetValueOrDefault(StepsKey), CultureInfo.InvariantCulture, out long steps) || steps < 0)
+        if (!file.Tensors.ContainsKey(Weights)
+            || !long.TryParse(file.Metadata.GetValueOrDefault(StepsKey), CultureInfo.InvariantCulture, out long steps)
+            || steps < 0)
             throw new GpuRnnException($"'{path}' is not a run's checkpoint: it has no weights, or does not say how many steps were taken.");
         float[] weights = file.ReadSingle(Weights);
         if (weights.Length != optimizer.Parameters.Length)
@@ -59,8 +63,19 @@ public static class Checkpoint
         if (file.Metadata.GetValueOrDefault(KindKey) is var kind && kind != KindOf(optimizer))
             throw new GpuRnnException($"'{path}' is of the optimizer '{kind}', not of '{KindOf(optimizer)}'.");
         // all is read before anything is written
-        KeptArray[] kept = [.. file.Tensors.Keys.Where(k => k.StartsWith(Kept, StringComparison.Ordinal)).Select(k => new KeptArray(k[Kept.Length..], file.ReadSingle(k)))];
-        float[][] states = [.. file.Tensors.Keys.Where(k => k.StartsWith(State, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(file.ReadSingle)];
+        KeptArray[] kept =
+        [
+            .. file.Tensors.Keys
+                .Where(k => k.StartsWith(Kept, StringComparison.Ordinal))
+                .Select(k => new KeptArray(k[Kept.Length..], file.ReadSingle(k)))
+        ];
+        float[][] states =
+        [
+            .. file.Tensors.Keys
+                .Where(k => k.StartsWith(State, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .Select(file.ReadSingle)
+        ];
         try
         {
             optimizer.WriteStates(steps, states);

@@ -19,7 +19,8 @@ abstract class Elementwise<E> where E : unmanaged
             typeof(Elementwise<,,,>).MakeGenericType(typeof(E), lane, loop, rule.MakeGenericType(typeof(E), lane)), device)!;
     }
 
-    internal static Type LoopOf(Device device, Type lane) => (device.Kind == DeviceKind.Cpu ? typeof(CpuLoop<,>) : typeof(GpuLoop<,>)).MakeGenericType(typeof(E), lane);
+    internal static Type LoopOf(Device device, Type lane) =>
+        (device.Kind == DeviceKind.Cpu ? typeof(CpuLoop<,>) : typeof(GpuLoop<,>)).MakeGenericType(typeof(E), lane);
 
     internal static KernelConfig Config(Device device, long length) => device.Kind == DeviceKind.Cpu
         ? new(1, (int)Math.Clamp(length / Reduction.Block, 1, device.Workers))
@@ -42,7 +43,10 @@ sealed class Elementwise<E, L, TLoop, TRule>(Device device) : Elementwise<E>
     readonly Lazy<Action<AcceleratorStream, KernelConfig, TRule, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>>> kernel = new(() =>
         device.Accelerator.LoadKernel<TRule, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>>(TrainingKernels.Update<E, L, TLoop, TRule>));
 
-    public override void Run(ReadOnlySpan<double> numbers, ArrayView<E> value, ArrayView<E> other, ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)
+    public override void Run(
+        ReadOnlySpan<double> numbers,
+        ArrayView<E> value, ArrayView<E> other,
+        ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)
     {
         Span<E> rounded = stackalloc E[numbers.Length];
         for (int i = 0; i < numbers.Length; i++) rounded[i] = Element.Of<E>(numbers[i]);

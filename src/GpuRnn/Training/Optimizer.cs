@@ -63,7 +63,9 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
             return length;
         }
         if (Clip.NonFinite == NonFinite.Throw)
-            throw new GpuRnnException($"The gradient's norm is {length} at step {Steps + 1}; the weights are unchanged. Lower the learning rate or clip the gradient.");
+            throw new GpuRnnException(
+                $"The gradient's norm is {length} at step {Steps + 1}; the weights are unchanged. "
+                + $"Lower the learning rate or clip the gradient.");
         Skipped++;
         return length;
     }

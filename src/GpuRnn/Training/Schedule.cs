@@ -36,7 +36,9 @@ public sealed record Schedule(string Name, Func<long, long, double> Factor)
 
     /// <summary>This schedule, after a linear rise over the first steps; it sees the steps that are left.</summary>
     public Schedule WarmUp(long rise) => rise >= 1
-        ? new(FormattableString.Invariant($"warm-up:{rise}+{Name}"), (step, steps) => step < rise ? (step + 1.0) / rise : Factor(step - rise, Math.Max(1, steps - rise)))
+        ? new(
+            FormattableString.Invariant($"warm-up:{rise}+{Name}"),
+            (step, steps) => step < rise ? (step + 1.0) / rise : Factor(step - rise, Math.Max(1, steps - rise)))
         : throw new GpuRnnException($"A rise over {rise} steps cannot be: at least 1.");
 
     /// <summary>A schedule by its name: constant, cosine, one-cycle, step:EVERY[:FACTOR], inverse:HALVING, and warm-up:STEPS+ before any of them.</summary>
@@ -63,10 +65,15 @@ public sealed record Schedule(string Name, Func<long, long, double> Factor)
         long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out long value) ? value : throw Unknown(name);
 
     static double Number(string text, string name) =>
-        double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out double value) && value > 0 && double.IsFinite(value) ? value : throw Unknown(name);
+        double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out double value)
+        && value > 0 && double.IsFinite(value)
+        ? value
+        : throw Unknown(name);
 
     static GpuRnnException Unknown(string name) =>
-        new($"There is no schedule '{name}'. There is: constant, cosine, one-cycle, step:EVERY[:FACTOR], inverse:HALVING, and warm-up:STEPS+ before any of them.");
+        new(
+            $"There is no schedule '{name}'. "
+            + $"There is: constant, cosine, one-cycle, step:EVERY[:FACTOR], inverse:HALVING, and warm-up:STEPS+ before any of them.");
 
     static double Share(long step, long steps) => steps <= 1 ? 0 : Math.Min(1, step / (double)steps);
 

@@ -10,7 +10,9 @@ static class CommandProcess
 {
     /// <summary>Where the command itself was built, with its native libraries.</summary>
     public static readonly string Path = System.IO.Path.Combine(Docs.ReadmeTests.Root, "src", "GpuRnn.Cli", "bin",
-        System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!, "net10.0", "gpurnn.dll");
+        System.IO.Path.GetFileName(
+            System.IO.Path.GetDirectoryName(System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!,
+        "net10.0", "gpurnn.dll");
 
     public static CommandResult Run(params string[] arguments)
     {

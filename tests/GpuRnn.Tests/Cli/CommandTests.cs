@@ -20,9 +20,18 @@ public class CommandTests
 
     static IEnumerable<TestCaseData> Bad() => new[]
     {
-        "nonsense", "train", "train texts", "train text --nonsense", "train text --steps 0", "train text --steps x", "train text --steps 5 --minutes 1", "train text --cell lstn",
-        "train text --device cuda:77", "train text --schedule up", "train text --optimizer best", "train text --dropout 1", "train text --unroll 0", "train text --accumulate 0", "train text --clip-norm one", "train exam --data /nowhere.csv", "sample --model . --top-p 0", "train text --data /nowhere/at/all.txt", "train text --hidden -3", "train text --clip -1", "train text --rate 0", "train text --resume /nowhere/at/all",
-        "sample", "sample --model /nowhere/at/all", "bench --shape 1,2,3", "bench --shape 0,1,1,1", "bench --cell x", "bench --pass sideways", "check /nowhere/at/all.safetensors", "check --precision half",
+        "nonsense", "train", "train texts", "train text --nonsense", "train text --steps 0",
+        "train text --steps x", "train text --steps 5 --minutes 1", "train text --cell lstn",
+        "train text --device cuda:77", "train text --schedule up",
+        "train text --optimizer best", "train text --dropout 1",
+        "train text --unroll 0", "train text --accumulate 0",
+        "train text --clip-norm one", "train exam --data /nowhere.csv",
+        "sample --model . --top-p 0", "train text --data /nowhere/at/all.txt",
+        "train text --hidden -3", "train text --clip -1", "train text --rate 0",
+        "train text --resume /nowhere/at/all",
+        "sample", "sample --model /nowhere/at/all", "bench --shape 1,2,3", "bench --shape 0,1,1,1",
+        "bench --cell x", "bench --pass sideways",
+        "check /nowhere/at/all.safetensors", "check --precision half",
         "check --device gpu", "devices extra",
     }.Select(a => new TestCaseData(a.Split(' ').ToList()).SetArgDisplayNames(a));
 
@@ -99,7 +108,11 @@ public class CommandTests
         foreach (string file in new[] { "model.safetensors", "training.safetensors", "vocabulary.json" })
             Assert.That(File.ReadAllBytes(Path.Combine(halves, file)), Is.EqualTo(File.ReadAllBytes(Path.Combine(whole, file))), file);
         using JsonDocument metrics = JsonDocument.Parse(File.ReadAllText(Path.Combine(whole, "metrics.json"))), printed = JsonDocument.Parse(once.Out);
-        foreach (string name in new[] { "validation_nats_per_character", "test_nats_per_character", "floor_nats_per_character", "far_word_accuracy", "tokens_per_second", "steps", "seconds" })
+        foreach (string name in new[]
+        {
+            "validation_nats_per_character", "test_nats_per_character", "floor_nats_per_character",
+            "far_word_accuracy", "tokens_per_second", "steps", "seconds"
+        })
         {
             Assert.That(metrics.RootElement.GetProperty(name).ValueKind, Is.EqualTo(JsonValueKind.Number), name);
             Assert.That(printed.RootElement.GetProperty(name).ValueKind, Is.EqualTo(JsonValueKind.Number), name);
@@ -119,7 +132,12 @@ public class CommandTests
     [Test, Platform("Linux")]
     public void InterruptedTrainingKeepsItsCheckpoint()
     {
-        ProcessStartInfo start = new("dotnet", [s_command, "train", "text", "--hidden", "16", "--batch", "4", "--unroll", "16", "--steps", "10000000", "--out", folder])
+        ProcessStartInfo start = new("dotnet",
+        [
+            s_command, "train", "text",
+            "--hidden", "16", "--batch", "4", "--unroll", "16",
+            "--steps", "10000000", "--out", folder
+        ])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();

@@ -22,7 +22,10 @@ public class LabTests
         string printed = CommandProcess.Good(["lab", name, .. options.Split(' '), "--out", run, "--json"]);
         string written = File.ReadAllText(Path.Combine(run, "metrics.json"));
         Assert.That(printed.Trim(), Is.EqualTo(written.Trim()));
-        Assert.That(File.ReadAllText(Path.Combine(run, "report.html")), Does.Contain($"<h1>lab {name}</h1>").And.Contain($"gpurnn</span> <span>lab</span> <span>{name}</span>").And.Not.Contain("<script"));
+        Assert.That(File.ReadAllText(Path.Combine(run, "report.html")),
+            Does.Contain($"<h1>lab {name}</h1>")
+                .And.Contain($"gpurnn</span> <span>lab</span> <span>{name}</span>")
+                .And.Not.Contain("<script"));
         using JsonDocument json = JsonDocument.Parse(written);
         return json.RootElement.Clone();
     }
@@ -34,7 +37,9 @@ public class LabTests
         Assert.That(cells.EnumerateObject().Select(c => c.Name), Is.EqualTo(new[] { "gru", "rnn_tanh_rotation" }));
         foreach (JsonProperty cell in cells.EnumerateObject())
         {
-            Dictionary<string, double> accuracy = cell.Value.GetProperty("accuracy_by_distance").EnumerateObject().ToDictionary(d => d.Name, d => d.Value.GetDouble());
+            Dictionary<string, double> accuracy = cell.Value.GetProperty("accuracy_by_distance")
+                .EnumerateObject()
+                .ToDictionary(d => d.Name, d => d.Value.GetDouble());
             Assert.That(accuracy.Keys, Is.EqualTo(new[] { "1", "3" }));
             Assert.That(accuracy.Values, Is.All.InRange(0.9, 1), $"{cell.Name}: so near a cue is remembered");
         }
@@ -68,8 +73,10 @@ public class LabTests
         JsonElement[] ablations = [.. json.GetProperty("ablations").EnumerateArray()];
         Assert.That(ablations, Has.Length.EqualTo(3 + 3 + 2));
         double loss = json.GetProperty("loss").GetDouble();
-        foreach (JsonElement a in ablations) Assert.That(a.GetProperty("worth").GetDouble(), Is.EqualTo(a.GetProperty("loss").GetDouble() - loss).Within(1e-12));
-        Assert.That(Directory.GetFiles(run, "*.png").Select(Path.GetFileName), Is.EquivalentTo(new[] { "gate-r.png", "gate-z.png", "gate-n.png", "means.png", "worth.png" }));
+        foreach (JsonElement a in ablations)
+            Assert.That(a.GetProperty("worth").GetDouble(), Is.EqualTo(a.GetProperty("loss").GetDouble() - loss).Within(1e-12));
+        Assert.That(Directory.GetFiles(run, "*.png").Select(Path.GetFileName),
+            Is.EquivalentTo(new[] { "gate-r.png", "gate-z.png", "gate-n.png", "means.png", "worth.png" }));
         CommandProcess.Refused(["lab", "gates", "--model", model, "--layer", "1", "--out", run], "--layer is 1");
         CommandProcess.Good([.. train, "--cell", "rnn"]);
         CommandProcess.Refused(["lab", "gates", "--model", model, "--out", run], "'rnn_tanh' has no gates");

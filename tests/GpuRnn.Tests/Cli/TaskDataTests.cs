@@ -53,7 +53,10 @@ public class TaskDataTests
 
     [Test]
     public void ThousandsOfLabelsAreTold() =>
-        AssertRefused("sentiment", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 1200).Select(i => $"label {i}\tx\n"))), "line 1001 has the 1001st label");
+        AssertRefused(
+            "sentiment",
+            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 1200).Select(i => $"label {i}\tx\n"))),
+            "line 1001 has the 1001st label");
 
     [TestCase("", "is empty")]
     [TestCase("a dog\tun chien\na cat un chat\n", "line 2 has no tab")]
@@ -66,7 +69,10 @@ public class TaskDataTests
     public void FoldersOfPicturesThatCannotBeAreTold()
     {
         string pictures = Path.Combine(folder, "pictures");
-        void Told(params string[] expected) => CommandProcess.Refused(["train", "captions", "--data", pictures, "--steps", "1", "--out", Path.Combine(folder, "run")], expected);
+        void Told(params string[] expected) =>
+            CommandProcess.Refused(
+                ["train", "captions", "--data", pictures, "--steps", "1", "--out", Path.Combine(folder, "run")],
+                expected);
         Told("pictures");
         Directory.CreateDirectory(pictures);
         Told("has no captions.tsv");
@@ -98,7 +104,11 @@ public class TaskDataTests
         IEnumerable<string> rows = Enumerable.Range(0, 600).Select(i => $"\"{i % 20}\", {(i % 20 > 9 ? "yes" : "no")} ,7");
         File.WriteAllText(path, "\uFEFFhours,pass,\"always, 7\"\r\n" + string.Join("\r\n", rows));
         string run = Path.Combine(folder, "run");
-        using var json = System.Text.Json.JsonDocument.Parse(CommandProcess.Good("train", "exam", "--data", path, "--steps", "300", "--batch", "64", "--out", run, "--json"));
+        using var json = System.Text.Json.JsonDocument.Parse(
+            CommandProcess.Good(
+                "train", "exam", "--data", path,
+                "--steps", "300", "--batch", "64",
+                "--out", run, "--json"));
         Assert.That(json.RootElement.GetProperty("accuracy").GetDouble(), Is.EqualTo(1), "above 9 hours they pass");
         Assert.That(json.RootElement.TryGetProperty("law_log_loss", out _), Is.False, "of such data no law is known");
     }
@@ -107,8 +117,15 @@ public class TaskDataTests
     public void ReviewsOfOnesOwnAreLearned()
     {
         string path = Path.Combine(folder, "reviews.tsv");
-        File.WriteAllLines(path, Enumerable.Range(0, 600).Select(i => $"{(i % 3) switch { 0 => "so-so", 1 => "good", _ => "bad" }}\tIt was {(i % 3) switch { 0 => "OK", 1 => "fine", _ => "awful" }}, {(i % 7 == 0 ? "really" : "I say")}!"));
-        using var json = System.Text.Json.JsonDocument.Parse(CommandProcess.Good("train", "sentiment", "--data", path, "--steps", "60", "--hidden", "16", "--rate", "0.02", "--out", Path.Combine(folder, "run"), "--json"));
+        File.WriteAllLines(path,
+            Enumerable.Range(0, 600).Select(i =>
+                $"{(i % 3) switch { 0 => "so-so", 1 => "good", _ => "bad" }}\tIt was "
+                + $"{(i % 3) switch { 0 => "OK", 1 => "fine", _ => "awful" }}, {(i % 7 == 0 ? "really" : "I say")}!"));
+        using var json = System.Text.Json.JsonDocument.Parse(
+            CommandProcess.Good(
+                "train", "sentiment", "--data", path,
+                "--steps", "60", "--hidden", "16", "--rate", "0.02",
+                "--out", Path.Combine(folder, "run"), "--json"));
         Assert.That(json.RootElement.GetProperty("accuracy").GetDouble(), Is.EqualTo(1));
         Assert.That(json.RootElement.GetProperty("confusion").GetArrayLength(), Is.EqualTo(3));
     }

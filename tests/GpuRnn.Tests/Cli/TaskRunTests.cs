@@ -18,12 +18,17 @@ public class TaskRunTests
         foreach (string name in names) Assert.That(json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number, name);
     }
 
-    /// <summary>15 steps and then on to 40 write the bytes that 40 at once write; with masks, early stopping and several batches a step, whose numbers must go on too.</summary>
+    /// <summary>
+    /// 15 steps and then on to 40 write the bytes that 40 at once write; with masks,
+    /// early stopping and several batches a step, whose numbers must go on too.
+    /// </summary>
     [TestCase("exam", "--hidden 8 --batch 32 --optimizer rmsprop", "accuracy log_loss law_log_loss")]
     [TestCase("sentiment", "--hidden 8 --batch 8 --layers 2 --dropout 0.2 --accumulate 2 --horizon 40 --patience 5", "accuracy accuracy_long")]
     [TestCase("translation", "--hidden 8 --batch 16 --pairs 300 --embedding 8 --dropout 0.2 --variational --smoothing 0.1", "exact_match bleu4")]
     [TestCase("captions", "--hidden 8 --batch 8 --pictures 200 --attention dot --optimizer nesterov --rate 0.01", "exact_match bleu4")]
-    [TestCase("jets", "--hidden 8 --batch 16 --jets 400 --constituents 8 --optimizer adamw --weight-decay 0.01 --clip-norm infinity", "auc auc_error accuracy rejection_at_0_3 rejection_at_0_5 auc_mass_cut auc_n_subjettiness")]
+    [TestCase("jets",
+        "--hidden 8 --batch 16 --jets 400 --constituents 8 --optimizer adamw --weight-decay 0.01 --clip-norm infinity",
+        "auc auc_error accuracy rejection_at_0_3 rejection_at_0_5 auc_mass_cut auc_n_subjettiness")]
     public void ResumeIsBitForBit(string task, string options, string measures)
     {
         string whole = Path.Combine(folder, "whole"), halves = Path.Combine(folder, "halves");
@@ -35,7 +40,8 @@ public class TaskRunTests
         CommandProcess.Good("train", task, "--resume", halves, "--steps", "40", "--json");
         foreach (string file in new[] { "model.safetensors", "training.safetensors" })
             Assert.That(File.ReadAllBytes(Path.Combine(halves, file)), Is.EqualTo(File.ReadAllBytes(Path.Combine(whole, file))), file);
-        using JsonDocument metrics = JsonDocument.Parse(File.ReadAllText(Path.Combine(whole, "metrics.json"))), again = JsonDocument.Parse(File.ReadAllText(Path.Combine(halves, "metrics.json")));
+        using JsonDocument metrics = JsonDocument.Parse(File.ReadAllText(Path.Combine(whole, "metrics.json"))),
+            again = JsonDocument.Parse(File.ReadAllText(Path.Combine(halves, "metrics.json")));
         foreach (string name in measures.Split(' '))
             Assert.That(again.RootElement.GetProperty(name).GetDouble(), Is.EqualTo(metrics.RootElement.GetProperty(name).GetDouble()), name);
         AssertNumbers(metrics.RootElement, [.. measures.Split(' '), "steps", "seconds", "parameters"]);
@@ -55,6 +61,8 @@ public class TaskRunTests
         using JsonDocument json = JsonDocument.Parse(CommandProcess.Good("train", "text", "--steps", "1600", "--json", "--out", folder));
         Assert.That(json.RootElement.GetProperty("far_word_accuracy").GetDouble(), Is.GreaterThan(0.9));
         double floor = json.RootElement.GetProperty("floor_nats_per_character").GetDouble();
-        Assert.That(json.RootElement.GetProperty("test_nats_per_character").GetDouble(), Is.InRange(floor - 0.003, 1.1 * floor), "close to what cannot be beaten, and not below it");
+        Assert.That(json.RootElement.GetProperty("test_nats_per_character").GetDouble(),
+            Is.InRange(floor - 0.003, 1.1 * floor),
+            "close to what cannot be beaten, and not below it");
     }
 }

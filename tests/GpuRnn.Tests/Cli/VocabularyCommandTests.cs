@@ -22,7 +22,8 @@ public class VocabularyCommandTests
     [Test]
     public void WhatIsKnownIsFound()
     {
-        IEnumerable<string> first = Enumerable.Range(1, 99).SelectMany(i => Enumerable.Repeat($"Word{i}", i)), last = Enumerable.Range(0, 550).Select(i => i % 2 == 0 ? "word99" : $"new{i}");
+        IEnumerable<string> first = Enumerable.Range(1, 99).SelectMany(i => Enumerable.Repeat($"Word{i}", i)),
+            last = Enumerable.Range(0, 550).Select(i => i % 2 == 0 ? "word99" : $"new{i}");
         File.WriteAllText(file, string.Join('\n', [.. first, .. last]));
         string printed = CommandProcess.Good("vocabulary", file, "--size", "24", "--out", run, "--json");
         Assert.That(printed.Trim(), Is.EqualTo(File.ReadAllText(Path.Combine(run, "metrics.json")).Trim()));
@@ -31,14 +32,24 @@ public class VocabularyCommandTests
         double covered = (99 * 100 - 79 * 80) / 2 + 275;
         (string Name, double Value)[] expected =
         [
-            ("words", 5500), ("distinct_words", 99 + 275), ("distinct_characters", "Wordw0123456789ne".Length), ("characters", string.Concat([.. first, .. last]).Length), ("size", 24), ("coverage", covered / 5500), ("unknown_words", 1 - covered / 5500),
-            ("unknown_words_last_tenth", 0.5), ("one_hot_numbers_a_step", 24), ("index_numbers_a_step", 1), ("one_hot_bytes", 5500 * 24 * 4), ("index_bytes", 5500 * 4), ("words_that_occur_once", 276),
+            ("words", 5500), ("distinct_words", 99 + 275),
+            ("distinct_characters", "Wordw0123456789ne".Length),
+            ("characters", string.Concat([.. first, .. last]).Length),
+            ("size", 24),
+            ("coverage", covered / 5500),
+            ("unknown_words", 1 - covered / 5500),
+            ("unknown_words_last_tenth", 0.5),
+            ("one_hot_numbers_a_step", 24), ("index_numbers_a_step", 1),
+            ("one_hot_bytes", 5500 * 24 * 4), ("index_bytes", 5500 * 4),
+            ("words_that_occur_once", 276),
         ];
         foreach ((string name, double value) in expected) Assert.That(json.GetProperty(name).GetDouble(), Is.EqualTo(value).Within(1e-12), name);
         Assert.That(json.GetProperty("most_frequent")[0].GetProperty("word").GetString(), Is.EqualTo("word99"));
         Assert.That(json.GetProperty("most_frequent")[0].GetProperty("count").GetInt32(), Is.EqualTo(99 + 275));
         Assert.That(json.GetProperty("rarest")[0].GetProperty("count").GetInt32(), Is.EqualTo(1));
-        Assert.That(WordVocabulary.Load(Path.Combine(run, "vocabulary.json")).Words.Skip(4), Is.EqualTo(Enumerable.Range(80, 20).Reverse().Select(i => $"word{i}")));
+        Assert.That(
+            WordVocabulary.Load(Path.Combine(run, "vocabulary.json")).Words.Skip(4),
+            Is.EqualTo(Enumerable.Range(80, 20).Reverse().Select(i => $"word{i}")));
         JsonElement[] curve = [.. json.GetProperty("coverage_by_size").EnumerateArray()];
         Assert.That(curve.Select(p => p.GetProperty("coverage").GetDouble()), Is.Ordered);
         Assert.That(curve[^1].GetProperty("coverage").GetDouble(), Is.EqualTo(1));
@@ -55,6 +66,9 @@ public class VocabularyCommandTests
         Assert.That(Directory.Exists(run), Is.False);
     }
 
-    [TestCase("vocabulary /nowhere/at/all", "/nowhere/at/all"), TestCase("vocabulary . --size 4", "--size is 4"), TestCase("vocabulary . --size x", "--size"), TestCase("vocabulary", "gpurnn vocabulary --help")]
+    [TestCase("vocabulary /nowhere/at/all", "/nowhere/at/all"),
+    TestCase("vocabulary . --size 4", "--size is 4"),
+    TestCase("vocabulary . --size x", "--size"),
+    TestCase("vocabulary", "gpurnn vocabulary --help")]
     public void WhatCannotBeIsTold(string arguments, string expected) => CommandProcess.Refused(arguments.Split(' '), expected);
 }

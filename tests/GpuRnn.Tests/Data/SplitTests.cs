@@ -16,7 +16,10 @@ public class SplitTests
             for (int portion = 0; portion < 3; portion++)
             {
                 double share = split.Items(N, (Portion)portion).Length / (double)N;
-                Assert.That(share, Is.EqualTo(wanted[portion]).Within(1e-12 + 5 * Math.Sqrt(wanted[portion] * (1 - wanted[portion]) / N)), $"seed {seed}, {(Portion)portion}");
+                Assert.That(
+                    share,
+                    Is.EqualTo(wanted[portion]).Within(1e-12 + 5 * Math.Sqrt(wanted[portion] * (1 - wanted[portion]) / N)),
+                    $"seed {seed}, {(Portion)portion}");
             }
         }
     }

@@ -31,7 +31,13 @@ public class TextLinesTests : FolderTests
     {
         SplitMix random = new(1);
         string[] letters = ["a", "é", "漢", "🚀"];
-        string[] written = [.. Enumerable.Range(0, 120).Select(i => string.Concat(Enumerable.Range(0, random.Below(i % 10 == 0 ? 80_000 : 900)).Select(_ => letters[random.Below(4)])))];
+        string[] written =
+        [
+            .. Enumerable.Range(0, 120)
+                .Select(i => string.Concat(
+                    Enumerable.Range(0, random.Below(i % 10 == 0 ? 80_000 : 900))
+                        .Select(_ => letters[random.Below(4)])))
+        ];
         Assert.That(written.Any(l => Encoding.UTF8.GetByteCount(l) > 3 << 16));
         Assert.That(Read(Encoding.UTF8.GetBytes(string.Join("\r\n", written))), Is.EqualTo(written));
     }

@@ -27,7 +27,9 @@ public class WordVocabularyTests : FolderTests
     {
         WordVocabulary words = WordVocabulary.Of(sentences);
         Assert.That(words.Encode(["a", "new", "b"]), Is.EqualTo(new[] { 5, WordVocabulary.Unknown, 4 }));
-        Assert.That(words.Decode([WordVocabulary.Begin, 5, WordVocabulary.Unknown, WordVocabulary.Pad, 4, WordVocabulary.End, 4]), Is.EqualTo(new[] { "a", "<unk>", "b" }));
+        Assert.That(
+            words.Decode([WordVocabulary.Begin, 5, WordVocabulary.Unknown, WordVocabulary.Pad, 4, WordVocabulary.End, 4]),
+            Is.EqualTo(new[] { "a", "<unk>", "b" }));
         Assert.That((words.NumberOf("<pad>"), words.NumberOf("<unk>"), words.NumberOf("<s>"), words.NumberOf("</s>")), Is.EqualTo((0, 1, 2, 3)));
         Assert.That(words.CountUnknown([["a", "new"], ["x", "b", "b"]]), Is.EqualTo((2L, 5L)));
         Assert.That(() => words.Decode([9]), Throws.TypeOf<ArgumentOutOfRangeException>());

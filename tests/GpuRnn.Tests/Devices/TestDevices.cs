@@ -15,7 +15,13 @@ static class TestDevices
         get
         {
             if (Environment.GetEnvironmentVariable("GPURNN_TEST_DEVICES") is { Length: > 0 } named) return named.Split(',');
-            return ["cpu", .. DeviceInfo.All().Where(d => d.Kind == DeviceKind.Cuda || d.Kind == DeviceKind.OpenCl && !d.Name.StartsWith("cpu", StringComparison.Ordinal)).Select(d => d.Id)];
+            return
+            [
+                "cpu",
+                .. DeviceInfo.All()
+                    .Where(d => d.Kind == DeviceKind.Cuda || d.Kind == DeviceKind.OpenCl && !d.Name.StartsWith("cpu", StringComparison.Ordinal))
+                    .Select(d => d.Id)
+            ];
         }
     }
 

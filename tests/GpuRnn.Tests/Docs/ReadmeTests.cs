@@ -36,8 +36,11 @@ public partial class ReadmeTests
         string body = string.Join('\n', lines.Where(l => !usings.Contains(l) || l.Length == 0));
         string source = $"using System;\nusing System.Linq;\n{usings}\npublic static class Example {{ public static void Run() {{\n{body}\n}} }}";
         string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        IEnumerable<string> references = Directory.GetFiles(runtime, "System*.dll").Concat([Path.Combine(runtime, "mscorlib.dll"), Path.Combine(runtime, "netstandard.dll")])
-            .Concat(Directory.GetFiles(AppContext.BaseDirectory, "GpuRnn*.dll")).Concat(Directory.GetFiles(AppContext.BaseDirectory, "ILGPU*.dll")).Append(Path.Combine(AppContext.BaseDirectory, "System.Numerics.Tensors.dll"))
+        IEnumerable<string> references = Directory.GetFiles(runtime, "System*.dll")
+            .Concat([Path.Combine(runtime, "mscorlib.dll"), Path.Combine(runtime, "netstandard.dll")])
+            .Concat(Directory.GetFiles(AppContext.BaseDirectory, "GpuRnn*.dll"))
+            .Concat(Directory.GetFiles(AppContext.BaseDirectory, "ILGPU*.dll"))
+            .Append(Path.Combine(AppContext.BaseDirectory, "System.Numerics.Tensors.dll"))
             .Where(f => !Path.GetFileName(f).Contains("Native") && !Path.GetFileName(f).Contains("Tests"));
         CSharpCompilation compilation = CSharpCompilation.Create("Readme" + code.GetHashCode(), [CSharpSyntaxTree.ParseText(source)],
             references.Select(r => MetadataReference.CreateFromFile(r)), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));

@@ -45,7 +45,10 @@ public class ReportTests
     [Test]
     public void AnEditedFigureIsFound()
     {
-        DocumentFolder documents = Sample("# Title\n\n<!-- bench:lstm-forward -->\n<!-- /bench:lstm-forward -->\nand <!-- bench:lstm-forward-mean --><!-- /bench:lstm-forward-mean --> times\n");
+        DocumentFolder documents = Sample(
+            "# Title\n\n"
+            + "<!-- bench:lstm-forward -->\n<!-- /bench:lstm-forward -->\n"
+            + "and <!-- bench:lstm-forward-mean --><!-- /bench:lstm-forward-mean --> times\n");
         ResultsFolder results = new(Path.Combine(folder, "results"));
         Assert.That(documents.Differences(results), Has.Count.EqualTo(2));
         Assert.That(documents.Write(results), Has.Count.EqualTo(2));

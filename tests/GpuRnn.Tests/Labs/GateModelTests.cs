@@ -50,7 +50,11 @@ public class GateModelTests
         int number = gates.Cell.Gates.ToList().FindIndex(g => g.Letter == gate);
         double[] held = [.. Enumerable.Repeat(value, Hidden)], powers = [.. model.Parameters.Get("decoder.bias").Select(b => Math.Exp(b))];
         GateTrace trace = gates.Run(codes, 0, new(0, number, held));
-        for (int t = 0; t < codes.Length - 1; t++) Assert.That(trace.Nats[t], Is.EqualTo(-Math.Log(powers[codes[t + 1]] / powers.Sum())).Within(1e-6), $"t = {t}");
+        for (int t = 0; t < codes.Length - 1; t++)
+            Assert.That(
+                trace.Nats[t],
+                Is.EqualTo(-Math.Log(powers[codes[t + 1]] / powers.Sum())).Within(1e-6),
+                $"t = {t}");
         Assert.That(trace.Gates.Select(t => t[number]), Is.All.EqualTo(held));
         Assert.That(gates.Run(codes, 0).Loss, Is.Not.EqualTo(trace.Loss).Within(1e-3), "not held, it speaks otherwise");
     }
@@ -64,12 +68,18 @@ public class GateModelTests
         GateTrace whole = gates.Run(codes, 0);
         List<Ablation> all = Ablation.All(gates, codes, 0, whole, _ => { }, CancellationToken.None);
         // a candidate is not between 0 and 1 and has no "open"
-        Assert.That(all.Select(a => (a.Gate.Letter, a.Held)), Is.EqualTo(new[] { "i", "f", "g", "o" }.SelectMany(g => (g == "g" ? new[] { Ablation.AtMean, Ablation.Shut }
+        Assert.That(
+            all.Select(a => (a.Gate.Letter, a.Held)),
+            Is.EqualTo(new[] { "i", "f", "g", "o" }.SelectMany(g => (g == "g" ? new[] { Ablation.AtMean, Ablation.Shut }
             : [Ablation.AtMean, Ablation.Open, Ablation.Shut]).Select(h => (g, h)))));
         foreach (Ablation a in all)
         {
             int number = gates.Cell.Gates.ToList().IndexOf(a.Gate);
-            double[] expected = [.. Enumerable.Range(0, Hidden).Select(j => a.Held switch { Ablation.Open => 1, Ablation.Shut => 0, _ => whole.Gates.Average(t => t[number][j]) })];
+            double[] expected =
+            [
+                .. Enumerable.Range(0, Hidden)
+                    .Select(j => a.Held switch { Ablation.Open => 1, Ablation.Shut => 0, _ => whole.Gates.Average(t => t[number][j]) })
+            ];
             foreach (double[][] t in a.Trace.Gates) Assert.That(t[number], Is.EqualTo(expected).Within(1e-12), $"{a.Gate.Letter} {a.Held}");
         }
     }

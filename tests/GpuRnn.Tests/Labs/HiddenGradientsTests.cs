@@ -17,7 +17,10 @@ public class HiddenGradientsTests
         const double Amplitude = 0.8;
         using Recurrent<double> network = new(TestDevices.Get("cpu"), Cell.RnnTanh, I, H);
         network.Initialize(2);
-        double[] w = network.Parameters.Get("weight_ih_l0"), u = network.Parameters.Get("weight_hh_l0"), b = network.Parameters.Get("bias_ih_l0"), b2 = network.Parameters.Get("bias_hh_l0");
+        double[] w = network.Parameters.Get("weight_ih_l0"),
+            u = network.Parameters.Get("weight_hh_l0"),
+            b = network.Parameters.Get("bias_ih_l0"),
+            b2 = network.Parameters.Get("bias_hh_l0");
         SplitMix random = new(7);
         double[] logarithms = new double[T];
         for (int sequence = 0; sequence < Sequences; sequence++)
@@ -27,7 +30,13 @@ public class HiddenGradientsTests
             d = [.. d.Select(v => v / Math.Sqrt(d.Sum(e => e * e)))];
             double[][] h = [new double[H], .. new double[T][]];
             for (int t = 0; t < T; t++)
-                h[t + 1] = [.. Enumerable.Range(0, H).Select(j => Math.Tanh(b[j] + b2[j] + Enumerable.Range(0, I).Sum(i => w[j * I + i] * x[t * I + i]) + Enumerable.Range(0, H).Sum(k => u[j * H + k] * h[t][k])))];
+                h[t + 1] =
+                [
+                    .. Enumerable.Range(0, H).Select(j => Math.Tanh(
+                        b[j] + b2[j]
+                        + Enumerable.Range(0, I).Sum(i => w[j * I + i] * x[t * I + i])
+                        + Enumerable.Range(0, H).Sum(k => u[j * H + k] * h[t][k])))
+                ];
             for (int t = T; t > 0; t--)
             {
                 d = [.. Enumerable.Range(0, H).Select(k => Enumerable.Range(0, H).Sum(j => u[j * H + k] * (1 - h[t][j] * h[t][j]) * d[j]))];

@@ -97,7 +97,11 @@ public class RocTests
             for (int i = 0; i < s.Length; i++) Assert.That(s[i] <= 2, Is.EqualTo(l[i]));
             return 0;
         }, seed: 1);
-        Assert.That(() => Bootstrap.StandardError(scores, labels, (_, _) => double.PositiveInfinity, 1), Throws.TypeOf<GpuRnnException>().With.Message.Contain("Round 0"));
-        Assert.That(() => Bootstrap.StandardError(scores, [true], (_, _) => 0, 1), Throws.TypeOf<GpuRnnException>().With.Message.Contain("5 scores and 1 labels"));
+        Assert.That(
+            () => Bootstrap.StandardError(scores, labels, (_, _) => double.PositiveInfinity, 1),
+            Throws.TypeOf<GpuRnnException>().With.Message.Contain("Round 0"));
+        Assert.That(
+            () => Bootstrap.StandardError(scores, [true], (_, _) => 0, 1),
+            Throws.TypeOf<GpuRnnException>().With.Message.Contain("5 scores and 1 labels"));
     }
 }

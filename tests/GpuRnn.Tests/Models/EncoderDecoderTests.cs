@@ -61,7 +61,11 @@ public class EncoderDecoderTests
 
     static EncoderDecoder<double> Untrained(AttentionKind attention, int v, int layers = 1)
     {
-        EncoderDecoder<double> model = new(TestDevices.Get("cpu"), new() { SourceSize = 5, TargetSize = v, EmbeddingSize = 6, Hidden = 8, Attention = attention, Layers = layers });
+        EncoderDecoder<double> model = new(TestDevices.Get("cpu"), new()
+        {
+            SourceSize = 5, TargetSize = v, EmbeddingSize = 6,
+            Hidden = 8, Attention = attention, Layers = layers
+        });
         model.Initialize(3);
         foreach (Parameter p in model.Parameters.All) model.Parameters.Set(p.Name, [.. model.Parameters.Get(p.Name).Select(w => 3 * w)]); // far from uniform
         return model;
@@ -76,7 +80,10 @@ public class EncoderDecoderTests
         int[] source = [1, 4, 2];
         List<int[]> all = [[]];
         for (int length = 1; length < Most; length++)
-            all.AddRange(all.Where(t => t.Length == length - 1).SelectMany(t => Enumerable.Range(0, V).Where(i => i != End).Select(i => (int[])[.. t, i])).ToArray());
+            all.AddRange(all
+                .Where(t => t.Length == length - 1)
+                .SelectMany(t => Enumerable.Range(0, V).Where(i => i != End).Select(i => (int[])[.. t, i]))
+                .ToArray());
         (int[] Target, double Log)[] judged = [.. all.Select(t => (t, LogProbability(model, source, t)))];
         (int[] best, double log) = judged.MaxBy(j => j.Log / Math.Pow(j.Target.Length + 1, alpha));
         using BeamSearch<double> search = model.PlanSearch(3, Most, 1, beam: 64);
@@ -119,7 +126,11 @@ public class EncoderDecoderTests
     {
         const int S = 3, B = 2, I = 5, T = 2;
         using EncoderDecoder<double> model = new(TestDevices.Get(device), new()
-        { SourceSize = I, SourceIsIndex = false, SourceLayers = [7, 6], TargetSize = 5, EmbeddingSize = 4, Hidden = 6, Attention = AttentionKind.Dot, Cell = Cell.Gru });
+        {
+            SourceSize = I, SourceIsIndex = false, SourceLayers = [7, 6],
+            TargetSize = 5, EmbeddingSize = 4,
+            Hidden = 6, Attention = AttentionKind.Dot, Cell = Cell.Gru
+        });
         model.Initialize(2);
         using EncoderDecoderPass<double> pass = model.Plan(S, T, B, training: true);
         double[] x = Numerics.Numbers.Random(S * B * I, 4);

@@ -56,12 +56,16 @@ public class SamplingTests
     }
 
     /// <summary>Of four equal ones each has a quarter exactly: p of a half is two of them, and the least more is three.</summary>
-    [TestCase(1e-9, 1), TestCase(0.25, 1), TestCase(0.2500001, 2), TestCase(0.5, 2), TestCase(0.5000001, 3), TestCase(0.75, 3), TestCase(0.99, 4), TestCase(1, 4)]
+    [TestCase(1e-9, 1), TestCase(0.25, 1), TestCase(0.2500001, 2),
+    TestCase(0.5, 2), TestCase(0.5000001, 3), TestCase(0.75, 3), TestCase(0.99, 4), TestCase(1, 4)]
     public void TopPIsTheFewestThatReachIt(double p, int kept) =>
         AssertDrawn(Frequencies(new(1, 0, p), [1, 1, 1, 1]), [.. Enumerable.Range(0, 4).Select(i => i < kept ? 1.0 / kept : 0)]);
 
     /// <summary>0.1, 0.6 and 0.3.</summary>
-    [TestCase(0.59, new[] { 0, 1.0, 0 }), TestCase(0.61, new[] { 0, 2 / 3.0, 1 / 3.0 }), TestCase(0.89, new[] { 0, 2 / 3.0, 1 / 3.0 }), TestCase(0.91, new[] { 0.1, 0.6, 0.3 })]
+    [TestCase(0.59, new[] { 0, 1.0, 0 }),
+    TestCase(0.61, new[] { 0, 2 / 3.0, 1 / 3.0 }),
+    TestCase(0.89, new[] { 0, 2 / 3.0, 1 / 3.0 }),
+    TestCase(0.91, new[] { 0.1, 0.6, 0.3 })]
     public void TopPCutsTheLeastLikely(double p, double[] expected) =>
         AssertDrawn(Frequencies(new(1, 0, p), [MathF.Log(0.1f), MathF.Log(0.6f), MathF.Log(0.3f)]), expected);
 
@@ -70,7 +74,8 @@ public class SamplingTests
     public void TopPIsOfWhatTopKLeft() =>
         AssertDrawn(Frequencies(new(1, 2, 0.5), [MathF.Log(0.3f), MathF.Log(0.2f), MathF.Log(0.4f), MathF.Log(0.1f)]), [0, 0, 1, 0]);
 
-    [TestCase(-1, 0, 1), TestCase(double.NaN, 0, 1), TestCase(double.PositiveInfinity, 0, 1), TestCase(1, -1, 1), TestCase(1, 0, 0), TestCase(1, 0, 1.01), TestCase(1, 0, double.NaN)]
+    [TestCase(-1, 0, 1), TestCase(double.NaN, 0, 1), TestCase(double.PositiveInfinity, 0, 1),
+    TestCase(1, -1, 1), TestCase(1, 0, 0), TestCase(1, 0, 1.01), TestCase(1, 0, double.NaN)]
     public void WhatCannotBeIsTold(double temperature, int topK, double topP) =>
         Assert.That(() => new Sampling(temperature, topK, topP), Throws.TypeOf<GpuRnnException>().With.Message.Not.Contain("\n"));
 }

@@ -14,7 +14,11 @@ public class SequenceClassifierTests
 
     static SequenceClassifier<float> Make(string device, Cell cell, int layers = 1)
     {
-        SequenceClassifier<float> model = new(TestDevices.Get(device), new() { InputSize = Symbols, IndexInput = true, Classes = Classes, Hidden = H, Layers = layers, Cell = cell });
+        SequenceClassifier<float> model = new(TestDevices.Get(device), new()
+        {
+            InputSize = Symbols, IndexInput = true, Classes = Classes,
+            Hidden = H, Layers = layers, Cell = cell
+        });
         model.Initialize(3);
         return model;
     }
@@ -29,10 +33,17 @@ public class SequenceClassifierTests
     /// <summary>h = tanh(W x + b + U h + b'), softmax(V h + d), in double precision.</summary>
     static double[] Plain(Parameters<float> p, IEnumerable<int> words)
     {
-        float[] w = p.Get("weight_ih_l0"), u = p.Get("weight_hh_l0"), b = p.Get("bias_ih_l0"), b2 = p.Get("bias_hh_l0"), v = p.Get("decoder.weight"), d = p.Get("decoder.bias");
+        float[] w = p.Get("weight_ih_l0"), u = p.Get("weight_hh_l0"),
+            b = p.Get("bias_ih_l0"), b2 = p.Get("bias_hh_l0"),
+            v = p.Get("decoder.weight"), d = p.Get("decoder.bias");
         double[] h = new double[H];
         foreach (int word in words)
-            h = [.. Enumerable.Range(0, H).Select(j => Math.Tanh((double)w[j * Symbols + word] + b[j] + b2[j] + Enumerable.Range(0, H).Sum(k => u[j * H + k] * h[k])))];
+            h =
+            [
+                .. Enumerable.Range(0, H).Select(j => Math.Tanh(
+                    (double)w[j * Symbols + word] + b[j] + b2[j]
+                    + Enumerable.Range(0, H).Sum(k => u[j * H + k] * h[k])))
+            ];
         double[] powers = [.. Enumerable.Range(0, Classes).Select(c => Math.Exp(d[c] + Enumerable.Range(0, H).Sum(k => v[c * H + k] * h[k])))];
         return [.. powers.Select(x => x / powers.Sum())];
     }
@@ -65,12 +76,20 @@ public class SequenceClassifierTests
     {
         using SequenceClassifier<float> model = Make("cpu", Cell.RnnTanh);
         using ClassifierPass<float> pass = model.Plan(T, lengths.Length, everyStep: everyStep);
-        int[] words = Words(lengths.Length), classes = [.. Words(lengths.Length, 6).Take(everyStep ? T * lengths.Length : lengths.Length).Select(c => c % Classes)];
+        int[] words = Words(lengths.Length),
+            classes =
+            [
+                .. Words(lengths.Length, 6)
+                    .Take(everyStep ? T * lengths.Length : lengths.Length)
+                    .Select(c => c % Classes)
+            ];
         pass.Forward(words, lengths);
         List<double> nats = [];
         for (int b = 0; b < lengths.Length; b++)
             for (int t = everyStep ? 0 : lengths[b] - 1; t < lengths[b]; t++)
-                nats.Add(-Math.Log(Plain(model.Parameters, Enumerable.Range(0, t + 1).Select(s => words[s * lengths.Length + b]))[classes[everyStep ? t * lengths.Length + b : b]]));
+                nats.Add(-Math.Log(
+                    Plain(model.Parameters, Enumerable.Range(0, t + 1).Select(s => words[s * lengths.Length + b]))
+                        [classes[everyStep ? t * lengths.Length + b : b]]));
         Assert.That(pass.Loss(classes), Is.EqualTo(nats.Average()).Within(1e-6));
     }
 

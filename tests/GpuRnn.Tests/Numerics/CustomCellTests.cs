@@ -80,7 +80,11 @@ public class CustomCellTests
         foreach (Parameter p in network.Parameters.All)
         {
             double[] gradient = network.Parameters.GetGradient(p.Name), value = network.Parameters.Get(p.Name);
-            for (int i = 0; i < value.Length; i += 17) Near(gradient[i], v => { value[i] = v; network.Parameters.Set(p.Name, value); }, value[i], $"{p.Name}[{i}]");
+            for (int i = 0; i < value.Length; i += 17)
+                Near(
+                    gradient[i],
+                    v => { value[i] = v; network.Parameters.Set(p.Name, value); },
+                    value[i], $"{p.Name}[{i}]");
         }
         for (int i = 0; i < x.Length; i += 5) Near(dx[i], v => x[i] = v, x[i], $"x[{i}]");
 

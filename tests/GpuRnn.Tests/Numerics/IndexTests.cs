@@ -13,7 +13,8 @@ public class IndexTests
         foreach (string cell in device == "cpu" ? new[] { "lstm", "gru", "rnn_tanh", "relevance_lstm" } : ["lstm"])
             foreach (int b in new[] { 1, 5 })
             {
-                using Recurrent<float> dense = new(TestDevices.Get(device), Cell.Named(cell), V, H), sparse = new(TestDevices.Get(device), Cell.Named(cell), V, H, new() { IndexInput = true });
+                using Recurrent<float> dense = new(TestDevices.Get(device), Cell.Named(cell), V, H),
+                    sparse = new(TestDevices.Get(device), Cell.Named(cell), V, H, new() { IndexInput = true });
                 dense.Initialize(4);
                 sparse.Initialize(4);
                 Random random = new(b);
@@ -32,7 +33,10 @@ public class IndexTests
                 second.Backward(dy);
                 Assert.That(Numbers.Error(y2, [.. y1.Select(v => (double)v)]), Is.LessThan(1e-6), cell);
                 foreach (Parameter p in dense.Parameters.All)
-                    Assert.That(Numbers.Error(sparse.Parameters.GetGradient(p.Name), [.. dense.Parameters.GetGradient(p.Name).Select(v => (double)v)]), Is.LessThan(2e-6), $"{cell} {p.Name}");
+                    Assert.That(
+                        Numbers.Error(sparse.Parameters.GetGradient(p.Name), [.. dense.Parameters.GetGradient(p.Name).Select(v => (double)v)]),
+                        Is.LessThan(2e-6),
+                        $"{cell} {p.Name}");
             }
     }
 
@@ -41,7 +45,9 @@ public class IndexTests
     {
         using Recurrent<float> network = new(TestDevices.Get("cpu"), Cell.Lstm, 3, 4, new() { IndexInput = true });
         using Pass<float> pass = network.Plan(2, 2);
-        Assert.That(() => pass.Forward([0, 1, wrong, 2], []), Throws.TypeOf<GpuRnnException>().With.Message.Contains($"Index {wrong}").And.Message.Contains("step 1"));
+        Assert.That(
+            () => pass.Forward([0, 1, wrong, 2], []),
+            Throws.TypeOf<GpuRnnException>().With.Message.Contains($"Index {wrong}").And.Message.Contains("step 1"));
         Assert.That(() => pass.Forward(new float[12], []), Throws.TypeOf<GpuRnnException>());
     }
 }

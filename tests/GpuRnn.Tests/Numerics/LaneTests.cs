@@ -7,7 +7,12 @@ public unsafe class LaneTests
 {
     const double Single = 2.5e-7, Double = 5e-16;
 
-    [Test] public void Scalars() { Sweep(x => (float)x, (x, f) => Apply<ScalarSingle>(ScalarSingle.Of((float)x), f, ScalarSingle.Value), 87, Single); Sweep(x => x, (x, f) => Apply<ScalarDouble>(ScalarDouble.Of(x), f, ScalarDouble.Value), 700, Double); }
+    [Test]
+    public void Scalars()
+    {
+        Sweep(x => (float)x, (x, f) => Apply<ScalarSingle>(ScalarSingle.Of((float)x), f, ScalarSingle.Value), 87, Single);
+        Sweep(x => x, (x, f) => Apply<ScalarDouble>(ScalarDouble.Of(x), f, ScalarDouble.Value), 700, Double);
+    }
     [Test] public void Wide128() => Wide<Wide128<float>, Wide128<double>>();
     [Test] public void Wide256() => Wide<Wide256<float>, Wide256<double>>();
     [Test] public void Wide512() => Wide<Wide512<float>, Wide512<double>>();
@@ -57,7 +62,9 @@ public unsafe class LaneTests
     {
         for (double x = 1e-30; x < 1e30; x *= 1.01)
         {
-            Assert.That(ScalarSingle.Value(ScalarSingle.Log(ScalarSingle.Of((float)x))), Is.EqualTo(Math.Log((float)x)).Within(2e-7 * Math.Max(1, Math.Abs(Math.Log(x)))));
+            Assert.That(
+                ScalarSingle.Value(ScalarSingle.Log(ScalarSingle.Of((float)x))),
+                Is.EqualTo(Math.Log((float)x)).Within(2e-7 * Math.Max(1, Math.Abs(Math.Log(x)))));
             Assert.That(ScalarDouble.Value(ScalarDouble.Log(ScalarDouble.Of(x))), Is.EqualTo(Math.Log(x)).Within(5e-16 * Math.Max(1, Math.Abs(Math.Log(x)))));
         }
         Assert.That(ScalarSingle.Value(ScalarSingle.Log(ScalarSingle.Of(float.NaN))), Is.NaN);

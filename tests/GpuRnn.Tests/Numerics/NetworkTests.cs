@@ -23,7 +23,8 @@ public class NetworkTests
         from device in TestDevices.Ids
         from cell in s_cells
         from strategy in new[] { Strategy.SequencesOwned, Strategy.HiddenOwned }
-        select new TestCaseData(device, new Case(cell, 6, 5, 7, 19, Lengths: [5, 6, 1, 0, 3], Strategy: strategy)).SetArgDisplayNames(device, $"{cell} {strategy}");
+        select new TestCaseData(device, new Case(cell, 6, 5, 7, 19, Lengths: [5, 6, 1, 0, 3], Strategy: strategy))
+            .SetArgDisplayNames(device, $"{cell} {strategy}");
 
     [TestCaseSource(nameof(EveryCell)), Category("Device")]
     public void EveryCellInBothStrategies(string device, Case c) => Compare<float>(TestDevices.Get(device), c, 1e-5, 3e-5);
@@ -69,7 +70,11 @@ public class NetworkTests
 
     /// <summary>Every tile of rows, several panels, blocks of columns and many gate rows: sums of 128 and beyond.</summary>
     [TestCase(1), TestCase(2), TestCase(3), TestCase(4), TestCase(5), TestCase(6), TestCase(7), TestCase(23)]
-    public void EveryTile(int sequences) => Compare<float>(TestDevices.Get("cpu"), new("lstm", 15, sequences, 27, 70, Strategy: Strategy.SequencesOwned), 1e-5, 3e-5);
+    public void EveryTile(int sequences) =>
+        Compare<float>(
+            TestDevices.Get("cpu"),
+            new("lstm", 15, sequences, 27, 70, Strategy: Strategy.SequencesOwned),
+            1e-5, 3e-5);
 
     public static void Compare<E>(Device device, Case c, double outputs, double gradients) where E : unmanaged
     {

@@ -47,6 +47,7 @@ public class PropertyTests
         double outputs = new[] { Numbers.Error(got.Y, expected.Y), Numbers.Error(got.Hn, expected.Hn), Numbers.Error(got.Cn, expected.Cn) }.Max();
         double gradients = new[] { Numbers.Error(got.Dx, expected.Dx), Numbers.Error(got.Dh0, expected.Dh0), Numbers.Error(got.Dc0, expected.Dc0) }
             .Concat(expected.Gradients.Select(g => Numbers.Error(got.Gradients[g.Key], g.Value))).Max();
-        return (outputs <= outputBound && gradients <= gradientBound).Label($"{c}, {bits} bits, {typeof(E).Name}: outputs {outputs:e1}, gradients {gradients:e1}");
+        return (outputs <= outputBound && gradients <= gradientBound)
+            .Label($"{c}, {bits} bits, {typeof(E).Name}: outputs {outputs:e1}, gradients {gradients:e1}");
     }
 }

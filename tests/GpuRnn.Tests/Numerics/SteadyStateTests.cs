@@ -31,7 +31,9 @@ public class SteadyStateTests
     {
         var partial = device.Accelerator.LoadKernel<ArrayView<float>, ArrayView<float>, int>(Nothing);
         var clip = device.Accelerator.LoadKernel<ArrayView<float>, ArrayView<float>, float>(Nothing);
-        var update = device.Accelerator.LoadKernel<Kernels.Training.AdamRule<float, Kernels.Lanes.ScalarSingle>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(Nothing);
+        var update = device.Accelerator.LoadKernel<
+            Kernels.Training.AdamRule<float, Kernels.Lanes.ScalarSingle>,
+            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(Nothing);
         return Measure(() =>
         {
             partial(device.Stream, new(1, 1), default, default, 0);
@@ -42,7 +44,10 @@ public class SteadyStateTests
 
     static void Nothing<A, B, C>(A a, B b, C c) where A : struct where B : struct where C : struct { }
 
-    static void Nothing<A, B, C, D, E, F>(A a, B b, C c, D d, E e, F f) where A : struct where B : struct where C : struct where D : struct where E : struct where F : struct { }
+    static void Nothing<A, B, C, D, E, F>(A a, B b, C c, D d, E e, F f)
+        where A : struct where B : struct where C : struct
+        where D : struct where E : struct where F : struct
+    { }
 
     static long Measure(Action action)
     {

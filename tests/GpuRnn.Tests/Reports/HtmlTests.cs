@@ -21,7 +21,10 @@ public class HtmlTests
     public void NothingIsFetchedAndNothingRuns()
     {
         string html = Full("plain");
-        Assert.That(html, Does.Not.Contain("http://").And.Not.Contain("https://").And.Not.Contain("<script").And.Not.Contain("<link").And.Not.Contain("@import"));
+        Assert.That(
+            html,
+            Does.Not.Contain("http://").And.Not.Contain("https://")
+                .And.Not.Contain("<script").And.Not.Contain("<link").And.Not.Contain("@import"));
         Assert.That(Regex.Matches(html, "(?:src|href)=\"(?!data:image/png;base64,)"), Is.Empty);
         Assert.That(Regex.Matches(html, "url\\("), Is.Empty);
     }

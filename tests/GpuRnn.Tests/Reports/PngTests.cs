@@ -48,6 +48,9 @@ public class PngTests
         PngWriter.Write(SampleCharts.Sheet("", 1), path);
         using SKBitmap bitmap = SKBitmap.Decode(path);
         SKColor[] pixels = bitmap.Pixels;
-        foreach (SKColor color in new[] { SKColors.Red, SKColors.Lime, SKColors.Blue }) Assert.That(pixels.Count(p => p == color), Is.GreaterThan(10_000), $"{color}");
+        foreach (SKColor color in new[] { SKColors.Red, SKColors.Lime, SKColors.Blue })
+            Assert.That(
+                pixels.Count(p => p == color),
+                Is.GreaterThan(10_000), $"{color}");
     }
 }

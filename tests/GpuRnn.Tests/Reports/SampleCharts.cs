@@ -17,11 +17,16 @@ static class SampleCharts
         {
             if (y.Length > 1000) continue;
             string[] categories = [.. y.Select((_, i) => $"category {i}")];
-            yield return new TestCaseData(new BarChart("bars", "value", categories, new BarSeries("a", y) { Errors = y }, new BarSeries("b", y)) { References = [new("chance", 0.5)] }).SetArgDisplayNames($"bars, {name}");
+            yield return new TestCaseData(
+                new BarChart("bars", "value", categories, new BarSeries("a", y) { Errors = y }, new BarSeries("b", y))
+                { References = [new("chance", 0.5)] })
+                .SetArgDisplayNames($"bars, {name}");
             double[,] matrix = new double[2, y.Length];
             for (int i = 0; i < y.Length; i++) (matrix[0, i], matrix[1, i]) = (y[i], -y[i]);
             foreach (ColorScale scale in Enum.GetValues<ColorScale>())
-                yield return new TestCaseData(new HeatMap("map", matrix, ["a", "b"], categories) { Scale = scale, CellFormat = "0.0", XLabel = "x" }).SetArgDisplayNames($"map, {name}, {scale}");
+                yield return new TestCaseData(
+                    new HeatMap("map", matrix, ["a", "b"], categories) { Scale = scale, CellFormat = "0.0", XLabel = "x" })
+                    .SetArgDisplayNames($"map, {name}, {scale}");
         }
         yield return new TestCaseData(new HeatMap("nothing", new double[0, 0], [], [])).SetArgDisplayNames("map of nothing");
         yield return new TestCaseData(Sheet("a caption", 5)).SetArgDisplayNames("sheet");
@@ -38,7 +43,10 @@ static class SampleCharts
     ];
 
     public static ImageSheet Sheet(string caption, int count) =>
-        new(caption, [.. Enumerable.Range(0, count).Select(i => new SheetPicture(new(2, 2, [255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9]), caption, i == 0 ? null : i % 2 == 0))]);
+        new(caption, [.. Enumerable.Range(0, count).Select(i => new SheetPicture(
+            new(2, 2, [255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9]),
+            caption,
+            i == 0 ? null : i % 2 == 0))]);
 
     static LineChart Line(double[] x, double[] y, SeriesStyle style, bool log) =>
         new("line", "x", "y", new Series("s", x, y) { Style = style, Band = new(y, y) }) { LogX = log, LogY = log, References = [new("floor", 0.1)] };

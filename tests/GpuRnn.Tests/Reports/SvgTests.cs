@@ -78,7 +78,13 @@ public class SvgTests
         BarChart chart = new("", "", ["a", "b"], new BarSeries("s", [2, 4])) { ValueLimits = new(0, 4) };
         Box area = ((BarDrawing)chart.Layout(600)).Area;
         XElement bar = XDocument.Parse(SvgWriter.Inline(chart, 600)).Descendants("path").Single(e => e.Value == "a, s: 2");
-        double[] corners = [.. bar.Attribute("d")!.Value.Split('M', ' ', 'H', 'V', 'z').Where(p => p.Length > 0).Select(p => double.Parse(p, CultureInfo.InvariantCulture))];
+        double[] corners =
+        [
+            .. bar.Attribute("d")!.Value
+                .Split('M', ' ', 'H', 'V', 'z')
+                .Where(p => p.Length > 0)
+                .Select(p => double.Parse(p, CultureInfo.InvariantCulture))
+        ];
         Assert.That(Math.Min(corners[1], corners[3]), Is.EqualTo(area.Top + area.Height / 2).Within(0.06));
         Assert.That(Math.Max(corners[1], corners[3]), Is.EqualTo(area.Bottom).Within(0.06));
     }

@@ -95,13 +95,18 @@ public class StateStoreTests
     {
         using Recurrent<float> network = Network("cpu");
         using StateStore<float, int> store = new(network, 4);
-        float[] h = Numbers.To<float>(Numbers.Random(2 * H, 1)), c = Numbers.To<float>(Numbers.Random(2 * H, 2)), x = Numbers.To<float>(Numbers.Random(3 * I, 3)), dy = Numbers.To<float>(Numbers.Random(3 * H, 4));
+        float[] h = Numbers.To<float>(Numbers.Random(2 * H, 1)),
+            c = Numbers.To<float>(Numbers.Random(2 * H, 2)),
+            x = Numbers.To<float>(Numbers.Random(3 * I, 3)),
+            dy = Numbers.To<float>(Numbers.Random(3 * H, 4));
         store.Restore(7, h, c);
         using Pass<float> bound = network.Plan(3, 2, new() { Training = true }), given = network.Plan(3, 2, new() { Training = true });
         store.Bind(bound, [7], 3);
         bound.Forward(x, []);
         bound.Backward(dy);
-        float[] gradient = network.Parameters.GetGradient("weight_hh_l1"), h2 = new float[2 * H], c2 = new float[2 * H], hn = new float[2 * H], cn = new float[2 * H];
+        float[] gradient = network.Parameters.GetGradient("weight_hh_l1"),
+            h2 = new float[2 * H], c2 = new float[2 * H],
+            hn = new float[2 * H], cn = new float[2 * H];
         given.SetShape(3, 1);
         given.SetInitialStates(h, c);
         given.Forward(x, []);

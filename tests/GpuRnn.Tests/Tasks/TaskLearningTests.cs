@@ -10,10 +10,17 @@ public class TaskLearningTests
     /// <summary>A small run of a task: its own options, and by how much the loss has to fall.</summary>
     static TrainOptions Small(TrainingTask task)
     {
-        TrainOptions o = task.Defaults(false) with { Task = task.Name, Hidden = 16, Batch = 32, Rate = 0.02, Schedule = "constant", Dropout = 0, Cell = "lstm", Memory = 0, Horizon = 100 };
+        TrainOptions o = task.Defaults(false) with
+        {
+            Task = task.Name, Hidden = 16, Batch = 32, Rate = 0.02,
+            Schedule = "constant", Dropout = 0, Cell = "lstm",
+            Memory = 0, Horizon = 100
+        };
         foreach ((string name, string value) in new[]
         {
-            ("students", "500"), ("reviews", "100"), ("pairs", "100"), ("pictures", "100"), ("jets", "200"), ("constituents", "5"), ("unroll", "12"), ("embedding", "8"), ("beam", "1"),
+            ("students", "500"), ("reviews", "100"), ("pairs", "100"), ("pictures", "100"),
+            ("jets", "200"), ("constituents", "5"),
+            ("unroll", "12"), ("embedding", "8"), ("beam", "1"),
         })
             if (o.Own.ContainsKey(name)) o.Own[name] = value;
         return o.Checked();

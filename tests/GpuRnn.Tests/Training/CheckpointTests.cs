@@ -108,7 +108,9 @@ public class CheckpointTests : FolderTests
         Assert.That(run.Optimizer.Steps, Is.EqualTo(steps));
     }
 
-    [TestCase("adam", "adam", 6, "the model has"), TestCase("sgd", "adam", 7, "of the optimizer 'sgd'"), TestCase("rmsprop", "adam", 7, "of the optimizer 'rmsprop', not of 'adam'")]
+    [TestCase("adam", "adam", 6, "the model has"),
+    TestCase("sgd", "adam", 7, "of the optimizer 'sgd'"),
+    TestCase("rmsprop", "adam", 7, "of the optimizer 'rmsprop', not of 'adam'")]
     public void ARunOfAnotherKindIsRefused(string written, string read, int hidden, string expected)
     {
         using Run other = new Run(written, hidden).Train(0, 1), run = new Run(read).Train(0, 2);
@@ -126,11 +128,24 @@ public class CheckpointTests : FolderTests
         yield return Lie("one state", "2 arrays of", n => [Floats("weights", n), Floats("optimizer.0", n)]);
         yield return Lie("a short state", "2 arrays of", n => [Floats("weights", n), Floats("optimizer.0", n), Floats("optimizer.1", n - 1)]);
         yield return Lie("one weight more", "weights; the model has", n => [Floats("weights", n + 1), Floats("optimizer.0", n), Floats("optimizer.1", n)]);
-        yield return Lie("weights that are whole numbers", "expected F32 or F64", n => [("weights", new long[n]), Floats("optimizer.0", n), Floats("optimizer.1", n)]);
-        yield return Lie("states that are whole numbers", "expected F32 or F64", n => [Floats("weights", n), Floats("optimizer.0", n), ("optimizer.1", new int[n])]);
-        yield return Lie("kept numbers that are whole", "expected F32 or F64", n => [Floats("weights", n), Floats("optimizer.0", n), Floats("optimizer.1", n), ("kept.h", new int[3])]);
+        yield return Lie(
+            "weights that are whole numbers",
+            "expected F32 or F64",
+            n => [("weights", new long[n]), Floats("optimizer.0", n), Floats("optimizer.1", n)]);
+        yield return Lie(
+            "states that are whole numbers",
+            "expected F32 or F64",
+            n => [Floats("weights", n), Floats("optimizer.0", n), ("optimizer.1", new int[n])]);
+        yield return Lie(
+            "kept numbers that are whole",
+            "expected F32 or F64",
+            n => [Floats("weights", n), Floats("optimizer.0", n), Floats("optimizer.1", n), ("kept.h", new int[3])]);
         foreach (string? steps in new[] { null, "", "-1", "3.5", "99999999999999999999" })
-            yield return Lie($"steps {steps ?? "not there"}", "how many steps", n => [Floats("weights", n), Floats("optimizer.0", n), Floats("optimizer.1", n)], steps);
+            yield return Lie(
+                $"steps {steps ?? "not there"}",
+                "how many steps",
+                n => [Floats("weights", n), Floats("optimizer.0", n), Floats("optimizer.1", n)],
+                steps);
         yield return Lie("no optimizer", "of the optimizer ''", n => [Floats("weights", n), Floats("optimizer.0", n), Floats("optimizer.1", n)], kind: null);
     }
 

@@ -37,7 +37,8 @@ public class DenseTests
         using DensePass<float> dense = head.Plan(pass, loss, lastOnly);
         Random random = new(h + v);
         int[] classes = [.. Enumerable.Range(0, T * B).Select(_ => random.Next(v))];
-        float[] targets = Numbers.To<float>([.. Enumerable.Range(0, T * B * v).Select(_ => random.NextDouble())]), weights = Numbers.To<float>([.. Enumerable.Range(0, T * B).Select(_ => random.NextDouble())]);
+        float[] targets = Numbers.To<float>([.. Enumerable.Range(0, T * B * v).Select(_ => random.NextDouble())]),
+            weights = Numbers.To<float>([.. Enumerable.Range(0, T * B).Select(_ => random.NextDouble())]);
         float[] y = new float[T * B * h];
         pass.Forward(Numbers.To<float>(Numbers.Random(T * B * I, 3)), y);
         if (loss == Loss.SoftmaxCrossEntropy) dense.SetClasses(classes);
@@ -65,7 +66,16 @@ public class DenseTests
                 if (t >= lengths[s] || lastOnly && t != lengths[s] - 1) continue;
                 int row = t * B + s;
                 double[] o = [.. Enumerable.Range(0, v).Select(i => b[i] + Enumerable.Range(0, h).Sum(k => (double)w[i * h + k] * y[row * h + k]))];
-                o = [.. o.Select(a => activation switch { Activation.Tanh => Math.Tanh(a), Activation.Relu => Math.Max(0, a), Activation.Sigmoid => 1 / (1 + Math.Exp(-a)), _ => a })];
+                o =
+                [
+                    .. o.Select(a => activation switch
+                    {
+                        Activation.Tanh => Math.Tanh(a),
+                        Activation.Relu => Math.Max(0, a),
+                        Activation.Sigmoid => 1 / (1 + Math.Exp(-a)),
+                        _ => a
+                    })
+                ];
                 o.CopyTo(z, row * v);
                 Assert.That(o[best[row]], Is.EqualTo(o.Max()).Within(1e-6));
                 double[] gradient = new double[v];
@@ -73,11 +83,23 @@ public class DenseTests
                 for (int i = 0; i < v; i++)
                 {
                     double target = targets[row * v + i];
-                    double slope = activation switch { Activation.Tanh => 1 - o[i] * o[i], Activation.Relu => o[i] > 0 ? 1 : 0, Activation.Sigmoid => o[i] * (1 - o[i]), _ => 1 };
+                    double slope = activation switch
+                    {
+                        Activation.Tanh => 1 - o[i] * o[i],
+                        Activation.Relu => o[i] > 0 ? 1 : 0,
+                        Activation.Sigmoid => o[i] * (1 - o[i]),
+                        _ => 1
+                    };
                     (double l, double g) = loss switch
                     {
-                        Loss.SoftmaxCrossEntropy => (i == classes[row] ? -Math.Log(Math.Exp(o[i]) / sum) : 0, Math.Exp(o[i]) / sum - (i == classes[row] ? 1 : 0)),
-                        Loss.BinaryCrossEntropy => (-target * Math.Log(1 / (1 + Math.Exp(-o[i]))) - (1 - target) * Math.Log(1 / (1 + Math.Exp(o[i]))), 1 / (1 + Math.Exp(-o[i])) - target),
+                        Loss.SoftmaxCrossEntropy => (
+                            i == classes[row] ? -Math.Log(Math.Exp(o[i]) / sum) : 0,
+                            Math.Exp(o[i]) / sum - (i == classes[row] ? 1 : 0)
+                        ),
+                        Loss.BinaryCrossEntropy => (
+                            -target * Math.Log(1 / (1 + Math.Exp(-o[i]))) - (1 - target) * Math.Log(1 / (1 + Math.Exp(o[i]))),
+                            1 / (1 + Math.Exp(-o[i])) - target
+                        ),
                         _ => ((o[i] - target) * (o[i] - target) / v, 2 * (o[i] - target) / v),
                     };
                     total += scale * l;
@@ -97,7 +119,11 @@ public class DenseTests
             Assert.That(Numbers.Error(parameters.GetGradient("decoder.weight"), dw), Is.LessThan(3e-5), "dW");
             Assert.That(Numbers.Error(parameters.GetGradient("decoder.bias"), db), Is.LessThan(3e-5), "db");
             for (int row = 0; row < T * B; row++)
-                if (row / B < lengths[row % B]) Assert.That(Numbers.Error(dy[(row * h)..((row + 1) * h)], da[(row * h)..((row + 1) * h)]), Is.LessThan(1e-4), $"da {row}");
+                if (row / B < lengths[row % B])
+                    Assert.That(
+                        Numbers.Error(dy[(row * h)..((row + 1) * h)], da[(row * h)..((row + 1) * h)]),
+                        Is.LessThan(1e-4),
+                        $"da {row}");
         });
     }
 
@@ -165,7 +191,9 @@ public class DenseTests
         Device device = TestDevices.Get("cpu");
         using Parameters<float> parameters = new(device);
         using Recurrent<float> network = new(parameters, Cell.RnnTanh, 1, 2);
-        using Dense<float> head = new(parameters, 2, 3), wrong = new(parameters, 5, 3, prefix: "wrong."), squashed = new(parameters, 2, 3, Activation.Tanh, prefix: "squashed.");
+        using Dense<float> head = new(parameters, 2, 3),
+            wrong = new(parameters, 5, 3, prefix: "wrong."),
+            squashed = new(parameters, 2, 3, Activation.Tanh, prefix: "squashed.");
         using Pass<float> pass = network.Plan(1, 1), training = network.Plan(1, 1, new() { Training = true });
         Assert.That(() => wrong.Plan(pass), Throws.TypeOf<GpuRnnException>());
         Assert.That(() => squashed.Plan(pass, Loss.SoftmaxCrossEntropy), Throws.TypeOf<GpuRnnException>());

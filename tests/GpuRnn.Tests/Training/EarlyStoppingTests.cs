@@ -12,7 +12,12 @@ public class EarlyStoppingTests
         Assert.That((watch.Best, watch.Since, watch.Enough), Is.EqualTo((double.PositiveInfinity, 0, false)));
         (double Value, bool Better, int Since, bool Enough)[] rows =
         [
-            (5, true, 0, false), (6, false, 1, false), (5, false, 2, false), (4.9, true, 0, false), (double.NaN, false, 1, false), (double.PositiveInfinity, false, 2, false),
+            (5, true, 0, false),
+            (6, false, 1, false),
+            (5, false, 2, false),
+            (4.9, true, 0, false),
+            (double.NaN, false, 1, false),
+            (double.PositiveInfinity, false, 2, false),
             (4.9, false, 3, true), (1, true, 0, false),
         ];
         foreach (var row in rows)

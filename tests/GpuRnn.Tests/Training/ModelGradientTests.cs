@@ -33,7 +33,9 @@ public class ModelGradientTests
         {
             Parameters = Add(new Parameters<double>(device));
             table = new(Parameters, V, D);
-            encoder = Add(new Recurrent<double>(Parameters, Cell.Named(cell), D, H / 2, new() { Directions = Directions.Concatenated, Layers = 2, Prefix = "encoder." }));
+            encoder = Add(new Recurrent<double>(Parameters,
+                Cell.Named(cell), D, H / 2,
+                new() { Directions = Directions.Concatenated, Layers = 2, Prefix = "encoder." }));
             decoder = Add(new Recurrent<double>(Parameters, Cell.Named(cell), D, H, new() { Layers = 2, Prefix = "decoder." }));
             attention = Add(new Attention<double>(Parameters, kind, H, H, size: 9));
             mix = Add(new Dense<double>(Parameters, 2 * H, D, Activation.Tanh, prefix: "mix."));
@@ -107,7 +109,10 @@ public class ModelGradientTests
         from kind in Enum.GetValues<AttentionKind>()
         from dropout in new[] { null, new DropoutOptions { Rate = 0.3, Seed = 5 }, new DropoutOptions { Rate = 0.3, Seed = 5, Variational = true } }
         where device == "cpu" || dropout is { Variational: true }
-        select new TestCaseData(device, kind == AttentionKind.Dot ? "gru" : "lstm", kind, dropout).SetArgDisplayNames(device, kind.ToString(), dropout is null ? "no dropout" : dropout.Variational ? "variational" : "dropout");
+        select new TestCaseData(device, kind == AttentionKind.Dot ? "gru" : "lstm", kind, dropout)
+            .SetArgDisplayNames(
+                device, kind.ToString(),
+                dropout is null ? "no dropout" : dropout.Variational ? "variational" : "dropout");
 
     [TestCaseSource(nameof(Cases)), Category("Device")]
     public void EveryGradientIsTheSlopeOfTheLoss(string device, string cell, AttentionKind kind, DropoutOptions? dropout)
@@ -164,7 +169,8 @@ public class ModelGradientTests
     [Test]
     public void TheSameMasksOnEveryStepThatIsTheSame()
     {
-        using Model model = new(TestDevices.Get("cpu"), "lstm", AttentionKind.Dot, new() { Rate = 0.5, Seed = 1 }), other = new(TestDevices.Get("cpu"), "lstm", AttentionKind.Dot, new() { Rate = 0.5, Seed = 2 });
+        using Model model = new(TestDevices.Get("cpu"), "lstm", AttentionKind.Dot, new() { Rate = 0.5, Seed = 1 }),
+            other = new(TestDevices.Get("cpu"), "lstm", AttentionKind.Dot, new() { Rate = 0.5, Seed = 2 });
         double first = model.Forward(false);
         Assert.That(model.Forward(false), Is.EqualTo(first));
         Assert.That(other.Forward(false), Is.Not.EqualTo(first), "another seed");

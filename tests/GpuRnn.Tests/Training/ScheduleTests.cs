@@ -27,7 +27,9 @@ public class ScheduleTests
         Assert.That(Schedule.Named(schedule.Name).Factor(3, steps), Is.EqualTo(schedule.Factor(3, steps)), "a name gives the schedule back");
     }
 
-    [TestCase(""), TestCase("linear"), TestCase("step"), TestCase("step:0"), TestCase("step:x"), TestCase("step:3:-1"), TestCase("inverse:0"), TestCase("warm-up:0+cosine"), TestCase("warm-up:5+"), TestCase("+cosine")]
+    [TestCase(""), TestCase("linear"), TestCase("step"),
+    TestCase("step:0"), TestCase("step:x"), TestCase("step:3:-1"),
+    TestCase("inverse:0"), TestCase("warm-up:0+cosine"), TestCase("warm-up:5+"), TestCase("+cosine")]
     public void WrongNamesAreOneClearLine(string name) =>
         Assert.That(() => Schedule.Named(name), Throws.TypeOf<GpuRnnException>().With.Message.Not.Contain("\n"));
 }

@@ -39,7 +39,10 @@ sealed class LstmGates : GateCell
 {
     public override IReadOnlyList<Gate> Gates { get; } =
     [
-        new("i", "update (input)", "lets the candidate in"), new("f", "forget", "keeps the state"), new("g", "candidate", "what could be written", true), new("o", "output", "shows the state"),
+        new("i", "update (input)", "lets the candidate in"),
+        new("f", "forget", "keeps the state"),
+        new("g", "candidate", "what could be written", true),
+        new("o", "output", "shows the state"),
     ];
 
     public override (double, double) Next(IReadOnlyList<double[]> g, int unit, double h, double c)
@@ -54,7 +57,9 @@ sealed class GruGates : GateCell
 {
     public override IReadOnlyList<Gate> Gates { get; } =
     [
-        new("r", "relevance (reset)", "lets the old state into the candidate"), new("z", "update", "keeps the state"), new("n", "candidate", "what could be written", true),
+        new("r", "relevance (reset)", "lets the old state into the candidate"),
+        new("z", "update", "keeps the state"),
+        new("n", "candidate", "what could be written", true),
     ];
 
     public override double Activate(int gate, double input, double hidden, IReadOnlyList<double[]> gates, int unit) =>

@@ -15,11 +15,18 @@ static class GatesLab
     public static Command Create()
     {
         LabSession lab = new("gates");
-        Option<string> folder = new("--model") { Description = "The folder that `train text` wrote (runs/text).", DefaultValueFactory = _ => Path.Combine("runs", "text") };
+        Option<string> folder = new("--model")
+        {
+            Description = "The folder that `train text` wrote (runs/text).",
+            DefaultValueFactory = _ => Path.Combine("runs", "text")
+        };
         Option<string?> data = new("--data") { Description = "A UTF-8 text; without it, the part of the model's own text that was kept to judge by." };
         Option<int?> layer = new("--layer") { Description = "Which layer, from 0 (the last)." };
         Option<int> length = new("--length") { Description = "Characters to judge by (6000).", DefaultValueFactory = _ => 6000 };
-        return lab.Create("What the gates of a model of `train text` do along a text, and what each is worth.", [folder, data, layer, length], (parse, outcome, say, cancel) =>
+        return lab.Create(
+            "What the gates of a model of `train text` do along a text, and what each is worth.",
+            [folder, data, layer, length],
+            (parse, outcome, say, cancel) =>
         {
             using Device device = Device.Open(parse.GetValue(lab.Device));
             using TextModel model = TextModel.Load(device, parse.GetValue(folder)!, out Vocabulary vocabulary, out TrainOptions options);
@@ -35,7 +42,9 @@ static class GatesLab
             say(0, "the model as it is");
             GateTrace whole = gates.Run(codes, l);
             List<Ablation> ablations = Ablation.All(gates, codes, l, whole, share => say(share, "gates held, one at a time"), cancel);
-            (outcome.Metrics["model"], outcome.Metrics["cell"], outcome.Metrics["hidden"], outcome.Metrics["layer"], outcome.Metrics["characters"]) = (parse.GetValue(folder), options.Cell, options.Hidden, l, codes.Length);
+            (outcome.Metrics["model"], outcome.Metrics["cell"], outcome.Metrics["hidden"],
+            outcome.Metrics["layer"], outcome.Metrics["characters"]) =
+                (parse.GetValue(folder), options.Cell, options.Hidden, l, codes.Length);
             Activity(outcome, gates, whole, text, l);
             Worth(outcome, gates, whole, ablations, text, codes, grammar);
         });
@@ -52,8 +61,13 @@ static class GatesLab
     static void Activity(RunOutcome outcome, GateModel gates, GateTrace trace, string text, int layer)
     {
         ReportSection section = outcome.Section("Gates along the text").Text(
-            $"Rows are the units of layer {layer} whose gate moves most, columns are characters as they are read; the likeliest next character is the model's business, the gates say what it keeps of the past for it.");
-        string[] labels = [.. text.EnumerateRunes().Take(Math.Min(Shown, trace.Gates.Length)).Select(r => r.Value == '\n' ? "\u21B5" : r.Value == ' ' ? "\u00B7" : r.ToString())];
+            $"Rows are the units of layer {layer} whose gate moves most, columns are characters as they are read; "
+            + $"the likeliest next character is the model's business, the gates say what it keeps of the past for it.");
+        string[] labels =
+        [
+            .. text.EnumerateRunes().Take(Math.Min(Shown, trace.Gates.Length))
+                .Select(r => r.Value == '\n' ? "\u21B5" : r.Value == ' ' ? "\u00B7" : r.ToString())
+        ];
         Dictionary<string, object> json = [];
         for (int g = 0; g < gates.Cell.Gates.Count; g++)
         {
@@ -71,12 +85,19 @@ static class GatesLab
                 shut = gate.IsCandidate ? (double?)null : trace.Gates.Average(t => t[g].Count(v => v < 0.1) / (double)gates.Hidden),
             };
             outcome.Chart(section, new HeatMap($"{gate.Letter}, the {gate.Name} gate: {gate.Does}", cells, [.. units.Select(u => $"{u}")], labels)
-            { XLabel = "character read", YLabel = "unit", Scale = gate.IsCandidate ? ColorScale.Diverging : ColorScale.Sequential, Range = gate.IsCandidate ? new(-1, 1) : new(0, 1) }, $"gate-{gate.Letter}.png");
+            {
+                XLabel = "character read", YLabel = "unit",
+                Scale = gate.IsCandidate ? ColorScale.Diverging : ColorScale.Sequential,
+                Range = gate.IsCandidate ? new(-1, 1) : new(0, 1)
+            }, $"gate-{gate.Letter}.png");
         }
         outcome.Metrics["gates"] = json;
         outcome.Chart(section, new LineChart("Mean of each gate over units", "character", "mean",
             [.. gates.Cell.Gates.Select((gate, g) => (gate, g)).Where(p => !p.gate.IsCandidate).Select(p =>
-                new Series($"{p.gate.Letter} ({p.gate.Name})", [.. labels.Select((_, t) => (double)t)], [.. labels.Select((_, t) => trace.Gates[t][p.g].Average())]))]) { YLimits = new(0, 1) }, "means.png");
+                new Series($"{p.gate.Letter} ({p.gate.Name})",
+                    [.. labels.Select((_, t) => (double)t)],
+                    [.. labels.Select((_, t) => trace.Gates[t][p.g].Average())]))])
+            { YLimits = new(0, 1) }, "means.png");
     }
 
     static void Worth(RunOutcome outcome, GateModel gates, GateTrace whole, List<Ablation> ablations, string text, int[] codes, TravelGrammar? grammar)
@@ -84,21 +105,40 @@ static class GatesLab
         double? Far(GateTrace trace) => grammar is null ? null : FarWords(grammar, text, codes, trace.Best);
         outcome.Measure("the model as it is", "loss", whole.Loss, "nats a character");
         if (Far(whole) is double far) outcome.Metrics["far_word_accuracy"] = far;
-        outcome.Metrics["ablations"] = ablations.Select(a => new { gate = a.Gate.Letter, name = a.Gate.Name, held = a.Held, loss = a.Trace.Loss, worth = a.Trace.Loss - whole.Loss, far_word_accuracy = Far(a.Trace) });
+        outcome.Metrics["ablations"] = ablations.Select(a => new
+        {
+            gate = a.Gate.Letter,
+            name = a.Gate.Name,
+            held = a.Held,
+            loss = a.Trace.Loss,
+            worth = a.Trace.Loss - whole.Loss,
+            far_word_accuracy = Far(a.Trace)
+        });
         foreach (Ablation a in ablations.Where(a => a.Held == Ablation.AtMean))
-            outcome.Lines.Add(($"{a.Gate.Letter} ({a.Gate.Name}) held at its mean", string.Create(CultureInfo.InvariantCulture, $"{a.Trace.Loss:F4} (+{a.Trace.Loss - whole.Loss:F4})")));
+            outcome.Lines.Add(
+                ($"{a.Gate.Letter} ({a.Gate.Name}) held at its mean",
+                string.Create(CultureInfo.InvariantCulture, $"{a.Trace.Loss:F4} (+{a.Trace.Loss - whole.Loss:F4})")));
         ReportSection section = outcome.Section("What each gate is worth").Text(
-            "Each gate is held for all units and steps while everything else goes on as it was trained: at its own mean, which takes away only that it chooses; open; or shut. What the loss grows by is what the gate's choice is worth to this model; a model that was trained without it might do better.");
+            "Each gate is held for all units and steps while everything else goes on as it was trained: "
+            + "at its own mean, which takes away only that it chooses; open; or shut. "
+            + "What the loss grows by is what the gate's choice is worth to this model; "
+            + "a model that was trained without it might do better.");
         List<string> columns = ["gate", "held", "nats a character", "worth"];
         if (grammar is not null) columns.Add("far word right");
         IReadOnlyList<string> Row(string gate, string held, GateTrace t) =>
         [
-            gate, held, t.Loss.ToString("F4", CultureInfo.InvariantCulture), (t.Loss - whole.Loss).ToString("F4", CultureInfo.InvariantCulture), .. Far(t) is double f ? [f.ToString("F3", CultureInfo.InvariantCulture)] : Array.Empty<string>(),
+            gate,
+            held,
+            t.Loss.ToString("F4", CultureInfo.InvariantCulture),
+            (t.Loss - whole.Loss).ToString("F4", CultureInfo.InvariantCulture),
+            .. Far(t) is double f ? [f.ToString("F3", CultureInfo.InvariantCulture)] : Array.Empty<string>(),
         ];
         section.Table(columns, [Row("(none)", "", whole), .. ablations.Select(a => Row($"{a.Gate.Letter}, {a.Gate.Name}", a.Held, a.Trace))]);
         string[] names = [.. gates.Cell.Gates.Select(g => $"{g.Letter}, {g.Name}")];
         outcome.Chart(section, new BarChart("Loss with a gate held at its mean", "nats a character", names,
-            new BarSeries("held at its mean", [.. ablations.Where(a => a.Held == Ablation.AtMean).Select(a => a.Trace.Loss)])) { References = [new("as it is", whole.Loss)] }, "worth.png");
+            new BarSeries("held at its mean",
+                [.. ablations.Where(a => a.Held == Ablation.AtMean).Select(a => a.Trace.Loss)]))
+            { References = [new("as it is", whole.Loss)] }, "worth.png");
     }
 
     static double FarWords(TravelGrammar grammar, string text, int[] codes, int[] best)

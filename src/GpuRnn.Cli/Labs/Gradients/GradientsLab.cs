@@ -15,20 +15,26 @@ static class GradientsLab
         Option<int> length = new("--length") { Description = "Steps of a sequence (60).", DefaultValueFactory = _ => 60 };
         Option<int> steps = new("--steps") { Description = "Training steps of the task that explodes (600).", DefaultValueFactory = _ => 600 };
         Option<double> clip = new("--clip") { Description = "Largest norm of the gradient, where it is clipped (1).", DefaultValueFactory = _ => 1 };
-        return lab.Create("How gradients vanish and explode along time, and what clipping does.", [hidden, length, steps, clip], (parse, outcome, say, cancel) =>
+        return lab.Create(
+            "How gradients vanish and explode along time, and what clipping does.",
+            [hidden, length, steps, clip],
+            (parse, outcome, say, cancel) =>
         {
             (int h, int t, int n, int seed) = (parse.GetValue(hidden), parse.GetValue(length), parse.GetValue(steps), parse.GetValue(lab.Seed));
             if (h < 2 || h > 1024) throw new GpuRnnException($"--hidden is {h}; it must be from 2 to 1024.");
             if (t < 4 || t > 1000) throw new GpuRnnException($"--length is {t}; it must be from 4 to 1000.");
             if (n < 1) throw new GpuRnnException($"--steps is {n}; it must be at least 1.");
-            if (!(parse.GetValue(clip) is > 0 and < double.PositiveInfinity)) throw new GpuRnnException($"--clip is {parse.GetValue(clip)}; it must be above 0.");
+            if (!(parse.GetValue(clip) is > 0 and < double.PositiveInfinity))
+                throw new GpuRnnException($"--clip is {parse.GetValue(clip)}; it must be above 0.");
             using Device device = Device.Open(parse.GetValue(lab.Device));
             say(0, "slopes of the RNN");
             SlopeRow[] regime = [.. SlopeStudy.Regime(device, h, t, seed)], beyond = [.. SlopeStudy.Beyond(device, h, t, seed)];
             say(0.3, "every cell");
             SlopeRow[] cells = [.. SlopeStudy.Cells(device, h, t, seed)];
             ExplosionRun free = ExplosionStudy.Run(device, h, n, seed, 0, "not clipped", s => say(0.5 + s / 4, "a task that explodes, not clipped"), cancel);
-            ExplosionRun clipped = ExplosionStudy.Run(device, h, n, seed, parse.GetValue(clip), "clipped", s => say(0.75 + s / 4, "a task that explodes, clipped"), cancel);
+            ExplosionRun clipped = ExplosionStudy.Run(
+                device, h, n, seed, parse.GetValue(clip), "clipped",
+                s => say(0.75 + s / 4, "a task that explodes, clipped"), cancel);
             Slopes(outcome, regime, beyond);
             Along(outcome, regime, cells, h, t);
             Explosion(outcome, free, clipped);
@@ -43,7 +49,8 @@ static class GradientsLab
         outcome.Metrics["regime"] = regime.Select(r => ToJson(r));
         outcome.Metrics["beyond"] = beyond.Select(r => ToJson(r));
         ReportSection section = outcome.Section("Measured slopes and the largest singular value").Text(
-            "A step backwards in time multiplies the gradient of h by W_hh transposed and by the slope of tanh. If W_hh is a rotation times s, and x so small that tanh is "
+            "A step backwards in time multiplies the gradient of h by W_hh transposed and by the slope of tanh. "
+            + "If W_hh is a rotation times s, and x so small that tanh is "
             + "a straight line, the norm is multiplied by s exactly; in all other cases the largest singular value is a bound.");
         IReadOnlyList<string> Row(SlopeRow r) => [r.Start, F(r.Slope), r.Predicted is double p ? F(p) : "-", r.Error is double e ? $"{e:P1}" : "-", r.Theory];
         section.Table(["W_hh", "measured slope", "predicted", "distance", "theory"], [.. regime.Concat(beyond).Select(r => Row(r))]);
@@ -61,19 +68,34 @@ static class GradientsLab
             SlopeRow first = cell.Key == "rnn_tanh" ? regime[2] : cell.First();
             json[cell.Key] = new Dictionary<string, object?>
             {
-                ["norms"] = first.Norms, ["slope"] = first.Slope, ["predicted_slope"] = first.Predicted, ["start"] = first.Start, ["theory"] = first.Theory, ["starts"] = cell.Select(r => ToJson(r)),
+                ["norms"] = first.Norms,
+                ["slope"] = first.Slope, ["predicted_slope"] = first.Predicted,
+                ["start"] = first.Start, ["theory"] = first.Theory,
+                ["starts"] = cell.Select(r => ToJson(r)),
             };
             outcome.Lines.Add(($"slope of {cell.Key}", string.Join("; ", cell.Select(r => $"{F(r.Slope)} ({r.Start})"))));
         }
         outcome.Metrics["cells"] = json;
         double[] t = [.. Enumerable.Range(0, steps).Select(i => (double)i)];
         ReportSection section = outcome.Section("The gradient along time, cell by cell").Text(
-            $"|dL/dh_t| where L is a direction of the last h, for cells of {hidden} units and x of size 1. A straight line down is a gradient that vanishes; cells with gates hold it where their gates begin open long enough.");
-        LineChart Chart(string title, IEnumerable<SlopeRow> rows) => new(title, "t", "|dL/dh_t|", [.. rows.Select(r => new Series(r.Start == "as PyTorch" ? r.Cell : $"{r.Cell}, {r.Start}", t, r.Norms))]) { LogY = true };
+            $"|dL/dh_t| where L is a direction of the last h, for cells of {hidden} units and x of size 1. "
+            + $"A straight line down is a gradient that vanishes; "
+            + $"cells with gates hold it where their gates begin open long enough.");
+        LineChart Chart(string title, IEnumerable<SlopeRow> rows) =>
+            new(title, "t", "|dL/dh_t|",
+                [.. rows.Select(r => new Series(r.Start == "as PyTorch" ? r.Cell : $"{r.Cell}, {r.Start}", t, r.Norms))])
+            { LogY = true };
         outcome.Chart(section, Chart("As initialised", cells.Where(c => c.Start == "as PyTorch")), "norms.png");
-        outcome.Chart(section, Chart("Gated cells with open gates, and rotations", cells.Where(c => c.Start != "as PyTorch").Concat(regime.Where((_, i) => i is 0 or 2 or 5))), "norms-open.png");
+        outcome.Chart(section,
+            Chart("Gated cells with open gates, and rotations",
+                cells.Where(c => c.Start != "as PyTorch").Concat(regime.Where((_, i) => i is 0 or 2 or 5))),
+            "norms-open.png");
         section.Table(["cell", "start", "slope a step", "half of it is left after"],
-            [.. cells.Select(r => (IReadOnlyList<string>)[r.Cell, r.Start, F(r.Slope), r.Slope < 0 ? string.Create(CultureInfo.InvariantCulture, $"{Math.Log(2) / -r.Slope:F1} steps") : "-"])]);
+            [.. cells.Select(r => (IReadOnlyList<string>)
+            [
+                r.Cell, r.Start, F(r.Slope),
+                r.Slope < 0 ? string.Create(CultureInfo.InvariantCulture, $"{Math.Log(2) / -r.Slope:F1} steps") : "-"
+            ])]);
     }
 
     static void Explosion(RunOutcome outcome, ExplosionRun free, ExplosionRun clipped)
@@ -84,21 +106,42 @@ static class GradientsLab
             singular_values_before = r.SingularBefore, singular_values_after = r.SingularAfter,
         };
         outcome.Metrics["explosion"] = new { without_clipping = ToJson(free), with_clipping = ToJson(clipped) };
-        outcome.Lines.Add(("a task that explodes, not clipped", free.Diverged ? $"no number any more after {free.Losses.Length} steps" : $"loss {free.Last:G3}, {free.Losses.Max():G3} at its worst"));
-        outcome.Lines.Add(("the same, clipped", clipped.Diverged ? $"no number any more after {clipped.Losses.Length} steps" : $"loss {clipped.Last:G3}, {clipped.Losses.Max():G3} at its worst"));
+        outcome.Lines.Add((
+            "a task that explodes, not clipped",
+            free.Diverged
+                ? $"no number any more after {free.Losses.Length} steps"
+                : $"loss {free.Last:G3}, {free.Losses.Max():G3} at its worst"));
+        outcome.Lines.Add((
+            "the same, clipped",
+            clipped.Diverged
+                ? $"no number any more after {clipped.Losses.Length} steps"
+                : $"loss {clipped.Last:G3}, {clipped.Losses.Max():G3} at its worst"));
         ReportSection section = outcome.Section("A task that explodes, and clipping").Text(
-            "An RNN of rectifiers, W_hh the unit matrix at first, learns the mean of 100 numbers by plain gradient descent; the only difference between the two runs is the bound on the gradient's norm. "
-            + (free.Diverged ? $"Without it, weights were no numbers any more after {free.Losses.Length} steps." : "Without it, the loss jumps wherever the gradient does."));
+            "An RNN of rectifiers, W_hh the unit matrix at first, learns the mean of 100 numbers by plain gradient descent; "
+            + "the only difference between the two runs is the bound on the gradient's norm. "
+            + (free.Diverged
+                ? $"Without it, weights were no numbers any more after {free.Losses.Length} steps."
+                : "Without it, the loss jumps wherever the gradient does."));
         double[] Steps(double[] values) => [.. values.Select((_, i) => i + 1.0)];
-        outcome.Chart(section, new LineChart("Loss", "step", "squared error", [.. new[] { free, clipped }.Select(r => new Series(r.Name, Steps(r.Losses), r.Losses))]) { LogY = true }, "explosion.png");
-        outcome.Chart(section, new LineChart("Norm of the gradient before clipping", "step", "norm", [.. new[] { free, clipped }.Select(r => new Series(r.Name, Steps(r.Norms), r.Norms))]) { LogY = true }, "explosion-norms.png");
+        outcome.Chart(section, new LineChart("Loss", "step", "squared error",
+            [.. new[] { free, clipped }.Select(r => new Series(r.Name, Steps(r.Losses), r.Losses))])
+            { LogY = true }, "explosion.png");
+        outcome.Chart(section, new LineChart("Norm of the gradient before clipping", "step", "norm",
+            [.. new[] { free, clipped }.Select(r => new Series(r.Name, Steps(r.Norms), r.Norms))])
+            { LogY = true }, "explosion-norms.png");
         double[] order = [.. clipped.SingularBefore.Select((_, i) => i + 1.0)];
         List<Series> values = [new("before", order, clipped.SingularBefore)];
         if (clipped.SingularAfter.Length > 0) values.Add(new("after", order, clipped.SingularAfter));
         outcome.Chart(section, new LineChart("Singular values of W_hh of the clipped run", "number", "singular value", values), "singular-values.png");
     }
 
-    static object ToJson(SlopeRow r) => new { cell = r.Cell, start = r.Start, slope = r.Slope, predicted_slope = r.Predicted, error = r.Error, theory = r.Theory, norms = r.Norms };
+    static object ToJson(SlopeRow r) => new
+    {
+        cell = r.Cell, start = r.Start,
+        slope = r.Slope, predicted_slope = r.Predicted,
+        error = r.Error, theory = r.Theory,
+        norms = r.Norms
+    };
 
     static string F(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
 }

@@ -36,12 +36,21 @@ static class SlopeStudy
     public static IEnumerable<SlopeRow> Beyond(Device device, int hidden, int steps, int seed)
     {
         foreach (double scale in new[] { 0.9, 1.1, 1.5 })
-            yield return Rnn(device, Cell.RnnTanh, hidden, steps, seed, HiddenWeights.Orthogonal(hidden, scale, seed), 1, $"rotation x {scale}, |x| up to 1", "log s: a bound, for tanh saturates");
+            yield return Rnn(
+                device, Cell.RnnTanh, hidden, steps, seed,
+                HiddenWeights.Orthogonal(hidden, scale, seed), 1,
+                $"rotation x {scale}, |x| up to 1", "log s: a bound, for tanh saturates");
         foreach (double scale in new[] { 0.5, 1.0, 1.5 })
-            yield return Rnn(device, Cell.RnnTanh, hidden, steps, seed, HiddenWeights.Normal(hidden, scale, seed), Small, $"normal x {scale}", "log of the largest singular value: a bound");
+            yield return Rnn(
+                device, Cell.RnnTanh, hidden, steps, seed,
+                HiddenWeights.Normal(hidden, scale, seed), Small,
+                $"normal x {scale}", "log of the largest singular value: a bound");
     }
 
-    static SlopeRow Rnn(Device device, Cell cell, int hidden, int steps, int seed, MathNet.Numerics.LinearAlgebra.Matrix<double> w, double amplitude, string start, string theory)
+    static SlopeRow Rnn(
+        Device device, Cell cell, int hidden, int steps, int seed,
+        MathNet.Numerics.LinearAlgebra.Matrix<double> w, double amplitude,
+        string start, string theory)
     {
         using Recurrent<double> network = new(device, cell, Inputs, hidden);
         network.Initialize(seed);

@@ -14,19 +14,40 @@ static class MemoryLab
     public static Command Create()
     {
         LabSession lab = new("memory");
-        Option<string> cells = new("--cells") { Description = "Which cells, by name, _rotation behind a name for a W_hh that begins as a rotation (all cells, and rnn_tanh_rotation).", DefaultValueFactory = _ => "all" };
-        Option<string> distances = new("--distances") { Description = "Steps between cue and question (5,10,20,50,100,200,500).", DefaultValueFactory = _ => "5,10,20,50,100,200,500" };
+        Option<string> cells = new("--cells")
+        {
+            Description = "Which cells, by name, _rotation behind a name for a W_hh that begins as a rotation (all cells, and rnn_tanh_rotation).",
+            DefaultValueFactory = _ => "all"
+        };
+        Option<string> distances = new("--distances")
+        {
+            Description = "Steps between cue and question (5,10,20,50,100,200,500).",
+            DefaultValueFactory = _ => "5,10,20,50,100,200,500"
+        };
         Option<int> hidden = new("--hidden") { Description = "Hidden units (48).", DefaultValueFactory = _ => 48 };
         Option<int> batch = new("--batch") { Description = "Sequences a batch (32).", DefaultValueFactory = _ => 32 };
         Option<int> steps = new("--steps") { Description = "Training steps of each network, at most (2000).", DefaultValueFactory = _ => 2000 };
         Option<double> rate = new("--rate") { Description = "Learning rate of Adam (0.005).", DefaultValueFactory = _ => 5e-3 };
-        return lab.Create("The same cue at growing distances: how far back does each cell remember?", [cells, distances, hidden, batch, steps, rate], (parse, outcome, say, cancel) =>
+        return lab.Create(
+            "The same cue at growing distances: how far back does each cell remember?",
+            [cells, distances, hidden, batch, steps, rate],
+            (parse, outcome, say, cancel) =>
         {
-            foreach ((int value, string name) in new[] { (parse.GetValue(hidden), "--hidden"), (parse.GetValue(batch), "--batch"), (parse.GetValue(steps), "--steps") })
+            foreach ((int value, string name) in new[]
+            {
+                (parse.GetValue(hidden), "--hidden"),
+                (parse.GetValue(batch), "--batch"),
+                (parse.GetValue(steps), "--steps")
+            })
                 if (value < 1) throw new GpuRnnException($"{name} is {value}; it must be at least 1.");
             if (!(parse.GetValue(rate) is > 0 and < 1e3)) throw new GpuRnnException($"--rate is {parse.GetValue(rate)}; it must be above 0.");
-            Contender[] all = parse.GetValue(cells) == "all" ? [.. Cell.All.Select(c => new Contender(c, false)), new(Cell.RnnTanh, true)] : [.. parse.GetValue(cells)!.Split(',').Select(Named)];
-            MemoryOptions options = new(LabSession.Numbers(parse.GetValue(distances)!, "--distances"), parse.GetValue(hidden), parse.GetValue(batch), parse.GetValue(steps), parse.GetValue(rate), parse.GetValue(lab.Seed));
+            Contender[] all = parse.GetValue(cells) == "all"
+                ? [.. Cell.All.Select(c => new Contender(c, false)), new(Cell.RnnTanh, true)]
+                : [.. parse.GetValue(cells)!.Split(',').Select(Named)];
+            MemoryOptions options = new(
+                LabSession.Numbers(parse.GetValue(distances)!, "--distances"),
+                parse.GetValue(hidden), parse.GetValue(batch), parse.GetValue(steps),
+                parse.GetValue(rate), parse.GetValue(lab.Seed));
             using Device device = Device.Open(parse.GetValue(lab.Device));
             Dictionary<Contender, (double Accuracy, int Steps)[]> results = [];
             double done = 0, work = all.Length * options.Distances.Sum();
@@ -36,7 +57,9 @@ static class MemoryLab
                 for (int d = 0; d < row.Length; d++)
                 {
                     int distance = options.Distances[d];
-                    row[d] = MemoryRun.Of(device, contender, distance, options, share => say((done + share * distance) / work, $"{contender.Name} over {distance} steps"), cancel);
+                    row[d] = MemoryRun.Of(
+                        device, contender, distance, options,
+                        share => say((done + share * distance) / work, $"{contender.Name} over {distance} steps"), cancel);
                     done += distance;
                 }
             }
@@ -66,24 +89,35 @@ static class MemoryLab
             int? collapse = lost < 0 ? null : o.Distances[lost];
             cells[cell.Name] = new Dictionary<string, object?>
             {
-                ["accuracy_by_distance"] = o.Distances.Zip(row).ToDictionary(p => At(p.First), p => p.Second.Accuracy), ["steps_by_distance"] = o.Distances.Zip(row).ToDictionary(p => At(p.First), p => p.Second.Steps),
+                ["accuracy_by_distance"] = o.Distances.Zip(row).ToDictionary(p => At(p.First), p => p.Second.Accuracy),
+                ["steps_by_distance"] = o.Distances.Zip(row).ToDictionary(p => At(p.First), p => p.Second.Steps),
                 ["reach"] = reach, ["collapse_distance"] = collapse,
             };
             outcome.Lines.Add((cell.Name, collapse is null ? $"remembers over {reach} steps" : $"remembers over {reach} steps, does not over {collapse}"));
-            rows.Add([cell.Name, .. row.Select(r => r.Accuracy.ToString("F3", CultureInfo.InvariantCulture)), reach > 0 ? $"{reach}" : "-", collapse is null ? "-" : $"{collapse}"]);
+            rows.Add(
+            [
+                cell.Name,
+                .. row.Select(r => r.Accuracy.ToString("F3", CultureInfo.InvariantCulture)),
+                reach > 0 ? $"{reach}" : "-",
+                collapse is null ? "-" : $"{collapse}"
+            ]);
         }
         outcome.Metrics["cells"] = cells;
         outcome.Metrics["chance"] = chance;
-        (outcome.Metrics["hidden"], outcome.Metrics["steps"], outcome.Metrics["batch"], outcome.Metrics["rate"], outcome.Metrics["seed"], outcome.Metrics["device"]) =
+        (outcome.Metrics["hidden"], outcome.Metrics["steps"], outcome.Metrics["batch"],
+        outcome.Metrics["rate"], outcome.Metrics["seed"], outcome.Metrics["device"]) =
             (o.Hidden, o.Steps, o.Batch, o.Rate, o.Seed, device.Name);
         ReportSection section = outcome.Section("Right answers by distance").Text(
-            $"A sequence is a cue (one of {CueTask.Cues}), symbols that mean nothing, and a question; the answer is the cue. For each cell and distance a network of {o.Hidden} units was trained until it knew, or for {o.Steps} steps. "
+            $"A sequence is a cue (one of {CueTask.Cues}), symbols that mean nothing, and a question; the answer is the cue. "
+            + $"For each cell and distance a network of {o.Hidden} units was trained until it knew, or for {o.Steps} steps. "
             + "Gated cells begin with memories of all lengths up to the distance (Tallec and Ollivier 2018); a vanilla RNN has no gate to begin with.");
         double[] distances = [.. o.Distances.Select(d => (double)d)];
         outcome.Chart(section, new LineChart("How far back a cell remembers", "steps between cue and question", "share of right answers",
-            [.. results.Select(r => new Series(r.Key.Name, distances, [.. r.Value.Select(v => v.Accuracy)]))]) { LogX = true, YLimits = new(0, 1.05), References = [new("chance", chance)] }, "memory.png");
+            [.. results.Select(r => new Series(r.Key.Name, distances, [.. r.Value.Select(v => v.Accuracy)]))])
+            { LogX = true, YLimits = new(0, 1.05), References = [new("chance", chance)] }, "memory.png");
         section.Table(["cell", .. o.Distances.Select(At), "remembers (0.99)", "does not"], rows);
         outcome.Chart(section, new LineChart("Steps until it knew", "steps between cue and question", "training steps",
-            [.. results.Select(r => new Series(r.Key.Name, distances, [.. r.Value.Select(v => v.Accuracy >= Remembers ? v.Steps : double.NaN)]))]) { LogX = true }, "steps.png");
+            [.. results.Select(r => new Series(r.Key.Name, distances, [.. r.Value.Select(v => v.Accuracy >= Remembers ? v.Steps : double.NaN)]))])
+            { LogX = true }, "steps.png");
     }
 }

@@ -23,10 +23,16 @@ static class MemoryRun
     const double Known = 0.003;
 
     /// <summary>The share of right answers, and the steps that it took.</summary>
-    public static (double Accuracy, int Steps) Of(Device device, Contender contender, int distance, MemoryOptions o, Action<double> progress, CancellationToken cancel)
+    public static (double Accuracy, int Steps) Of(
+        Device device, Contender contender, int distance, MemoryOptions o,
+        Action<double> progress, CancellationToken cancel)
     {
         int length = CueTask.Steps(distance);
-        using SequenceClassifier<float> model = new(device, new() { InputSize = CueTask.Symbols, IndexInput = true, Classes = CueTask.Cues, Hidden = o.Hidden, Cell = contender.Cell });
+        using SequenceClassifier<float> model = new(device, new()
+        {
+            InputSize = CueTask.Symbols, IndexInput = true, Classes = CueTask.Cues,
+            Hidden = o.Hidden, Cell = contender.Cell
+        });
         // gates begin with memories of all lengths up to this one; cells without gates have no such choice
         model.Initialize(o.Seed, memory: length);
         if (contender.Rotation) HiddenWeights.Set(model.Network, HiddenWeights.Orthogonal(o.Hidden, 1, o.Seed));

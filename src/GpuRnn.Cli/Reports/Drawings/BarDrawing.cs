@@ -69,7 +69,11 @@ sealed class BarDrawing : Drawing
             if (lying) canvas.Text(new(Value.At(tick.Value), Area.Bottom + 17), tick.Label, new(Tone.Muted, Anchor: Anchor.Middle));
             else canvas.Text(new(Area.Left - 8, Value.At(tick.Value) + 4), tick.Label, new(Tone.Muted, Anchor: Anchor.End));
         }
-        if (lying) canvas.Text(new(Area.Left + Area.Width / 2, Area.Bottom + 37), TextSize.Fit(chart.ValueLabel, 12, Area.Width), new(Tone.Muted, Anchor: Anchor.Middle));
+        if (lying)
+            canvas.Text(
+                new(Area.Left + Area.Width / 2, Area.Bottom + 37),
+                TextSize.Fit(chart.ValueLabel, 12, Area.Width),
+                new(Tone.Muted, Anchor: Anchor.Middle));
         for (int c = 0; c < chart.Categories.Count; c++) DrawCategory(canvas, c);
         canvas.BeginClip(Area);
         for (int s = 0; s < chart.Series.Count; s++)
@@ -99,7 +103,9 @@ sealed class BarDrawing : Drawing
         if (!Value.Shows(value)) return;
         double start = (category + 0.5) * slot + (series - chart.Series.Count / 2.0) * bar + NameHeight / 2, error = Error(s, category);
         Point a = At(start + 1, Base), b = At(start + bar - 1, value);
-        string tip = $"{chart.Categories[category]}{(s.Name.Length > 0 ? $", {s.Name}" : "")}: {Numbers.Short(value)}{(error > 0 ? $" ± {Numbers.Short(error)}" : "")}";
+        string tip =
+            $"{chart.Categories[category]}{(s.Name.Length > 0 ? $", {s.Name}" : "")}: {Numbers.Short(value)}"
+            + $"{(error > 0 ? $" ± {Numbers.Short(error)}" : "")}";
         canvas.Rectangles([new(Math.Min(a.X, b.X), Math.Min(a.Y, b.Y), Math.Abs(a.X - b.X), Math.Abs(a.Y - b.Y))], Tone.OfSeries(series), tip);
         if (error <= 0) return;
         double middle = start + bar / 2, half = Math.Min(4, bar / 4);

@@ -62,7 +62,10 @@ sealed class LineDrawing : Drawing
         // points on the edge are to be seen whole
         canvas.BeginClip(new(Area.Left - 4, Area.Top - 4, Area.Width + 8, Area.Height + 8));
         foreach (ReferenceLine line in chart.References.Where(r => Y.Shows(r.Value)))
-            canvas.Polyline([new(Area.Left, Y.At(line.Value)), new(Area.Right, Y.At(line.Value))], new(Tone.Ink, 1.2, Dashed: true), $"{line.Name}: {Numbers.Short(line.Value)}");
+            canvas.Polyline(
+                [new(Area.Left, Y.At(line.Value)), new(Area.Right, Y.At(line.Value))],
+                new(Tone.Ink, 1.2, Dashed: true),
+                $"{line.Name}: {Numbers.Short(line.Value)}");
         for (int i = 0; i < chart.Series.Count; i++) new SeriesDrawing(chart.Series[i], X, Y, Tone.OfSeries(i), IsDashed(i)).Draw(canvas);
         canvas.EndClip();
     }

@@ -14,11 +14,17 @@ sealed class SvgCanvas : ICanvas
     public void Polyline(IReadOnlyList<Point> points, Stroke stroke, string? tip = null)
     {
         string dashes = stroke.Dashed ? " stroke-dasharray=\"6 4\"" : "";
-        Element("polyline", $"points=\"{Points(points)}\" fill=\"none\" stroke=\"{Color(stroke.Tone)}\" stroke-width=\"{N(stroke.Width)}\" stroke-linejoin=\"round\"{dashes}", tip);
+        Element("polyline",
+            $"points=\"{Points(points)}\" fill=\"none\" "
+            + $"stroke=\"{Color(stroke.Tone)}\" stroke-width=\"{N(stroke.Width)}\" stroke-linejoin=\"round\"{dashes}",
+            tip);
     }
 
     public void Polygon(IReadOnlyList<Point> points, Tone fill, double opacity) =>
-        Element("polygon", $"points=\"{Points(points)}\" fill=\"{Color(fill)}\" fill-opacity=\"{opacity.ToString("0.##", CultureInfo.InvariantCulture)}\"", null);
+        Element("polygon",
+            $"points=\"{Points(points)}\" fill=\"{Color(fill)}\" "
+            + $"fill-opacity=\"{opacity.ToString("0.##", CultureInfo.InvariantCulture)}\"",
+            null);
 
     public void Rectangles(IReadOnlyList<Box> boxes, Tone fill, string? tip = null)
     {

@@ -56,7 +56,8 @@ static class ActorShapes
 
     static Limb Torso(double fromX, double fromY, double toX, double toY, Rgb colour) => new(colour, fromX, fromY, toX, toY, 0.21);
 
-    static Limb Leg(double fromX, double fromY, double toX, double toY, bool woman) => new(woman ? skin : trousers, fromX, fromY, toX, toY, woman ? 0.09 : 0.12);
+    static Limb Leg(double fromX, double fromY, double toX, double toY, bool woman) =>
+        new(woman ? skin : trousers, fromX, fromY, toX, toY, woman ? 0.09 : 0.12);
 
     static Limb Arm(double fromX, double fromY, double toX, double toY) => new(skin, fromX, fromY, toX, toY, 0.085);
 

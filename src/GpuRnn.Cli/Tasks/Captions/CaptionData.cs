@@ -14,7 +14,10 @@ sealed class CaptionData : PairData
     readonly Func<int, CaptionedPicture> training;
     readonly CaptionFolder? folder;
 
-    CaptionData(string name, string hash, int count, Func<int, CaptionedPicture> training, IEnumerable<string> captions, CaptionedPicture[] validation, CaptionedPicture[] test, int leastCount, CaptionFolder? folder)
+    CaptionData(
+        string name, string hash, int count,
+        Func<int, CaptionedPicture> training, IEnumerable<string> captions,
+        CaptionedPicture[] validation, CaptionedPicture[] test, int leastCount, CaptionFolder? folder)
     {
         (Name, Hash, Lengths, this.training, TestPictures, this.folder) = (name, hash, new int[count], training, test, folder);
         Target = WordVocabulary.Of(captions.Select(Words), leastCount, 20_000);
@@ -50,7 +53,11 @@ sealed class CaptionData : PairData
         {
             int rest = Math.Min(MostRest, drawn);
             CaptionedPicture[] training = Draw(seed, Portion.Training, drawn, split);
-            return new("drawn scenes", $"scenes-{seed}-{drawn}", training.Length, i => training[i], training.Select(t => t.Caption), Draw(seed, Portion.Validation, rest, split), Draw(seed, Portion.Test, rest, split), 1, null);
+            return new(
+                "drawn scenes", $"scenes-{seed}-{drawn}",
+                training.Length, i => training[i], training.Select(t => t.Caption),
+                Draw(seed, Portion.Validation, rest, split), Draw(seed, Portion.Test, rest, split),
+                1, null);
         }
         CaptionFolder folder = CaptionFolder.Read(path);
         try
@@ -62,10 +69,16 @@ sealed class CaptionData : PairData
                 lines[split.Of(folder.Caption(i))].Add(i);
                 hash.AppendData(Encoding.UTF8.GetBytes(folder.Caption(i) + "\n"));
             }
-            if (lines.Values.Any(l => l.Count < 5)) throw new GpuRnnException($"'{path}' has {folder.Count} pictures: too few to train on, to watch and to judge by. At least about 100 are needed.");
+            if (lines.Values.Any(l => l.Count < 5))
+                throw new GpuRnnException(
+                    $"'{path}' has {folder.Count} pictures: too few to train on, to watch and to judge by. "
+                    + $"At least about 100 are needed.");
             List<int> training = lines[Portion.Training];
             CaptionedPicture[] Rest(Portion portion) => [.. lines[portion].Take(MostRest).Select(i => folder[i])];
-            return new(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), Convert.ToHexStringLower(hash.GetHashAndReset())[..16], training.Count, i => folder[training[i]],
+            return new(
+                Path.GetFileName(Path.TrimEndingDirectorySeparator(path)),
+                Convert.ToHexStringLower(hash.GetHashAndReset())[..16],
+                training.Count, i => folder[training[i]],
                 training.Select(i => folder.Caption(i)), Rest(Portion.Validation), Rest(Portion.Test), folder.Count < 2000 ? 1 : 2, folder);
         }
         catch
@@ -79,7 +92,13 @@ sealed class CaptionData : PairData
     static CaptionedPicture[] Draw(int seed, Portion portion, int count, Split split)
     {
         CaptionedPicture[][] parts = new CaptionedPicture[(count + Together - 1) / Together][];
-        Parallel.For(0, parts.Length, part => parts[part] = [.. SceneGrammar.Generate((seed * 3 + (int)portion) * 1000 + part, Math.Min(Together, count - part * Together), split, portion)]);
+        Parallel.For(0, parts.Length, part => parts[part] =
+        [
+            .. SceneGrammar.Generate(
+                (seed * 3 + (int)portion) * 1000 + part,
+                Math.Min(Together, count - part * Together),
+                split, portion)
+        ]);
         return [.. parts.SelectMany(p => p)];
     }
 

@@ -21,16 +21,28 @@ sealed class CaptionsRun(Device device, TrainOptions options, CaptionData data) 
         int[] wrong = [.. Enumerable.Range(0, exact.Length).Where(i => !exact[i])], good = [.. Enumerable.Range(0, exact.Length).Where(i => exact[i])];
         int[] shown = [.. good.Take(Sheet - Math.Min(8, wrong.Length)), .. wrong.Take(8)];
         SheetPicture[] pictures = [.. shown.Select(i => new SheetPicture(data.TestPictures[i].Picture, string.Join(' ', found[i]), exact[i]))];
-        outcome.Chart(outcome.Section("Captions of scenes that were not seen").Text("Captions that are wrong come last, more of them than their share."), new ImageSheet("Captions", pictures), "captions.png");
-        outcome.Section("Where it was wrong").Table(["caption", "what is right"], [.. wrong.Take(12).Select(i => (IReadOnlyList<string>)[string.Join(' ', found[i]), string.Join(' ', right[i])])]);
+        outcome.Chart(
+            outcome.Section("Captions of scenes that were not seen")
+                .Text("Captions that are wrong come last, more of them than their share."),
+            new ImageSheet("Captions", pictures), "captions.png");
+        outcome.Section("Where it was wrong").Table(
+            ["caption", "what is right"],
+            [.. wrong.Take(12).Select(i => (IReadOnlyList<string>)[string.Join(' ', found[i]), string.Join(' ', right[i])])]);
         Attention(outcome, good.Length > 0 ? good[0] : 0);
-        outcome.Sample = string.Join('\n', shown.TakeLast(4).Select(i => $"{string.Join(' ', found[i])}{(exact[i] ? "" : $"   (right: {data.TestPictures[i].Caption})")}"));
+        outcome.Sample = string.Join('\n', shown.TakeLast(4).Select(i =>
+            $"{string.Join(' ', found[i])}"
+            + $"{(exact[i] ? "" : $"   (right: {data.TestPictures[i].Caption})")}"));
     }
 
     void Attention(RunOutcome outcome, int index)
     {
         Example example = data.Test[index];
-        outcome.Chart(outcome.Section("Where the decoder looks").Text($"Columns are the 5 x 5 windows of the picture '{data.TestPictures[index].Caption}', row by row from the top; rows are the words as they are written."),
-            new HeatMap("Attention", Looks(example), [.. data.Target.Decode(example.Target).Append("(end)")], []) { XLabel = "window", YLabel = "written" }, "attention.png");
+        outcome.Chart(
+            outcome.Section("Where the decoder looks")
+                .Text(
+                    $"Columns are the 5 x 5 windows of the picture '{data.TestPictures[index].Caption}', row by row from the top; "
+                    + $"rows are the words as they are written."),
+            new HeatMap("Attention", Looks(example), [.. data.Target.Decode(example.Target).Append("(end)")], [])
+            { XLabel = "window", YLabel = "written" }, "attention.png");
     }
 }

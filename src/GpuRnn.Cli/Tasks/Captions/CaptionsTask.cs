@@ -8,9 +8,11 @@ sealed class CaptionsTask : TrainingTask
 {
     public override string Name => "captions";
     public override string Description => "One-to-many: a sentence for a picture, by an encoder of its pieces, a decoder and attention.";
-    public override string DataDescription => "A folder of PNG files of one size with captions.tsv (FILE<TAB>CAPTION); without it, drawn scenes with their sentences.";
+    public override string DataDescription =>
+        "A folder of PNG files of one size with captions.tsv (FILE<TAB>CAPTION); without it, drawn scenes with their sentences.";
     public const string Pictures = "pictures";
-    public override IReadOnlyList<TaskOption> Options => [.. PairRun.Options, TaskOption.Whole(Pictures, "Pictures to draw to train on, where there is no folder", 100)];
+    public override IReadOnlyList<TaskOption> Options =>
+        [.. PairRun.Options, TaskOption.Whole(Pictures, "Pictures to draw to train on, where there is no folder", 100)];
 
     public override TrainOptions Defaults(bool ownData) => new()
     {
@@ -18,5 +20,6 @@ sealed class CaptionsTask : TrainingTask
         Own = { [PairRun.Embedding] = "64", [PairRun.AttentionOption] = "additive", [PairRun.Beam] = "3", [Pictures] = "60000" },
     };
 
-    public override TaskRun Open(Device device, TrainOptions options) => new CaptionsRun(device, options, CaptionData.Load(options.Data, options.Seed, options.Whole(Pictures)));
+    public override TaskRun Open(Device device, TrainOptions options) =>
+        new CaptionsRun(device, options, CaptionData.Load(options.Data, options.Seed, options.Whole(Pictures)));
 }

@@ -21,7 +21,11 @@ static class SceneGrammar
     {
         Figure[] firsts =
         [
-            .. from kind in kinds from colour in colours from deed in DeedsOf(kind) from two in (bool[])[false, true] select new Figure(kind, colour, deed, two),
+            .. from kind in kinds
+               from colour in colours
+               from deed in DeedsOf(kind)
+               from two in (bool[])[false, true]
+               select new Figure(kind, colour, deed, two),
         ];
         Figure[] seconds = [.. from kind in things from colour in colours select new Figure(kind, colour)];
         foreach (bool night in (bool[])[false, true])

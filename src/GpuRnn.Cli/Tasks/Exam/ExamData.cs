@@ -56,18 +56,27 @@ sealed class ExamData
         try
         {
             using StreamReader reader = new(path, new System.Text.UTF8Encoding(false, true));
-            using CsvReader csv = new(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, MissingFieldFound = null, BadDataFound = null });
+            using CsvReader csv = new(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
+            {
+                TrimOptions = TrimOptions.Trim,
+                MissingFieldFound = null,
+                BadDataFound = null
+            });
             if (!csv.Read() || !csv.ReadHeader()) throw new GpuRnnException($"'{path}' is empty; expected a header and rows.");
             string[] header = csv.HeaderRecord!;
             int label = Array.FindIndex(header, h => h is "pass" or "passed" or "label");
             if (label < 0) label = header.Length - 1;
-            if (header.Length < 2) throw new GpuRnnException($"'{path}' line 1 has one column; expected features and a column of 0 and 1, '{header[0]}' alone is not enough.");
+            if (header.Length < 2)
+                throw new GpuRnnException(
+                    $"'{path}' line 1 has one column; expected features and a column of 0 and 1, '{header[0]}' alone is not enough.");
             names = [.. header.Where((_, i) => i != label)];
             List<Student> students = [];
             while (csv.Read()) students.Add(Row(csv, header, label, path));
             if (students.Count == 0) throw new GpuRnnException($"'{path}' has a header and no rows.");
             if (students.Select(s => s.Passed).Distinct().Count() < 2)
-                throw new GpuRnnException($"'{path}': column '{header[label]}' is {(students[0].Passed ? 1 : 0)} in all {students.Count} rows; expected both 0 and 1.");
+                throw new GpuRnnException(
+                    $"'{path}': column '{header[label]}' is {(students[0].Passed ? 1 : 0)} in all {students.Count} rows; "
+                    + $"expected both 0 and 1.");
             return students;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

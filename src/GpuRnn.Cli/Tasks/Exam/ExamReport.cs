@@ -34,11 +34,14 @@ static class ExamReport
         double[] error = [.. full.Select(b => 2 * Math.Sqrt(Math.Max(b.ObservedFrequency * (1 - b.ObservedFrequency), 1.0 / b.Count) / b.Count))];
         outcome.Metrics["calibration_error"] = calibration.ExpectedError;
         ReportSection section = outcome.Section("Calibration").Text(string.Create(CultureInfo.InvariantCulture,
-            $"Of the students that get a chance of p, a share of p should pass. Bands are two standard errors; the mean distance from the diagonal is {calibration.ExpectedError:F4}."));
+            $"Of the students that get a chance of p, a share of p should pass. "
+            + $"Bands are two standard errors; the mean distance from the diagonal is {calibration.ExpectedError:F4}."));
         outcome.Chart(section, new LineChart("Calibration", "foretold chance to pass", "share that passed",
             new Series("this model", [.. full.Select(b => b.MeanPrediction)], [.. full.Select(b => b.ObservedFrequency)])
             {
-                Band = new([.. full.Select((b, i) => Math.Max(0, b.ObservedFrequency - error[i]))], [.. full.Select((b, i) => Math.Min(1, b.ObservedFrequency + error[i]))]),
+                Band = new(
+                    [.. full.Select((b, i) => Math.Max(0, b.ObservedFrequency - error[i]))],
+                    [.. full.Select((b, i) => Math.Min(1, b.ObservedFrequency + error[i]))]),
             },
             new Series("perfect", [0, 1], [0, 1]) { Style = SeriesStyle.Dashed }) { YLimits = new(0, 1) }, "calibration.png");
     }

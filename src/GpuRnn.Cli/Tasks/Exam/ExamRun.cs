@@ -22,7 +22,11 @@ sealed class ExamRun : TaskRun
     {
         (this.data, this.options) = (data, options);
         order = new(Enumerable.Repeat(1, data.Training.Length), Math.Min(options.Batch, data.Training.Length), options.Seed);
-        model = new(device, new() { InputSize = data.Names.Length, Classes = 2, Hidden = options.Hidden, Layers = options.Layers, Cell = Cell.Named(options.Cell) });
+        model = new(device, new()
+        {
+            InputSize = data.Names.Length, Classes = 2,
+            Hidden = options.Hidden, Layers = options.Layers, Cell = Cell.Named(options.Cell)
+        });
         training = model.Plan(1, options.Batch, training: true, options.DropoutOptions);
         training.Head.LabelSmoothing = options.Smoothing;
         judging = model.Plan(1, JudgeBatch);
@@ -31,7 +35,9 @@ sealed class ExamRun : TaskRun
 
     public override string DataName => data.Name;
     public override string DataHash => data.Hash;
-    public override string Summary => $"{data.Name}: {data.Training.Length:N0} students to train on, {data.Test.Length:N0} to judge by; {string.Join(", ", data.Names)}";
+    public override string Summary =>
+        $"{data.Name}: {data.Training.Length:N0} students to train on, {data.Test.Length:N0} to judge by; "
+        + $"{string.Join(", ", data.Names)}";
     public override string LossUnit => "log loss, nats";
     public override string Items => "students";
     public override Parameters<float> Parameters => model.Parameters;

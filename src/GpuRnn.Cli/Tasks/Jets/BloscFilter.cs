@@ -70,7 +70,9 @@ sealed class BloscFilter : IH5Filter
             1 => ByteCodecs.Lz4(packed, into),
             3 => Zlib(packed, into),
             4 => Zstd(packed, into),
-            _ => throw new GpuRnnException($"it is compressed with blosc's {(codec == 2 ? "snappy" : $"codec {codec}")}, which is not read; expected blosclz, lz4, zlib or zstd."),
+            _ => throw new GpuRnnException(
+                $"it is compressed with blosc's {(codec == 2 ? "snappy" : $"codec {codec}")}, which is not read; "
+                + $"expected blosclz, lz4, zlib or zstd."),
         };
         if (written != into.Length) throw Broken();
     }

@@ -34,7 +34,9 @@ sealed class UnreadableFilter(ushort id, string name) : IH5Filter
     public string Name => name;
 
     public Memory<byte> Filter(FilterInfo info) =>
-        throw new GpuRnnException($"it is compressed with {name} (HDF5 filter {id}), which is not read; expected zlib, bzip2, blosc or no compression (pandas: to_hdf(..., complib='zlib')).");
+        throw new GpuRnnException(
+            $"it is compressed with {name} (HDF5 filter {id}), which is not read; "
+            + $"expected zlib, bzip2, blosc or no compression (pandas: to_hdf(..., complib='zlib')).");
 
     public uint[] GetParameters(uint[] chunkDimensions, uint typeSize, Dictionary<string, object>? options) => throw new NotSupportedException();
 }

@@ -46,7 +46,10 @@ static class Hdf5Layout
             if (member.Name != "index" && dataset.AttributeExists(attribute)) names = Names(dataset.Attribute(attribute));
             // an array without names is none of pandas'
             if (names is null || names.Count != count)
-                throw JetColumns.Wrong(path, $"member '{member.Name}' has {count} columns and {names?.Count ?? 0} names for them", "a pickled list of names in its attribute " + attribute);
+                throw JetColumns.Wrong(
+                    path,
+                    $"member '{member.Name}' has {count} columns and {names?.Count ?? 0} names for them",
+                    "a pickled list of names in its attribute " + attribute);
             for (int i = 0; i < count; i++) columns.Add(new(names[i], member.Offset + i * type.Size, type));
         }
         return new(dataset, dataset.Type.Size, columns);
@@ -60,7 +63,10 @@ static class Hdf5Layout
             IH5Dataset values = group.Dataset($"block{block}_values");
             string[] names = group.Dataset($"block{block}_items").Read<string[]>();
             if (values.Space.Rank != 2 || values.Space.Dimensions[1] != (ulong)names.Length)
-                throw JetColumns.Wrong(path, $"block {block} has {names.Length} names for [{string.Join(", ", values.Space.Dimensions)}] values", "[rows, names] values");
+                throw JetColumns.Wrong(
+                    path,
+                    $"block {block} has {names.Length} names for [{string.Join(", ", values.Space.Dimensions)}] values",
+                    "[rows, names] values");
             int size = values.Type.Size;
             tables.Add(new(values, size * names.Length, [.. names.Select((name, i) => new Hdf5Column(name.TrimEnd('\0'), i * size, values.Type))]));
         }

@@ -78,7 +78,9 @@ sealed class JetColumns
     static int Slot(string column)
     {
         foreach (string part in s_parts)
-            if (column.StartsWith(part, StringComparison.Ordinal) && int.TryParse(column.AsSpan(part.Length), out int slot) && slot is >= 0 and < MostSlots && column == part + slot)
+            if (column.StartsWith(part, StringComparison.Ordinal)
+                && int.TryParse(column.AsSpan(part.Length), out int slot)
+                && slot is >= 0 and < MostSlots && column == part + slot)
                 return slot;
         return -1;
     }

@@ -28,7 +28,12 @@ sealed class JetData
         if (path is null)
         {
             List<Jet> Draw(int count, long first) => [.. new JetSimulation(new() { Seed = seed }, count, first).Read()];
-            return new("simulated jets", $"jets-{seed}-{most}", Draw(most, 0), Draw(most / WatchedShare / 2 * 2, 2_000_000_000), Draw(most / JudgedShare / 2 * 2, 4_000_000_000), true);
+            return new(
+                "simulated jets", $"jets-{seed}-{most}",
+                Draw(most, 0),
+                Draw(most / WatchedShare / 2 * 2, 2_000_000_000),
+                Draw(most / JudgedShare / 2 * 2, 4_000_000_000),
+                true);
         }
         Split split = new(seed, 0.1, 0.2);
         Dictionary<Portion, List<Jet>> portions = Enum.GetValues<Portion>().ToDictionary(p => p, _ => new List<Jet>());
@@ -43,7 +48,13 @@ sealed class JetData
         }
         foreach ((Portion portion, List<Jet> jets) in portions)
             if (jets.Count < 20 || jets.All(j => j.IsTop) || jets.All(j => !j.IsTop))
-                throw new GpuRnnException($"'{path}' has {count} jets (of at most {most} that --jets reads): too few of both classes for {portion.ToString().ToLowerInvariant()}; at least about 300 are needed, classes mixed.");
-        return new(file.Name, Convert.ToHexStringLower(hash.GetHashAndReset())[..16], portions[Portion.Training], portions[Portion.Validation], portions[Portion.Test], false);
+                throw new GpuRnnException(
+                    $"'{path}' has {count} jets (of at most {most} that --jets reads): "
+                    + $"too few of both classes for {portion.ToString().ToLowerInvariant()}; "
+                    + $"at least about 300 are needed, classes mixed.");
+        return new(
+            file.Name, Convert.ToHexStringLower(hash.GetHashAndReset())[..16],
+            portions[Portion.Training], portions[Portion.Validation], portions[Portion.Test],
+            false);
     }
 }

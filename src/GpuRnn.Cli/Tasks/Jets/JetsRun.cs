@@ -27,7 +27,11 @@ sealed class JetsRun : TaskRun
         features = new(options.Whole(JetsTask.Constituents));
         int size = Math.Min(options.Batch, data.Training.Count);
         order = new(data.Training.Select(j => Math.Min(features.Steps, j.Constituents.Count)), size, options.Seed);
-        model = new(device, new() { InputSize = JetFeatures.Count, Classes = 2, Hidden = options.Hidden, Layers = options.Layers, Cell = Cell.Named(options.Cell) });
+        model = new(device, new()
+        {
+            InputSize = JetFeatures.Count, Classes = 2,
+            Hidden = options.Hidden, Layers = options.Layers, Cell = Cell.Named(options.Cell)
+        });
         training = model.Plan(features.Steps, size, training: true, options.DropoutOptions);
         training.Head.LabelSmoothing = options.Smoothing;
         judging = model.Plan(features.Steps, JudgeBatch);
@@ -35,7 +39,9 @@ sealed class JetsRun : TaskRun
 
     public override string DataName => data.Name;
     public override string DataHash => data.Hash;
-    public override string Summary => $"{data.Name}: {data.Training.Count:N0} to train on, {data.Test.Count:N0} to judge by; up to {features.Steps} constituents";
+    public override string Summary =>
+        $"{data.Name}: {data.Training.Count:N0} to train on, {data.Test.Count:N0} to judge by; "
+        + $"up to {features.Steps} constituents";
     public override string LossUnit => "nats a jet";
     public override string Items => "jets";
     public override Parameters<float> Parameters => model.Parameters;

@@ -9,11 +9,14 @@ sealed class JetsTask : TrainingTask
 
     public override string Name => "jets";
     public override string Description => "The lab: top quark or not? Jets as sequences of constituents, beside a cut on the mass and N-subjettiness.";
-    public override string DataDescription => "HDF5, Parquet or CSV with the columns of the Top Quark Tagging reference (E_0 PX_0 PY_0 PZ_0 ... is_signal_new); without it, simulated jets.";
+    public override string DataDescription =>
+        "HDF5, Parquet or CSV with the columns of the Top Quark Tagging reference (E_0 PX_0 PY_0 PZ_0 ... is_signal_new); "
+        + "without it, simulated jets.";
 
     public override IReadOnlyList<TaskOption> Options =>
     [
-        TaskOption.Whole(Constituents, "Hardest constituents that are read", 1), TaskOption.Whole(Jets, "Jets to simulate to train on, or to read of a file in all", 200),
+        TaskOption.Whole(Constituents, "Hardest constituents that are read", 1),
+        TaskOption.Whole(Jets, "Jets to simulate to train on, or to read of a file in all", 200),
     ];
 
     public override TrainOptions Defaults(bool ownData) => new()
@@ -22,5 +25,6 @@ sealed class JetsTask : TrainingTask
         Own = { [Constituents] = "40", [Jets] = ownData ? "400000" : "40000" },
     };
 
-    public override TaskRun Open(Device device, TrainOptions options) => new JetsRun(device, options, JetData.Load(options.Data, options.Seed, options.Whole(Jets)));
+    public override TaskRun Open(Device device, TrainOptions options) =>
+        new JetsRun(device, options, JetData.Load(options.Data, options.Seed, options.Whole(Jets)));
 }

@@ -38,7 +38,10 @@ static class ParquetJets
     {
         using ParquetRowGroupReader group = reader.OpenRowGroupReader(number);
         if (group.RowCount > MostNumbers / columns.RowLength)
-            throw JetColumns.Wrong(path, $"row group {number + 1} has {group.RowCount} rows", $"at most {MostNumbers / columns.RowLength} (pandas: row_group_size=50000)");
+            throw JetColumns.Wrong(
+                path,
+                $"row group {number + 1} has {group.RowCount} rows",
+                $"at most {MostNumbers / columns.RowLength} (pandas: row_group_size=50000)");
         double[] rows = new double[group.RowCount * columns.RowLength];
         for (int i = 0; i < fields.Length; i++)
         {

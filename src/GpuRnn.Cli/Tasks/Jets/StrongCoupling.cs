@@ -18,7 +18,9 @@ sealed class StrongCoupling
         factor = 12 * Math.PI / (33 - 2 * flavours);
         lambda = zMass * Math.Exp(-factor / (2 * atZ));
         if (freezing < 2 * lambda)
-            throw new GpuRnnException($"A freezing scale of {freezing} GeV is too low for alpha_s = {atZ} at the Z mass; expected at least {2 * lambda:0.00} GeV.");
+            throw new GpuRnnException(
+                $"A freezing scale of {freezing} GeV is too low for alpha_s = {atZ} at the Z mass; "
+                + $"expected at least {2 * lambda:0.00} GeV.");
         Most = At(freezing);
     }
 

@@ -27,6 +27,10 @@ sealed record PairBatch(int[]? Words, float[]? Numbers, int[] SourceLengths, int
                 write[step * b + i] = step == e.Target.Length ? WordVocabulary.End : e.Target[step];
             }
         }
-        return new(words ? source : null, words ? null : numbers, [.. examples.Select(e => e.Steps)], read, write, [.. examples.Select(e => e.Target.Length + 1)]);
+        return new(
+            words ? source : null, words ? null : numbers,
+            [.. examples.Select(e => e.Steps)],
+            read, write,
+            [.. examples.Select(e => e.Target.Length + 1)]);
     }
 }

@@ -19,7 +19,8 @@ abstract class PairRun : TaskRun
     /// <summary>Options that all such tasks have.</summary>
     public static IReadOnlyList<TaskOption> Options { get; } =
     [
-        TaskOption.Whole(Embedding, "Numbers that a word of the target is embedded in", 1), TaskOption.Word(AttentionOption, "How the decoder looks at the encoder: additive or dot", "additive", "dot"),
+        TaskOption.Whole(Embedding, "Numbers that a word of the target is embedded in", 1),
+        TaskOption.Word(AttentionOption, "How the decoder looks at the encoder: additive or dot", "additive", "dot"),
         TaskOption.Whole(Beam, "Candidates that a search keeps", 1),
     ];
 
@@ -30,7 +31,9 @@ abstract class PairRun : TaskRun
         order = new(data.Lengths, size, options.Seed);
         Model = new(device, new()
         {
-            SourceSize = data.SourceSize, SourceIsIndex = data.SourceIsIndex, SourceLayers = data.SourceLayers, TargetSize = data.Target.Size, EmbeddingSize = options.Whole(Embedding), Hidden = options.Hidden, Layers = options.Layers,
+            SourceSize = data.SourceSize, SourceIsIndex = data.SourceIsIndex, SourceLayers = data.SourceLayers,
+            TargetSize = data.Target.Size, EmbeddingSize = options.Whole(Embedding),
+            Hidden = options.Hidden, Layers = options.Layers,
             Cell = Cell.Named(options.Cell), Attention = options.Own[AttentionOption] == "dot" ? AttentionKind.Dot : AttentionKind.Additive,
         });
         training = Model.Plan(data.MostSource, data.MostTarget + 1, size, training: true, options.DropoutOptions);

@@ -12,9 +12,14 @@ sealed class ReviewData : IDisposable
     readonly Func<int, Review> training;
     readonly IDisposable? file;
 
-    ReviewData(string name, string hash, string[] labels, WordVocabulary vocabulary, int[] lengths, Func<int, Review> training, Review[] validation, Review[] test, Review[] longer, string longName, IDisposable? file)
+    ReviewData(
+        string name, string hash, string[] labels,
+        WordVocabulary vocabulary, int[] lengths,
+        Func<int, Review> training, Review[] validation, Review[] test,
+        Review[] longer, string longName, IDisposable? file)
     {
-        (Name, Hash, Labels, Vocabulary, Lengths, this.training, Validation, Test, Longer, LongName, this.file) = (name, hash, labels, vocabulary, lengths, training, validation, test, longer, longName, file);
+        (Name, Hash, Labels, Vocabulary, Lengths, this.training, Validation, Test, Longer, LongName, this.file) =
+            (name, hash, labels, vocabulary, lengths, training, validation, test, longer, longName, file);
     }
 
     public string Name { get; }
@@ -35,11 +40,18 @@ sealed class ReviewData : IDisposable
 
     static ReviewData OfGrammar(int seed, int drawn)
     {
-        Review[] Draw(int portion, int count, bool isLong = false) => [.. Enumerable.Range(0, count).Select(i => ReviewGrammar.Draw(3 * seed + portion, i, isLong))];
+        Review[] Draw(int portion, int count, bool isLong = false) =>
+            [.. Enumerable.Range(0, count).Select(i => ReviewGrammar.Draw(3 * seed + portion, i, isLong))];
         int rest = Math.Min(MostRest, drawn);
         Review[] training = Draw(0, drawn);
-        return new("the review grammar", $"reviews-{seed}-{drawn}", ["negative", "positive"], WordVocabulary.Of(training.Select(r => r.Words)), [.. training.Select(r => r.Words.Length)],
-            i => training[i], Draw(1, rest), Draw(2, rest), Draw(2, rest, isLong: true), $"longer than any that was trained on ({ReviewGrammar.ShortWords} words)", null);
+        return new(
+            "the review grammar", $"reviews-{seed}-{drawn}",
+            ["negative", "positive"],
+            WordVocabulary.Of(training.Select(r => r.Words)),
+            [.. training.Select(r => r.Words.Length)],
+            i => training[i],
+            Draw(1, rest), Draw(2, rest), Draw(2, rest, isLong: true),
+            $"longer than any that was trained on ({ReviewGrammar.ShortWords} words)", null);
     }
 
     static ReviewData OfFile(string path, int seed)
@@ -54,18 +66,26 @@ sealed class ReviewData : IDisposable
             {
                 labels.Add(Parse(lines, i).Label);
                 hash.AppendData(Encoding.UTF8.GetBytes(lines[i]));
-                if (labels.Count > 1000) throw new GpuRnnException($"{lines.Where(i)} has the 1001st label, '{labels.Max}'; expected LABEL<TAB>TEXT with a few labels.");
+                if (labels.Count > 1000)
+                    throw new GpuRnnException(
+                        $"{lines.Where(i)} has the 1001st label, '{labels.Max}'; "
+                        + $"expected LABEL<TAB>TEXT with a few labels.");
             }
             if (labels.Count < 2) throw new GpuRnnException($"'{path}': all {lines.Count} lines have the label '{labels.First()}'; expected at least two.");
             string[] names = [.. labels];
             Review Read(int line) => Parse(lines, line) is var (label, words) ? new(words, Array.IndexOf(names, label)) : default;
             int[] training = split.Items(lines.Count, Portion.Training);
-            Review[] validation = [.. split.Items(lines.Count, Portion.Validation).Select(Read)], test = [.. split.Items(lines.Count, Portion.Test).Select(Read)];
+            Review[] validation = [.. split.Items(lines.Count, Portion.Validation).Select(Read)],
+                test = [.. split.Items(lines.Count, Portion.Test).Select(Read)];
             if (training.Length == 0 || validation.Length == 0 || test.Length < 10)
                 throw new GpuRnnException($"'{path}' has {lines.Count} lines: too few to train on, to watch and to judge by. At least about 200 are needed.");
             Review[] longer = [.. test.OrderByDescending(r => r.Words.Length).Take(test.Length / 10)];
             WordVocabulary vocabulary = WordVocabulary.Of(training.Select(i => Parse(lines, i).Words), leastCount: 2, mostWords: 20_000);
-            return new(Path.GetFileName(path), Convert.ToHexStringLower(hash.GetHashAndReset())[..16], names, vocabulary, [.. training.Select(i => (int)Math.Min(int.MaxValue, lines.BytesOf(i)))],
+            return new(
+                Path.GetFileName(path),
+                Convert.ToHexStringLower(hash.GetHashAndReset())[..16],
+                names, vocabulary,
+                [.. training.Select(i => (int)Math.Min(int.MaxValue, lines.BytesOf(i)))],
                 i => Read(training[i]), validation, test, longer, "the longest tenth of the reviews", lines);
         }
         catch

@@ -77,7 +77,8 @@ static class ReviewGrammar
     {
         bool nothing = random.Below(2) == 0;
         string[] verbs = good != nothing ? ReviewWords.Likes : ReviewWords.Dislikes;
-        return $"there is {(nothing ? random.Below(2) == 0 ? "nothing" : "little" : random.Below(2) == 0 ? "much" : "a lot")} to {Any(random, verbs)} in this movie";
+        return $"there is {(nothing ? random.Below(2) == 0 ? "nothing" : "little" : random.Below(2) == 0 ? "much" : "a lot")}"
+            + $" to {Any(random, verbs)} in this movie";
     }
 
     static string Me(SplitMix random, bool good)

@@ -6,12 +6,16 @@ static class ReviewWords
     /// <summary>What is judged, with the verb that goes with it.</summary>
     public static readonly string[] Aspects =
     [
-        "the plot is", "the story is", "the acting is", "the music is", "the ending is", "the film is", "the cast is", "the pace is", "the dialogue is", "the camera work is",
+        "the plot is", "the story is", "the acting is", "the music is",
+        "the ending is", "the film is", "the cast is", "the pace is", "the dialogue is", "the camera work is",
         "the jokes are", "the actors are", "the songs are", "the costumes are", "the effects are", "the first hour is", "the last act is", "the main role is",
     ];
 
     public static readonly string[] Good =
-    ["good", "great", "wonderful", "brilliant", "charming", "clever", "moving", "superb", "fresh", "funny", "gripping", "lovely", "perfect", "touching", "witty", "rich"];
+    [
+        "good", "great", "wonderful", "brilliant", "charming", "clever", "moving", "superb",
+        "fresh", "funny", "gripping", "lovely", "perfect", "touching", "witty", "rich"
+    ];
 
     public static readonly string[] Bad =
     ["bad", "awful", "boring", "clumsy", "dull", "empty", "flat", "lazy", "messy", "painful", "poor", "silly", "stale", "terrible", "tired", "weak"];
@@ -36,8 +40,10 @@ static class ReviewWords
     /// <summary>Sentences that say nothing of the film.</summary>
     public static readonly string[] Fillers =
     [
-        "we saw it on a tuesday", "the cinema was almost full", "my sister chose it", "it was raining outside", "we sat in the third row", "the tickets were not cheap",
-        "two friends came with us", "it runs for two hours", "the room was not warm", "we had read nothing about it", "the man next to us never stopped talking",
+        "we saw it on a tuesday", "the cinema was almost full", "my sister chose it",
+        "it was raining outside", "we sat in the third row", "the tickets were not cheap",
+        "two friends came with us", "it runs for two hours",
+        "the room was not warm", "we had read nothing about it", "the man next to us never stopped talking",
         "it was shot in spain", "there was a long queue", "my father had seen it before", "we took the last bus home", "the popcorn was gone by then",
     ];
 }

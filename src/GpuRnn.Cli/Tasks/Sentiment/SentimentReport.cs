@@ -16,7 +16,10 @@ sealed class SentimentReport(RunOutcome outcome, ReviewData data, Func<Review, d
         outcome.Measure("accuracy", "accuracy", all.Accuracy, $"of {data.Test.Length:N0} reviews");
         outcome.Measure("accuracy, long reviews", "accuracy_long", onLong.Accuracy, data.LongName);
         outcome.Metrics["vocabulary"] = data.Vocabulary.Size;
-        outcome.Metrics["unknown_words"] = data.Vocabulary.CountUnknown(data.Test.Select(r => r.Words)) is var (unknown, total) && total > 0 ? (double)unknown / total : 0;
+        outcome.Metrics["unknown_words"] =
+            data.Vocabulary.CountUnknown(data.Test.Select(r => r.Words)) is var (unknown, total) && total > 0
+                ? (double)unknown / total
+                : 0;
         outcome.Metrics["confusion"] = Enumerable.Range(0, all.Classes).Select(a => Enumerable.Range(0, all.Classes).Select(p => all[a, p])).ToArray();
         double[,] shares = new double[all.Classes, all.Classes];
         for (int a = 0; a < all.Classes; a++)
@@ -42,7 +45,9 @@ sealed class SentimentReport(RunOutcome outcome, ReviewData data, Func<Review, d
     {
         ReportSection section = outcome.Section("The verdict along a review");
         if (data.Labels.Length != 2) return;
-        section.Text($"The colour of a word is the verdict after it: orange for {data.Labels[0]}, blue for {data.Labels[1]}. It turns at negations and contrasts.");
+        section.Text(
+            $"The colour of a word is the verdict after it: orange for {data.Labels[0]}, blue for {data.Labels[1]}. "
+            + $"It turns at negations and contrasts.");
         Review lecture = new("there is nothing to like in this movie .".Split(' '), 0);
         Review[] shown = [lecture, .. data.Test.Where(r => r.Words.Length is > 12 and < 40).Take(4), .. data.Longer.Take(1)];
         List<Series> lines = [];
@@ -60,7 +65,14 @@ sealed class SentimentReport(RunOutcome outcome, ReviewData data, Func<Review, d
         ReportSection section = outcome.Section("Where it was most wrong");
         int[] worst = [.. Enumerable.Range(0, test.Length).OrderBy(i => test[i][data.Test[i].Label]).Take(Worst)];
         section.Table(["true verdict", "its chance", "review"],
-            [.. worst.Select(i => (IReadOnlyList<string>)[data.Labels[data.Test[i].Label], test[i][data.Test[i].Label].ToString("F3", CultureInfo.InvariantCulture), string.Join(' ', data.Test[i].Words)])]);
-        outcome.Sample = string.Join('\n', worst.Take(3).Select(i => $"{data.Labels[data.Test[i].Label]} ({test[i][data.Test[i].Label]:F3}): {string.Join(' ', data.Test[i].Words)}"));
+            [.. worst.Select(i => (IReadOnlyList<string>)
+            [
+                data.Labels[data.Test[i].Label],
+                test[i][data.Test[i].Label].ToString("F3", CultureInfo.InvariantCulture),
+                string.Join(' ', data.Test[i].Words)
+            ])]);
+        outcome.Sample = string.Join('\n', worst.Take(3).Select(i =>
+            $"{data.Labels[data.Test[i].Label]} ({test[i][data.Test[i].Label]:F3})"
+            + $": {string.Join(' ', data.Test[i].Words)}"));
     }
 }

@@ -26,7 +26,11 @@ sealed class SentimentRun : TaskRun
         (this.data, this.options) = (data, options);
         size = Math.Min(options.Batch, data.Lengths.Length);
         order = new(data.Lengths, size, options.Seed);
-        model = new(device, new() { InputSize = data.Vocabulary.Size, IndexInput = true, Classes = data.Labels.Length, Hidden = options.Hidden, Layers = options.Layers, Cell = Cell.Named(options.Cell) });
+        model = new(device, new()
+        {
+            InputSize = data.Vocabulary.Size, IndexInput = true, Classes = data.Labels.Length,
+            Hidden = options.Hidden, Layers = options.Layers, Cell = Cell.Named(options.Cell)
+        });
         training = model.Plan(MostWords, size, training: true, options.DropoutOptions);
         training.Head.LabelSmoothing = options.Smoothing;
         judging = model.Plan(MostWords, JudgeBatch);
@@ -34,7 +38,9 @@ sealed class SentimentRun : TaskRun
 
     public override string DataName => data.Name;
     public override string DataHash => data.Hash;
-    public override string Summary => $"{data.Name}: {data.Lengths.Length:N0} reviews to train on, {data.Vocabulary.Size:N0} words; {string.Join(", ", data.Labels)}";
+    public override string Summary =>
+        $"{data.Name}: {data.Lengths.Length:N0} reviews to train on, {data.Vocabulary.Size:N0} words; "
+        + $"{string.Join(", ", data.Labels)}";
     public override string LossUnit => "nats a review";
     public override string Items => "words";
     public override Parameters<float> Parameters => model.Parameters;

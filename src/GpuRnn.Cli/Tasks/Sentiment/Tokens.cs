@@ -10,7 +10,8 @@ static class Tokens
         int start = -1;
         for (int i = 0; i <= text.Length; i++)
         {
-            bool inside = i < text.Length && (char.IsLetterOrDigit(text[i]) || char.IsSurrogate(text[i]) || char.GetUnicodeCategory(text[i]) == System.Globalization.UnicodeCategory.NonSpacingMark
+            bool inside = i < text.Length && (char.IsLetterOrDigit(text[i]) || char.IsSurrogate(text[i])
+                || char.GetUnicodeCategory(text[i]) == System.Globalization.UnicodeCategory.NonSpacingMark
                 || text[i] is '\'' or '\u2019' && start >= 0 && i + 1 < text.Length && char.IsLetterOrDigit(text[i + 1]));
             if (inside)
             {

@@ -37,7 +37,12 @@ sealed class TextCorpus
         {
             // three seeds: no sentence stream continues another
             TravelGrammar grammar = TravelGrammar.Default;
-            return new("travel grammar", grammar.Generate(3 * seed, BuiltInTraining), grammar.Generate(3 * seed + 1, BuiltInRest), grammar.Generate(3 * seed + 2, BuiltInRest), grammar);
+            return new(
+                "travel grammar",
+                grammar.Generate(3 * seed, BuiltInTraining),
+                grammar.Generate(3 * seed + 1, BuiltInRest),
+                grammar.Generate(3 * seed + 2, BuiltInRest),
+                grammar);
         }
         string text = Read(path);
         int[] starts = [.. RuneStarts(text)];

@@ -35,7 +35,9 @@ sealed class TextModel : IDisposable
         using (SafetensorsFile file = SafetensorsFile.Open(path))
         {
             options = TrainOptions.FromMetadata(file.Metadata, path, "text");
-            if (options.Layers > file.Tensors.Count || !file.Tensors.TryGetValue("weight_hh_l0", out TensorEntry? w) || w.Shape.Count != 2 || w.Shape[1] != options.Hidden)
+            if (options.Layers > file.Tensors.Count
+                || !file.Tensors.TryGetValue("weight_hh_l0", out TensorEntry? w)
+                || w.Shape.Count != 2 || w.Shape[1] != options.Hidden)
                 throw new GpuRnnException($"'{path}' says {options.Layers} layers of {options.Hidden} units, and its tensors do not.");
         }
         TextModel model = new(device, options, vocabulary.Size);

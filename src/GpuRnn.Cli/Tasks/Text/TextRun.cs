@@ -32,7 +32,10 @@ sealed class TextRun : TaskRun
         (this.options, this.corpus, unroll) = (options, corpus, options.Whole(TextTask.Unroll));
         streamLength = corpus.TrainingCodes.Length / options.Batch;
         if (streamLength <= unroll)
-            throw new GpuRnnException($"The text has {corpus.TrainingCodes.Length} characters to train on: too few for {options.Batch} streams of more than {unroll}. Lower --batch or --unroll.");
+            throw new GpuRnnException(
+                $"The text has {corpus.TrainingCodes.Length} characters to train on: "
+                + $"too few for {options.Batch} streams of more than {unroll}. "
+                + $"Lower --batch or --unroll.");
         model = new(device, options, corpus.Vocabulary.Size);
         pass = model.Network.Plan(unroll, options.Batch, new() { Training = true, Dropout = options.DropoutOptions });
         dropout = new(pass, options.DropoutOptions);
@@ -122,7 +125,9 @@ sealed class TextRun : TaskRun
         outcome.Sample = sample[..Math.Min(300, sample.Length)];
         ReportSection section = outcome.Section("What it writes").Text("Drawn character by character, at temperature 0.8.").Sample(sample);
         if (corpus.Grammar is not null)
-            section.Text("The text is drawn from a grammar whose entropy is known: no model can be below it, and one that reaches it has learned all there is.");
+            section.Text(
+                "The text is drawn from a grammar whose entropy is known: "
+                + "no model can be below it, and one that reaches it has learned all there is.");
     }
 
     public override void Dispose()

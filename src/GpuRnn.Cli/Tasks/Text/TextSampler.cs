@@ -8,7 +8,9 @@ namespace GpuRnn.Cli.Tasks.Text;
 /// <summary>Writes text with a model, one character after another, each drawn as <see cref="Sampling"/> says.</summary>
 static class TextSampler
 {
-    public static string Sample(TextModel model, Vocabulary vocabulary, string prompt, int length, Sampling sampling, int seed, CancellationToken cancel = default)
+    public static string Sample(
+        TextModel model, Vocabulary vocabulary, string prompt, int length,
+        Sampling sampling, int seed, CancellationToken cancel = default)
     {
         using Pass<float> pass = model.Network.Plan(1, 1);
         using DensePass<float> head = model.Head.Plan(pass);

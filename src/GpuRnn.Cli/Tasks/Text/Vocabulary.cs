@@ -31,7 +31,9 @@ sealed class Vocabulary
         foreach (Rune character in text.EnumerateRunes())
         {
             encoded[i] = NumberOf(character);
-            if (encoded[i] < 0) throw new GpuRnnException($"{what} has a character '{character}' (U+{character.Value:X4}) at {i} that the model has never seen.");
+            if (encoded[i] < 0)
+                throw new GpuRnnException(
+                    $"{what} has a character '{character}' (U+{character.Value:X4}) at {i} that the model has never seen.");
             i++;
         }
         return encoded;
@@ -52,13 +54,19 @@ sealed class Vocabulary
         try
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            int[] characters = [.. json.RootElement.GetProperty("characters").EnumerateArray().Select(c => (c.GetString() ?? "").EnumerateRunes().Single().Value)];
+            int[] characters =
+            [
+                .. json.RootElement.GetProperty("characters").EnumerateArray()
+                    .Select(c => (c.GetString() ?? "").EnumerateRunes().Single().Value)
+            ];
             if (characters.Length == 0 || characters.Distinct().Count() != characters.Length) throw new InvalidOperationException();
             return new(characters);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new GpuRnnException($"'{path}' is no vocabulary: expected {{\"characters\": [...]}}, each character once. {(e is IOException ? e.Message : "")}".TrimEnd(), e);
+            throw new GpuRnnException(
+                ($"'{path}' is no vocabulary: expected {{\"characters\": [...]}}, each character once. "
+                + $"{(e is IOException ? e.Message : "")}").TrimEnd(), e);
         }
     }
 }

@@ -77,7 +77,9 @@ sealed record TrainOptions
     /// <summary>What a file of the run says of it.</summary>
     public Dictionary<string, string> ToMetadata(string dataHash, long steps) => new()
     {
-        ["format"] = Format, ["task"] = Task, ["data_hash"] = dataHash, ["steps"] = steps.ToString(CultureInfo.InvariantCulture), ["options"] = JsonSerializer.Serialize(this),
+        ["format"] = Format, ["task"] = Task, ["data_hash"] = dataHash,
+        ["steps"] = steps.ToString(CultureInfo.InvariantCulture),
+        ["options"] = JsonSerializer.Serialize(this),
     };
 
     /// <summary>The options of a run, as a file of it says.</summary>

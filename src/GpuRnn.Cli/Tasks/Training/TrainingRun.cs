@@ -92,7 +92,9 @@ sealed class TrainingRun : IDisposable
                 saved.Restart();
             }
             ItemsPerSecond = items / training.TotalSeconds;
-            double share = length.Steps is int s ? (double)(Steps - begun) / Math.Max(1, s - begun) : Math.Min(1, Clock.Elapsed.TotalMinutes / length.Minutes!.Value);
+            double share = length.Steps is int s
+                ? (double)(Steps - begun) / Math.Max(1, s - begun)
+                : Math.Min(1, Clock.Elapsed.TotalMinutes / length.Minutes!.Value);
             report(new(share, Steps, smooth, ItemsPerSecond, share > 0 ? Clock.Elapsed * ((1 - share) / share) : TimeSpan.Zero));
         }
         Clock.Stop();

@@ -46,22 +46,29 @@ sealed class TrainingSession(TrainingTask task, TrainOptions options, RunFolder 
             training.Train(length, p =>
             {
                 bar.Value = p.Share;
-                bar.Description = string.Create(CultureInfo.InvariantCulture, $"step {p.Step}  loss {p.Loss:f3}  {p.ItemsPerSecond / 1000:f1}k {run.Items}/s  {p.Left:mm\\:ss} left");
+                bar.Description = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"step {p.Step}  "
+                    + $"loss {p.Loss:f3}  {p.ItemsPerSecond / 1000:f1}k {run.Items}/s  {p.Left:mm\\:ss} left");
             }, cancel);
         });
     }
 
     string Sentence(TrainingRun training, TaskRun run) =>
-        $"{options.Layers} {options.Cell} layer{(options.Layers == 1 ? "" : "s")} of {options.Hidden} units, {training.Steps} steps on {run.DataName}; judged on data that was not trained on.";
+        $"{options.Layers} {options.Cell} layer{(options.Layers == 1 ? "" : "s")} of {options.Hidden}"
+        + $" units, {training.Steps} steps on {run.DataName}; "
+        + $"judged on data that was not trained on.";
 
     void Describe(RunOutcome outcome, TrainingRun training, TaskRun run, Device device, TimeSpan judging)
     {
         foreach ((string name, object? value) in new (string, object?)[]
         {
-            ("data", run.DataName), ("cell", options.Cell), ("hidden", options.Hidden), ("layers", options.Layers), ("batch", options.Batch), ("seed", options.Seed),
+            ("data", run.DataName), ("cell", options.Cell), ("hidden", options.Hidden),
+            ("layers", options.Layers), ("batch", options.Batch), ("seed", options.Seed),
             ("optimizer", options.Optimizer), ("rate", options.Rate), ("schedule", options.Schedule), ("horizon", options.Horizon), ("options", options.Own),
             ("parameters", run.Parameters.Length), ("device", device.Name), ("steps", training.Steps), ("stopped_early", training.StoppedEarly),
-            ("seconds", training.Seconds), ("judging_seconds", judging.TotalSeconds), (run.SpeedMetric, training.ItemsPerSecond), ("items", run.Items), ("curve", training.Curve.ToJson()),
+            ("seconds", training.Seconds), ("judging_seconds", judging.TotalSeconds), (run.SpeedMetric, training.ItemsPerSecond),
+            ("items", run.Items), ("curve", training.Curve.ToJson()),
         })
             outcome.Metrics.TryAdd(name, value);
         outcome.Lines.Add(($"{run.Items} a second", training.ItemsPerSecond.ToString("N0", CultureInfo.InvariantCulture)));

@@ -3,7 +3,10 @@ using GpuRnn.Training;
 
 namespace GpuRnn.Cli.Tasks.Training;
 
-/// <summary>A task of `gpurnn train`: what it is called, what it starts from, and how a run of it is opened. A new task is a new folder and a line in <see cref="Catalog"/>.</summary>
+/// <summary>
+/// A task of `gpurnn train`: what it is called, what it starts from, and how a run
+/// of it is opened. A new task is a new folder and a line in <see cref="Catalog"/>.
+/// </summary>
 abstract class TrainingTask
 {
     public abstract string Name { get; }
@@ -20,7 +23,10 @@ abstract class TrainingTask
     public abstract TaskRun Open(Device device, TrainOptions options);
 }
 
-/// <summary>A task's data and model, while it is trained and judged. What is done around it - steps, checkpoints, curves, reports - is <see cref="TrainingRun"/>'s.</summary>
+/// <summary>
+/// A task's data and model, while it is trained and judged. What is done around
+/// it - steps, checkpoints, curves, reports - is <see cref="TrainingRun"/>'s.
+/// </summary>
 abstract class TaskRun : IDisposable
 {
     /// <summary>The data in a few words.</summary>

@@ -53,7 +53,12 @@ sealed class NounPhrases(Draws draws)
     {
         NounPhrase owner = Simple(draws.Of(Nouns.Animates), Determiners.Definites), owned = Simple(noun, [Determiners.The]);
         string bare = owned.English["the ".Length..];
-        return owned with { Piece = new(Piece.Join(owner.English, owner.English.EndsWith('s') ? "'" : "'s", bare), Piece.Join(owned.French, "de", owner.French)) };
+        return owned with
+        {
+            Piece = new(
+                Piece.Join(owner.English, owner.English.EndsWith('s') ? "'" : "'s", bare),
+                Piece.Join(owned.French, "de", owner.French))
+        };
     }
 
     /// <summary>i, you, he or she: those that need no noun before them.</summary>

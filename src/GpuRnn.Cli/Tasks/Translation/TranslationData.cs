@@ -13,7 +13,10 @@ sealed class TranslationData : PairData
     readonly Func<int, SentencePair> training;
     readonly SentencePairs? file;
 
-    TranslationData(string name, string hash, int[] lengths, Func<int, SentencePair> training, SentencePair[] validation, SentencePair[] test, int leastCount, SentencePairs? file)
+    TranslationData(
+        string name, string hash, int[] lengths,
+        Func<int, SentencePair> training,
+        SentencePair[] validation, SentencePair[] test, int leastCount, SentencePairs? file)
     {
         (Name, Hash, Lengths, this.training, TestPairs, this.file) = (name, hash, lengths, training, test, file);
         IEnumerable<SentencePair> all = Enumerable.Range(0, lengths.Length).Select(training);
@@ -53,7 +56,12 @@ sealed class TranslationData : PairData
             SentencePair[] Draw(Portion portion, int count) => [.. TranslationGrammar.Generate(3 * seed + (int)portion, count, split, portion)];
             int rest = Math.Min(MostRest, drawn);
             SentencePair[] training = Draw(Portion.Training, drawn);
-            return new("the English-French grammar", $"pairs-{seed}-{drawn}", [.. training.Select(LengthOf)], i => training[i], Draw(Portion.Validation, rest), Draw(Portion.Test, rest), 1, null);
+            return new(
+                "the English-French grammar", $"pairs-{seed}-{drawn}",
+                [.. training.Select(LengthOf)],
+                i => training[i],
+                Draw(Portion.Validation, rest), Draw(Portion.Test, rest),
+                1, null);
         }
         SentencePairs file = SentencePairs.Read(path);
         try
@@ -65,10 +73,17 @@ sealed class TranslationData : PairData
                 lines[split.Of(file[i].Source)].Add(i); // by the sentence: one that comes twice is all on one side
                 hash.AppendData(Encoding.UTF8.GetBytes($"{file[i].Source}\t{file[i].Target}\n"));
             }
-            if (lines.Values.Any(l => l.Count < 5)) throw new GpuRnnException($"'{path}' has {file.Count} pairs: too few to train on, to watch and to judge by. At least about 100 are needed.");
+            if (lines.Values.Any(l => l.Count < 5))
+                throw new GpuRnnException(
+                    $"'{path}' has {file.Count} pairs: too few to train on, to watch and to judge by. "
+                    + $"At least about 100 are needed.");
             List<int> training = lines[Portion.Training];
             SentencePair[] Rest(Portion portion) => [.. lines[portion].Take(MostRest).Select(i => file[i])];
-            return new(Path.GetFileName(path), Convert.ToHexStringLower(hash.GetHashAndReset())[..16], [.. training.Select(i => LengthOf(file[i]))], i => file[training[i]],
+            return new(
+                Path.GetFileName(path),
+                Convert.ToHexStringLower(hash.GetHashAndReset())[..16],
+                [.. training.Select(i => LengthOf(file[i]))],
+                i => file[training[i]],
                 Rest(Portion.Validation), Rest(Portion.Test), file.Count < 2000 ? 1 : 2, file);
         }
         catch

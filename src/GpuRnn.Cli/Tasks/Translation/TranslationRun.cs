@@ -31,20 +31,35 @@ sealed class TranslationRun(Device device, TrainOptions options, TranslationData
 
     void ByLength(RunOutcome outcome, bool[] exact, string[][] found, string[][] right)
     {
-        (string Name, int[] Sentences)[] groups = [.. Enumerable.Range(0, exact.Length).GroupBy(i => (data.TestPairs[i].SourceWords.Length - 1) / 4).OrderBy(g => g.Key)
+        (string Name, int[] Sentences)[] groups = [.. Enumerable.Range(0, exact.Length)
+            .GroupBy(i => (data.TestPairs[i].SourceWords.Length - 1) / 4).OrderBy(g => g.Key)
             .Select(g => ($"{g.Key * 4 + 1}-{g.Key * 4 + 4}", g.ToArray()))];
-        double[] shares = [.. groups.Select(g => g.Sentences.Average(i => exact[i] ? 1.0 : 0))], errors = [.. groups.Zip(shares, (g, p) => Math.Sqrt(p * (1 - p) / g.Sentences.Length))];
+        double[] shares = [.. groups.Select(g => g.Sentences.Average(i => exact[i] ? 1.0 : 0))],
+            errors = [.. groups.Zip(shares, (g, p) => Math.Sqrt(p * (1 - p) / g.Sentences.Length))];
         double[] bleu = [.. groups.Select(g => Bleu.Of(g.Sentences.Select(i => found[i]).ToArray(), g.Sentences.Select(i => right[i]).ToArray()).Score)];
-        outcome.Metrics["by_length"] = groups.Select((g, i) => new { words = g.Name, sentences = g.Sentences.Length, exact_match = shares[i], bleu4 = bleu[i] });
-        outcome.Chart(outcome.Section("By length"), new BarChart("Exact match by words of the source", "share", [.. groups.Select(g => g.Name)], new BarSeries("exact match", shares) { Errors = errors }) { ValueLimits = new(0, 1) }, "by-length.png");
+        outcome.Metrics["by_length"] = groups.Select((g, i) => new
+        {
+            words = g.Name, sentences = g.Sentences.Length,
+            exact_match = shares[i], bleu4 = bleu[i]
+        });
+        outcome.Chart(outcome.Section("By length"),
+            new BarChart("Exact match by words of the source", "share", [.. groups.Select(g => g.Name)],
+                new BarSeries("exact match", shares) { Errors = errors })
+            { ValueLimits = new(0, 1) },
+            "by-length.png");
     }
 
     void Examples(RunOutcome outcome, bool[] exact, string[][] found, string[][] right)
     {
-        int[] wrong = [.. Enumerable.Range(0, exact.Length).Where(i => !exact[i]).Take(8)], good = [.. Enumerable.Range(0, exact.Length).Where(i => exact[i]).OrderByDescending(i => right[i].Length).Take(4)];
+        int[] wrong = [.. Enumerable.Range(0, exact.Length).Where(i => !exact[i]).Take(8)],
+            good = [.. Enumerable.Range(0, exact.Length).Where(i => exact[i]).OrderByDescending(i => right[i].Length).Take(4)];
         IReadOnlyList<string> Row(int i) => [data.TestPairs[i].Source, string.Join(' ', found[i]), exact[i] ? "right" : string.Join(' ', right[i])];
         outcome.Section("Translations").Table(["source", "translation", "what is right"], [.. good.Concat(wrong).Select(Row)]);
-        outcome.Sample = string.Join('\n', good.Take(2).Concat(wrong.Take(2)).Select(i => $"{data.TestPairs[i].Source}\n  {string.Join(' ', found[i])}{(exact[i] ? "" : $"   (right: {string.Join(' ', right[i])})")}"));
+        outcome.Sample = string.Join('\n',
+            good.Take(2).Concat(wrong.Take(2))
+                .Select(i =>
+                    $"{data.TestPairs[i].Source}\n  {string.Join(' ', found[i])}"
+                    + $"{(exact[i] ? "" : $"   (right: {string.Join(' ', right[i])})")}"));
     }
 
     /// <summary>Where the decoder looks, of a sentence of middle length.</summary>
@@ -52,8 +67,13 @@ sealed class TranslationRun(Device device, TrainOptions options, TranslationData
     {
         int shown = Enumerable.Range(0, data.Test.Count).OrderBy(i => Math.Abs(data.Test[i].Steps - 11)).First();
         Example example = data.Test[shown];
-        ReportSection section = outcome.Section("Where the decoder looks").Text("Each row is a word that is written, each column a word that was read: where the order changes, the bright cells leave the diagonal.");
-        outcome.Chart(section, new HeatMap("Attention", Looks(example), [.. data.Target.Decode(example.Target).Append("(end)")], [.. data.TestPairs[shown].SourceWords.Take(example.Steps)])
+        ReportSection section = outcome.Section("Where the decoder looks")
+            .Text(
+                "Each row is a word that is written, each column a word that was read: "
+                + "where the order changes, the bright cells leave the diagonal.");
+        outcome.Chart(section, new HeatMap("Attention", Looks(example),
+            [.. data.Target.Decode(example.Target).Append("(end)")],
+            [.. data.TestPairs[shown].SourceWords.Take(example.Steps)])
         { XLabel = "read", YLabel = "written", Range = new(0, 1) }, "attention.png");
         outcome.Metrics["attention_sentence"] = string.Create(CultureInfo.InvariantCulture, $"{data.TestPairs[shown].Source}");
     }

@@ -49,7 +49,8 @@ static class VocabularyReport
         outcome.Metrics["index_bytes"] = index;
         outcome.Lines.Add(("one-hot", $"{Grouped(vocabulary)} numbers a step, {Bytes(oneHot)} for the text; as indices 1 number a step, {Bytes(index)}"));
         outcome.Section("One-hot vectors and indices").Text(
-            $"As a one-hot vector a word is {Grouped(vocabulary)} numbers, all 0 but one: {Bytes(oneHot)} for the whole text. W times such a vector is a column of W, so the engine reads the number of the column, "
+            $"As a one-hot vector a word is {Grouped(vocabulary)} numbers, all 0 but one: {Bytes(oneHot)} for the whole text. "
+            + $"W times such a vector is a column of W, so the engine reads the number of the column, "
             + $"the index, and no vector is ever made: {Bytes(index)}.");
     }
 
@@ -59,16 +60,25 @@ static class VocabularyReport
         double[] x = [.. sizes.Select(s => (double)s)];
         outcome.Metrics["coverage_by_size"] = sizes.Select(s => new { size = s, coverage = itself.At(s), coverage_last_tenth = lastTenth.At(s) });
         outcome.Chart(outcome.Section("How much a vocabulary covers").Text(
-            $"The words of a vocabulary are the most frequent ones. The dashed curve is what counts: new text, here the last tenth, read with the words of what came before it. "
-            + string.Create(CultureInfo.InvariantCulture, $"At a size of {size:N0} it has {lastTenth.At(size):P1} of the words; with all that came before, {lastTenth.At(int.MaxValue):P1}.")),
+            $"The words of a vocabulary are the most frequent ones. "
+            + $"The dashed curve is what counts: new text, here the last tenth, read with the words of what came before it. "
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"At a size of {size:N0} it has {lastTenth.At(size):P1} of the words; "
+                + $"with all that came before, {lastTenth.At(int.MaxValue):P1}.")),
             new LineChart("Words that a vocabulary has", "size of the vocabulary", "share of the text",
                 new Series("the text by its own words", x, [.. sizes.Select(itself.At)]),
-                new Series("its last tenth by words of the rest", x, [.. sizes.Select(lastTenth.At)]) { Style = SeriesStyle.Dashed }) { LogX = true, YLimits = new(0, 1) }, "coverage.png");
+                new Series("its last tenth by words of the rest", x, [.. sizes.Select(lastTenth.At)]) { Style = SeriesStyle.Dashed })
+            { LogX = true, YLimits = new(0, 1) }, "coverage.png");
     }
 
     /// <summary>Sizes from one word on, evenly on a logarithmic axis, up to all words.</summary>
     static int[] Sizes(int largest) =>
-        [.. Enumerable.Range(0, Points + 1).Select(i => (int)Math.Round((Coverage.Marks + 1) * Math.Pow((double)largest / (Coverage.Marks + 1), (double)i / Points))).Distinct()];
+        [
+            .. Enumerable.Range(0, Points + 1)
+                .Select(i => (int)Math.Round((Coverage.Marks + 1) * Math.Pow((double)largest / (Coverage.Marks + 1), (double)i / Points)))
+                .Distinct()
+        ];
 
     static IReadOnlyList<string> Row(KeyValuePair<string, long> word) => [word.Key, Grouped(word.Value)];
 

@@ -51,7 +51,9 @@ public class ExamLawTests
         double[] losses = [.. students.Select(s => ExamLaw.Probability(s.Features)).Zip(students, (p, s) => -Math.Log(s.Passed ? p : 1 - p))];
         double mean = losses.Average(), deviation = Math.Sqrt(losses.Average(l => (l - mean) * (l - mean)));
         Assert.That(mean, Is.EqualTo(expected).Within(5 * deviation / Math.Sqrt(N)));
-        Assert.That(ExamReport.MeanLogLoss(students, [.. students.Select(s => Law(s.Features[0], s.Features[1], s.Features[2]))]), Is.EqualTo(mean).Within(1e-6));
+        Assert.That(
+            ExamReport.MeanLogLoss(students, [.. students.Select(s => Law(s.Features[0], s.Features[1], s.Features[2]))]),
+            Is.EqualTo(mean).Within(1e-6));
     }
 
     /// <summary>Uniform, and of one another and of the student before they say nothing.</summary>

@@ -63,7 +63,11 @@ public class ClusteringTests
     }
 
     static FourVector[] Particles(SplitMix random, int count, double spread = 2) =>
-        [.. Enumerable.Range(0, count).Select(_ => FourVector.FromRapidity(random.Exponential() * 20, random.Uniform(-spread, spread), random.Uniform(-2 * spread, 2 * spread), random.Uniform()))];
+        [.. Enumerable.Range(0, count).Select(_ => FourVector.FromRapidity(
+            random.Exponential() * 20,
+            random.Uniform(-spread, spread),
+            random.Uniform(-2 * spread, 2 * spread),
+            random.Uniform()))];
 
     // all digits: the sums are taken in the same order
     static string Text(FourVector p) => $"{p.E:R} {p.Px:R} {p.Py:R} {p.Pz:R}";

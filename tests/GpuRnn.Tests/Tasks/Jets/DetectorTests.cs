@@ -7,7 +7,12 @@ namespace GpuRnn.Tests.Tasks.Jets;
 public class DetectorTests
 {
     static readonly DetectorOptions s_calorimeter = new() { ChargedShare = 0, StochasticTerm = 0, ConstantTerm = 0, CellThreshold = 2 };
-    static readonly DetectorOptions s_tracker = new() { ChargedShare = 1, TrackEfficiency = 1, TrackResolution = 0, TrackResolutionGrowth = 0, TrackThreshold = 2 };
+    static readonly DetectorOptions s_tracker = new()
+    {
+        ChargedShare = 1, TrackEfficiency = 1,
+        TrackResolution = 0, TrackResolutionGrowth = 0,
+        TrackThreshold = 2
+    };
 
     static FourVector At(double pt, double eta, double phi) => FourVector.FromRapidity(pt, eta, phi, 0);
 
@@ -17,7 +22,10 @@ public class DetectorTests
         // cells of 0.05: the first two in one, of eta -0.05 to 0 and phi 0.1 to 0.15; the third next to it; the last too soft
         List<FourVector> seen = new Detector(s_calorimeter).See([At(3, -0.01, 0.11), At(4, -0.04, 0.14), At(5, 0.01, 0.11), At(1.9, 1, 1)], new(1));
         Assert.That(seen, Has.Count.EqualTo(2));
-        Assert.That((seen[0].Eta, seen[0].Phi), Is.EqualTo((-0.025, 0.125)).Using<(double, double)>((a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) < 1e-12));
+        Assert.That(
+            (seen[0].Eta, seen[0].Phi),
+            Is.EqualTo((-0.025, 0.125))
+                .Using<(double, double)>((a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) < 1e-12));
         Assert.That(seen[0].E, Is.EqualTo(At(3, -0.01, 0).E + At(4, -0.04, 0).E).Within(1e-12));
         Assert.That(seen[1].Eta, Is.EqualTo(0.025).Within(1e-12));
         Assert.That(seen.Select(s => s.Mass), Is.All.LessThan(1e-6));
@@ -38,11 +46,17 @@ public class DetectorTests
     public void Resolutions()
     {
         SplitMix random = new(2);
-        Detector calorimeter = new(s_calorimeter with { StochasticTerm = 0.3, ConstantTerm = 0.04 }), tracker = new(s_tracker with { TrackResolution = 0.03, TrackResolutionGrowth = 4e-4 });
+        Detector calorimeter = new(s_calorimeter with { StochasticTerm = 0.3, ConstantTerm = 0.04 }),
+            tracker = new(s_tracker with { TrackResolution = 0.03, TrackResolutionGrowth = 4e-4 });
         // 0.3 / sqrt(100) and 0.04 make 0.05; 0.03 and 0.04 make 0.05
         Assert.That(Spread(calorimeter), Is.EqualTo(0.05).Within(0.003));
         Assert.That(Spread(tracker), Is.EqualTo(0.05).Within(0.003));
-        Assert.That(Enumerable.Range(0, 4000).Count(_ => new Detector(s_tracker with { ChargedShare = 0.5, TrackEfficiency = 0.5, CellThreshold = 1e9 }).See([At(100, 0, 0)], random).Count == 1) / 4000.0, Is.EqualTo(0.25).Within(0.03));
+        Assert.That(
+            Enumerable.Range(0, 4000).Count(_ =>
+                new Detector(s_tracker with { ChargedShare = 0.5, TrackEfficiency = 0.5, CellThreshold = 1e9 })
+                    .See([At(100, 0, 0)], random).Count == 1)
+                / 4000.0,
+            Is.EqualTo(0.25).Within(0.03));
 
         double Spread(Detector detector)
         {

@@ -77,7 +77,10 @@ public class JetFileTests : FolderTests
             {
                 // float32 in the files, its shortest decimals in the text
                 FourVector a = jet.Constituents[c], b = same.Constituents[c];
-                Assert.That((float)a.E == (float)b.E && (float)a.Px == (float)b.Px && (float)a.Py == (float)b.Py && (float)a.Pz == (float)b.Pz, $"jet {i}, constituent {c}");
+                Assert.That(
+                    (float)a.E == (float)b.E && (float)a.Px == (float)b.Px
+                        && (float)a.Py == (float)b.Py && (float)a.Pz == (float)b.Pz,
+                    $"jet {i}, constituent {c}");
             }
         }
     }
@@ -166,8 +169,21 @@ public class JetFileTests : FolderTests
     {
         Assert.That(PickledNames.Read("(lp0\nVa\np1\naVb c\np2\na."u8), Is.EqualTo(new[] { "a", "b c" }));
         Assert.That(PickledNames.Read("(lp1\nS'a'\np2\naS'b'\na."u8), Is.EqualTo(new[] { "a", "b" }));
-        Assert.That(PickledNames.Read([0x80, 2, (byte)']', (byte)'q', 0, (byte)'(', (byte)'X', 1, 0, 0, 0, (byte)'a', (byte)'q', 1, (byte)'X', 2, 0, 0, 0, (byte)'b', (byte)'c', (byte)'e', (byte)'.']), Is.EqualTo(new[] { "a", "bc" }));
-        Assert.That(PickledNames.Read([0x80, 4, 0x95, 9, 0, 0, 0, 0, 0, 0, 0, (byte)']', 0x94, (byte)'(', 0x8c, 1, (byte)'a', 0x94, (byte)'e', (byte)'.']), Is.EqualTo(new[] { "a" }));
+        Assert.That(
+            PickledNames.Read(
+            [
+                0x80, 2, (byte)']', (byte)'q', 0, (byte)'(', (byte)'X',
+                1, 0, 0, 0, (byte)'a', (byte)'q', 1, (byte)'X',
+                2, 0, 0, 0, (byte)'b', (byte)'c', (byte)'e', (byte)'.'
+            ]),
+            Is.EqualTo(new[] { "a", "bc" }));
+        Assert.That(
+            PickledNames.Read(
+            [
+                0x80, 4, 0x95, 9, 0, 0, 0, 0, 0, 0, 0,
+                (byte)']', 0x94, (byte)'(', 0x8c, 1, (byte)'a', 0x94, (byte)'e', (byte)'.'
+            ]),
+            Is.EqualTo(new[] { "a" }));
         // something to run, a length beyond the end, and no end
         Assert.That(PickledNames.Read("cos\nsystem\n(S'ls'\ntR."u8), Is.Null);
         Assert.That(PickledNames.Read([(byte)'X', 255, 255, 255, 127, (byte)'a']), Is.Null);

@@ -35,7 +35,10 @@ public class ParquetTests : FolderTests
                     double[] column = [.. group.Select(r => r[c])];
                     if (fields[c].ClrType == typeof(int)) await part.WriteAsync<int>(fields[c], column.Select(v => (int)v).ToArray());
                     else if (!optional) await part.WriteAsync<double>(fields[c], column);
-                    else await part.WriteAsync<float>(fields[c], column.Select(v => what == "null" && names[c] == "PX_0" && v == 3 && group.Length == 1 ? (float?)null : (float)v).ToArray());
+                    else
+                        await part.WriteAsync<float>(fields[c], column
+                            .Select(v => what == "null" && names[c] == "PX_0" && v == 3 && group.Length == 1 ? (float?)null : (float)v)
+                            .ToArray());
                 }
             }
         }

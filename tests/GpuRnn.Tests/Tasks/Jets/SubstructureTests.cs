@@ -104,8 +104,18 @@ public class SubstructureTests
         Array.Fill(sequence, 5);
         Assert.That(features.Write(jet, sequence), Is.EqualTo(2));
         double jetPt = jet.Momentum.Pt;
-        double[] hardest = [0, 0.1 * 4, (Math.Log(20) - 1.6) * 0.7, (Math.Log(20) - 2) * 0.7, (Math.Log(20 / jetPt) + 4.8) * 0.7, (Math.Log(20.0 / 30) + 4.8) * 0.7, (0.1 - 0.25) * 5];
-        double[] second = [0, -0.2 * 4, (Math.Log(10) - 1.6) * 0.7, (Math.Log(10) - 2) * 0.7, (Math.Log(10 / jetPt) + 4.8) * 0.7, (Math.Log(10.0 / 30) + 4.8) * 0.7, (0.2 - 0.25) * 5];
+        double[] hardest =
+        [
+            0, 0.1 * 4, (Math.Log(20) - 1.6) * 0.7, (Math.Log(20) - 2) * 0.7,
+            (Math.Log(20 / jetPt) + 4.8) * 0.7, (Math.Log(20.0 / 30) + 4.8) * 0.7,
+            (0.1 - 0.25) * 5
+        ];
+        double[] second =
+        [
+            0, -0.2 * 4, (Math.Log(10) - 1.6) * 0.7, (Math.Log(10) - 2) * 0.7,
+            (Math.Log(10 / jetPt) + 4.8) * 0.7, (Math.Log(10.0 / 30) + 4.8) * 0.7,
+            (0.2 - 0.25) * 5
+        ];
         Assert.That(sequence[..7], Is.EqualTo(hardest).Within(1e-5));
         Assert.That(sequence[7..14], Is.EqualTo(second).Within(1e-5));
         Assert.That(sequence[14..], Is.All.Zero);
@@ -124,7 +134,11 @@ public class SubstructureTests
         (float[] all, int[] lengths) = features.Batch(jets);
         for (int f = 0; f < JetFeatures.Count; f++)
         {
-            double[] values = [.. Enumerable.Range(0, jets.Length).SelectMany(j => Enumerable.Range(0, lengths[j]).Select(t => (double)all[(j * features.Steps + t) * JetFeatures.Count + f]))];
+            double[] values =
+            [
+                .. Enumerable.Range(0, jets.Length).SelectMany(j => Enumerable.Range(0, lengths[j])
+                    .Select(t => (double)all[(j * features.Steps + t) * JetFeatures.Count + f]))
+            ];
             double mean = values.Average();
             Assert.That(mean, Is.InRange(-0.5, 0.5), JetFeatures.Names[f]);
             Assert.That(Math.Sqrt(values.Average(v => (v - mean) * (v - mean))), Is.InRange(0.5, 1.5), JetFeatures.Names[f]);

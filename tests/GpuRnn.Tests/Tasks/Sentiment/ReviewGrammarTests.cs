@@ -12,7 +12,8 @@ public class ReviewGrammarTests
 
     static readonly HashSet<string> praise =
     [
-        .. "good great wonderful brilliant charming clever moving superb fresh funny gripping lovely perfect touching witty rich like love enjoy admire praise".Split(' '),
+        .. ("good great wonderful brilliant charming clever moving superb fresh funny gripping lovely perfect touching witty rich "
+            + "like love enjoy admire praise").Split(' '),
     ];
     static readonly HashSet<string> blame =
     [
@@ -47,7 +48,13 @@ public class ReviewGrammarTests
     [Test]
     public void CountingWordsIsNotEnough()
     {
-        double Right(Review[] reviews) => reviews.Average(r => (r.Words.Count(praise.Contains) - r.Words.Count(blame.Contains)) switch { > 0 => r.Label, < 0 => 1 - r.Label, _ => 0.5 });
+        double Right(Review[] reviews) =>
+            reviews.Average(r => (r.Words.Count(praise.Contains) - r.Words.Count(blame.Contains)) switch
+            {
+                > 0 => r.Label,
+                < 0 => 1 - r.Label,
+                _ => 0.5
+            });
         Assert.That(Right(brief), Is.InRange(0.5, 0.7));
         Assert.That(Right(longer), Is.InRange(0.45, 0.65));
     }
@@ -76,7 +83,9 @@ public class ReviewGrammarTests
     {
         string[][] lists =
         [
-            ReviewWords.Aspects, ReviewWords.Good, ReviewWords.Bad, ReviewWords.Degrees, ReviewWords.Negations, ReviewWords.Likes, ReviewWords.Dislikes, ReviewWords.Sarcasm,
+            ReviewWords.Aspects, ReviewWords.Good, ReviewWords.Bad,
+            ReviewWords.Degrees, ReviewWords.Negations,
+            ReviewWords.Likes, ReviewWords.Dislikes, ReviewWords.Sarcasm,
             ReviewWords.Contrasts, ReviewWords.Concessions, ReviewWords.Fillers,
         ];
         string text = $" {string.Join(' ', all.SelectMany(r => r.Words))} ";

@@ -22,13 +22,15 @@ public class AgreementTests
                     Assert.That(kinds.Split(' '), Does.Contain(kind), wanted);
                     first--;
                 }
-                if (i + 1 < words.Length && FrenchRules.After.TryGetValue(words[i + 1], out string? after)) Assert.That(after.Split(' '), Does.Contain(kind), wanted);
+                if (i + 1 < words.Length && FrenchRules.After.TryGetValue(words[i + 1], out string? after))
+                    Assert.That(after.Split(' '), Does.Contain(kind), wanted);
                 Assert.That(FrenchRules.Determiners, Does.ContainKey(words[first - 1]), wanted);
                 string determiner = words[first - 1];
                 Assert.That(FrenchRules.Determiners[determiner].Split(' '), Does.Contain(kind), wanted);
                 if (determiner is "mon" or "son" && kind == "fs") Assert.That(FrenchRules.IsVowel(words[first][0]), wanted);
                 if (determiner is "ma" or "sa" or "le" or "la" or "du" or "au") Assert.That(FrenchRules.IsVowel(words[first][0]), Is.False, wanted);
-                if (words[i - 1] is "vieil" or "vieux" && kind == "ms") Assert.That(words[i - 1] == "vieil", Is.EqualTo(FrenchRules.IsVowel(words[i][0])), wanted);
+                if (words[i - 1] is "vieil" or "vieux" && kind == "ms")
+                    Assert.That(words[i - 1] == "vieil", Is.EqualTo(FrenchRules.IsVowel(words[i][0])), wanted);
                 // "de grandes voitures", never "des grandes voitures", unless it is "of the".
                 if (determiner == "des" && first < i) Assert.That(first >= 3 && (words[first - 2] == "près" || IsOwned(words, first - 2)), wanted);
                 phrases++;

@@ -11,7 +11,9 @@ public class SentencePairsTests : FolderTests
     {
         File.WriteAllText(file, "i  see it .\tje la vois .\r\n yes\t oui ");
         using SentencePairs pairs = SentencePairs.Read(file);
-        Assert.That(Enumerable.Range(0, pairs.Count).Select(i => pairs[i]), Is.EqualTo(new SentencePair[] { new("i see it .", "je la vois ."), new("yes", "oui") }));
+        Assert.That(
+            Enumerable.Range(0, pairs.Count).Select(i => pairs[i]),
+            Is.EqualTo(new SentencePair[] { new("i see it .", "je la vois ."), new("yes", "oui") }));
         Assert.That(pairs[0].TargetWords, Is.EqualTo(new[] { "je", "la", "vois", "." }));
     }
 
