@@ -9,8 +9,8 @@ namespace GpuRnn.Kernels.Rows;
 /// <typeparam name="E">float or double.</typeparam>
 public struct AttentionArguments<E> where E : unmanaged
 {
-    /// <summary>R, living steps of the decoder; S, most steps of the encoder; B of the encoder, B of the decoder.</summary>
-    public int Rows, S, B, DecoderB;
+    /// <summary>R, living steps of the decoder; S, most steps of the encoder; B of the encoder.</summary>
+    public int Rows, S, B;
     /// <summary>Elements of h, of the encoder's output, and of queries and keys.</summary>
     public int H, V, K;
     /// <summary>Strides of the decoder's output, of the encoder's, of queries, of keys, and of what attention gives.</summary>

@@ -92,7 +92,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
                 $"The decoder has {decoder.Sequences} sequences; "
                 + $"{encoder.Sequences} of the encoder need {encoder.Sequences * decodersAnEncoder}.");
         (decoderBatch, encoderBatch) = (decoder.Batch.Version, encoder.Batch.Version);
-        (a.Rows, a.S, a.B, a.DecoderB) = (decoder.Batch.ListRows(listed, false), encoder.Batch.Longest, encoder.Sequences, decoder.Sequences);
+        (a.Rows, a.S, a.B) = (decoder.Batch.ListRows(listed, false), encoder.Batch.Longest, encoder.Sequences);
         encoder.Batch.GetLengths(encoderLengths);
         Array.Clear(begin);
         for (int i = 0; i < a.Rows; i++) begin[Sequence(listed[i])]++;

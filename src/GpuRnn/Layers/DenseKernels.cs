@@ -14,13 +14,16 @@ abstract class DenseKernels<E> where E : unmanaged
     public abstract void Forward(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a);
     public abstract void Backward(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a);
 
+    /// <summary>An activation as kernels have it, open over the lane.</summary>
+    public static Type TypeOf(Activation activation) => activation switch
+    {
+        Activation.Tanh => typeof(Tanh<>), Activation.Relu => typeof(Relu<>), Activation.Sigmoid => typeof(Logistic<>), _ => typeof(Identity<>),
+    };
+
     public static DenseKernels<E> Of(Device device, Activation activation, Loss loss)
     {
         Type scalar = typeof(E) == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble);
-        Type g = activation switch
-        {
-            Activation.Tanh => typeof(Tanh<>), Activation.Relu => typeof(Relu<>), Activation.Sigmoid => typeof(Logistic<>), _ => typeof(Identity<>),
-        };
+        Type g = TypeOf(activation);
         Type l = loss switch
         {
             Loss.SoftmaxCrossEntropy => typeof(SoftmaxCrossEntropy<,>), Loss.BinaryCrossEntropy => typeof(BinaryCrossEntropy<,>),

@@ -1,5 +1,4 @@
 using GpuRnn.Devices;
-using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Rows;
 using GpuRnn.Memory;
 using ILGPU;
@@ -24,11 +23,7 @@ public sealed class HiddenPass<E> : Source<E> where E : unmanaged
         work = new(layer, source, Loss.None, false);
         long numbers = (long)work.MostRows * work.Stride;
         output = work.New<E>(numbers);
-        Type activation = layer.Activation switch
-        {
-            Activation.Tanh => typeof(Tanh<>), Activation.Relu => typeof(Relu<>), Activation.Sigmoid => typeof(Logistic<>), _ => typeof(Identity<>),
-        };
-        slope = Items<ActivationArguments<E>>.OverLanes<E>(source.Device, typeof(ActivationGradient<,,,>), activation);
+        slope = Items<ActivationArguments<E>>.OverLanes<E>(source.Device, typeof(ActivationGradient<,,,>), DenseKernels<E>.TypeOf(layer.Activation));
         if (!source.Training) return;
         outputGradient = work.New<E>(numbers);
         gradient = work.New<E>(numbers);
