@@ -15,4 +15,7 @@ public interface IScalar<TSelf, TElement> : ILane<TSelf, TElement>
 
     /// <summary>a &lt; b.</summary>
     static abstract bool Less(TSelf a, TSelf b);
+
+    /// <summary>a = b; false if one is not a number.</summary>
+    static abstract bool Same(TSelf a, TSelf b);
 }

@@ -78,6 +78,8 @@ public readonly struct ScalarDouble(double value) : IScalar<ScalarDouble, double
     /// <inheritdoc/>
     public static bool Less(ScalarDouble a, ScalarDouble b) => a.value < b.value;
     /// <inheritdoc/>
+    public static bool Same(ScalarDouble a, ScalarDouble b) => a.value == b.value;
+    /// <inheritdoc/>
     public static ScalarDouble Of(double value) => new(value);
     /// <inheritdoc/>
     public static double Value(ScalarDouble lane) => lane.value;

@@ -67,6 +67,8 @@ public readonly struct ScalarSingle(float value) : IScalar<ScalarSingle, float>
     /// <inheritdoc/>
     public static bool Less(ScalarSingle a, ScalarSingle b) => a.value < b.value;
     /// <inheritdoc/>
+    public static bool Same(ScalarSingle a, ScalarSingle b) => a.value == b.value;
+    /// <inheritdoc/>
     public static ScalarSingle Of(float value) => new(value);
     /// <inheritdoc/>
     public static float Value(ScalarSingle lane) => lane.value;

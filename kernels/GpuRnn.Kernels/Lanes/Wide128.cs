@@ -65,10 +65,10 @@ public unsafe struct Wide128<E> : IVector<Wide128<E>, E> where E : unmanaged
     {
         if (typeof(E) == typeof(float))
         {
-            Vector128<int> whole = Vector128.ConvertToInt32(n.value.AsSingle()), half = whole >> 1, bias = Vector128.Create(127);
+            Vector128<int> whole = Vector128.ConvertToInt32Native(n.value.AsSingle()), half = whole >> 1, bias = Vector128.Create(127);
             return new() { value = (a.value.AsSingle() * ((half + bias) << 23).AsSingle() * ((whole - half + bias) << 23).AsSingle()).As<float, E>() };
         }
-        Vector128<long> all = Vector128.ConvertToInt64(n.value.AsDouble()), first = all >> 1, offset = Vector128.Create(1023L);
+        Vector128<long> all = Vector128.ConvertToInt64Native(n.value.AsDouble()), first = all >> 1, offset = Vector128.Create(1023L);
         return new() { value = (a.value.AsDouble() * ((first + offset) << 52).AsDouble() * ((all - first + offset) << 52).AsDouble()).As<double, E>() };
     }
 

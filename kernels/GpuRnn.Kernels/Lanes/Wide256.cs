@@ -65,10 +65,10 @@ public unsafe struct Wide256<E> : IVector<Wide256<E>, E> where E : unmanaged
     {
         if (typeof(E) == typeof(float))
         {
-            Vector256<int> whole = Vector256.ConvertToInt32(n.value.AsSingle()), half = whole >> 1, bias = Vector256.Create(127);
+            Vector256<int> whole = Vector256.ConvertToInt32Native(n.value.AsSingle()), half = whole >> 1, bias = Vector256.Create(127);
             return new() { value = (a.value.AsSingle() * ((half + bias) << 23).AsSingle() * ((whole - half + bias) << 23).AsSingle()).As<float, E>() };
         }
-        Vector256<long> all = Vector256.ConvertToInt64(n.value.AsDouble()), first = all >> 1, offset = Vector256.Create(1023L);
+        Vector256<long> all = Vector256.ConvertToInt64Native(n.value.AsDouble()), first = all >> 1, offset = Vector256.Create(1023L);
         return new() { value = (a.value.AsDouble() * ((first + offset) << 52).AsDouble() * ((all - first + offset) << 52).AsDouble()).As<double, E>() };
     }
 

@@ -69,10 +69,10 @@ public unsafe struct Wide512<E> : IVector<Wide512<E>, E> where E : unmanaged
                 : new() { value = Avx512F.Scale(a.value.AsDouble(), n.value.AsDouble()).As<double, E>() };
         if (typeof(E) == typeof(float))
         {
-            Vector512<int> whole = Vector512.ConvertToInt32(n.value.AsSingle()), half = whole >> 1, bias = Vector512.Create(127);
+            Vector512<int> whole = Vector512.ConvertToInt32Native(n.value.AsSingle()), half = whole >> 1, bias = Vector512.Create(127);
             return new() { value = (a.value.AsSingle() * ((half + bias) << 23).AsSingle() * ((whole - half + bias) << 23).AsSingle()).As<float, E>() };
         }
-        Vector512<long> all = Vector512.ConvertToInt64(n.value.AsDouble()), first = all >> 1, offset = Vector512.Create(1023L);
+        Vector512<long> all = Vector512.ConvertToInt64Native(n.value.AsDouble()), first = all >> 1, offset = Vector512.Create(1023L);
         return new() { value = (a.value.AsDouble() * ((first + offset) << 52).AsDouble() * ((all - first + offset) << 52).AsDouble()).As<double, E>() };
     }
 

@@ -80,7 +80,18 @@ public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOut
         if (a.Best.Address != 0) Memory.Address(a.Best)[row] = Largest(y, a.V);
         if (!TLoss.Exists) return;
         LScalar weight = LScalar.Of(a.Scale);
-        if (a.RowWeight.Address != 0) weight *= LScalar.Of(Memory.Address(a.RowWeight)[from]);
+        if (a.RowWeight.Address != 0)
+        {
+            LScalar counts = LScalar.Of(Memory.Address(a.RowWeight)[from]), zero = LScalar.Splat(0);
+            if (LScalar.Same(counts, zero))
+            {
+                // masked: nothing of its target or its outputs is read, for 0 times what is not a number is none
+                Memory.Address(a.Loss)[row] = LScalar.Value(zero);
+                if (a.WantGradient != 0) Memory.Clear(y, a.V);
+                return;
+            }
+            weight *= counts;
+        }
         Memory.Address(a.Loss)[row] = LScalar.Value(TLoss.IsSoftmax
             ? weight * Softmax(a, y, Memory.Address(a.Class)[from], weight)
             : weight * Elements(y, Memory.Address(a.Target) + (nint)from * a.V, a.V, weight, a.WantGradient != 0));

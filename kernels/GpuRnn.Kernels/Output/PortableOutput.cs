@@ -106,7 +106,19 @@ public struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
         if (a.Best.Length > 0) a.Best[row] = best;
         if (!TLoss.Exists) return;
         L weight = L.Of(a.Scale);
-        if (a.RowWeight.Length > 0) weight *= L.Of(a.RowWeight[from]);
+        if (a.RowWeight.Length > 0)
+        {
+            L counts = L.Of(a.RowWeight[from]);
+            if (L.Same(counts, L.Splat(0)))
+            {
+                // masked: nothing of its target or its outputs is read, for 0 times what is not a number is none
+                a.Loss[row] = L.Value(L.Splat(0));
+                if (a.WantGradient != 0)
+                    for (int i = 0; i < a.V; i++) a.Y[y + i] = L.Value(L.Splat(0));
+                return;
+            }
+            weight *= counts;
+        }
         a.Loss[row] = L.Value(weight * (TLoss.IsSoftmax ? Softmax(a, y, best, a.Class[from], weight) : Elements(a, y, from * a.V, weight)));
     }
 
@@ -124,9 +136,7 @@ public struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
 
     static L Softmax(in OutputArguments<E> a, int y, int best, int target, L weight)
     {
-        L most = L.Of(a.Y[y + best]), total = L.Splat(0), smoothing = L.Of(a.Smoothing), all = total;
-        for (int i = 0; i < a.V; i++) all += L.Of(a.Y[y + i]);
-        L chosen = (L.Splat(1) - smoothing) * L.Of(a.Y[y + target]) + smoothing * all / L.Splat(a.V);
+        L most = L.Of(a.Y[y + best]), total = L.Splat(0), smoothing = L.Of(a.Smoothing), chosen = Targeted(a, y, target);
         for (int i = 0; i < a.V; i++) total += L.Exp(L.Of(a.Y[y + i]) - most);
         if (a.WantGradient != 0)
         {
@@ -135,6 +145,15 @@ public struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
             a.Y[y + target] = L.Value(L.Of(a.Y[y + target]) - weight * (L.Splat(1) - smoothing));
         }
         return L.Log(total) + most - chosen;
+    }
+
+    /// <summary>The mean of y under the target.</summary>
+    static L Targeted(in OutputArguments<E> a, int y, int target)
+    {
+        L smoothing = L.Of(a.Smoothing), sum = L.Splat(0);
+        if (L.Same(smoothing, sum)) return L.Of(a.Y[y + target]); // 0 times infinity is no number
+        for (int i = 0; i < a.V; i++) sum += L.Of(a.Y[y + i]);
+        return (L.Splat(1) - smoothing) * L.Of(a.Y[y + target]) + smoothing * sum / L.Splat(a.V);
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,9 @@ public sealed class Device : IDisposable
 {
     readonly Context? context;
     readonly bool owned;
-    bool disposed;
+    readonly FloatMode? floatMode;
+    // models inside a call; -1 once the device is disposed
+    int inside;
 
     Device(Context? context, Accelerator accelerator, AcceleratorStream? stream, int workers, int vectorBits)
     {
@@ -33,6 +35,7 @@ public sealed class Device : IDisposable
         };
         Workers = workers;
         VectorBits = vectorBits;
+        if (accelerator is CPUAccelerator cpu) floatMode = new(cpu, Stream, putBack: !owned);
     }
 
     /// <summary>The ILGPU accelerator.</summary>
@@ -73,13 +76,18 @@ public sealed class Device : IDisposable
     }
 
     /// <summary>A device on an accelerator (and stream) that the caller owns and keeps: disposing the device leaves both alone.</summary>
-    /// <param name="accelerator">The accelerator. A CPU accelerator's group size bounds the workers; its threads are not pinned.</param>
+    /// <param name="accelerator">
+    /// The accelerator. A CPU accelerator's group size bounds the workers, and there is one where it runs threads in turn (CPUAcceleratorMode.Sequential,
+    /// which is also what Auto becomes under a debugger). Its threads are not pinned; until the device is disposed they take denormal numbers for zero.
+    /// </param>
     /// <param name="stream">The stream; null for the accelerator's default stream.</param>
+    /// <exception cref="GpuRnnException">The stream is of another accelerator.</exception>
     public static Device From(Accelerator accelerator, AcceleratorStream? stream = null)
     {
         ArgumentNullException.ThrowIfNull(accelerator);
-        return accelerator.AcceleratorType == AcceleratorType.CPU
-            ? new(null, accelerator, stream, Math.Min(Environment.ProcessorCount, accelerator.MaxNumThreadsPerGroup), DefaultVectorBits)
+        if (stream is not null && stream.Accelerator != accelerator) throw new GpuRnnException("The stream is one of another accelerator.");
+        return accelerator is CPUAccelerator cpu
+            ? new(null, cpu, stream, cpu.UsesSequentialExecution ? 1 : Math.Min(Environment.ProcessorCount, cpu.MaxNumThreadsPerGroup), DefaultVectorBits)
             : new(null, accelerator, stream, accelerator.NumMultiprocessors, 0);
     }
 
@@ -145,17 +153,41 @@ public sealed class Device : IDisposable
     /// <summary>Waits until everything that was asked of the device is done.</summary>
     public void Synchronize()
     {
-        ThrowIfDisposed();
-        Stream.Synchronize();
+        if (!TryEnter()) ThrowIfDisposed();
+        try
+        {
+            Stream.Synchronize();
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
-    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(disposed, this);
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref inside) < 0, this);
 
-    /// <summary>Disposes the accelerator if <see cref="Open"/> made it.</summary>
+    /// <summary>Until <see cref="Leave"/> the device is not disposed; false if it is already.</summary>
+    internal bool TryEnter()
+    {
+        for (int now = Volatile.Read(ref inside); now >= 0;)
+        {
+            int seen = Interlocked.CompareExchange(ref inside, now + 1, now);
+            if (seen == now) return true;
+            now = seen;
+        }
+        return false;
+    }
+
+    internal void Leave() => Interlocked.Decrement(ref inside);
+
+    /// <summary>Disposes the accelerator if <see cref="Open"/> made it. What was made on the device is of no more use, but may still be disposed.</summary>
+    /// <exception cref="InvalidOperationException">A model of this device is inside a call; nothing was disposed.</exception>
     public void Dispose()
     {
-        if (disposed) return;
-        disposed = true;
+        int models = Interlocked.CompareExchange(ref inside, -1, 0);
+        if (models > 0) throw new InvalidOperationException("A model of this device is inside a call: dispose the device when no thread uses it.");
+        if (models < 0) return;
+        floatMode?.Dispose();
         if (!owned) return;
         Accelerator.Dispose();
         context!.Dispose();

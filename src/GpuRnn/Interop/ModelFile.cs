@@ -2,27 +2,40 @@ using GpuRnn.Layers;
 
 namespace GpuRnn.Interop;
 
-/// <summary>All parameters of a model in a safetensors file under their names; a crash while writing leaves the old file or the new one.</summary>
+/// <summary>
+/// All parameters of a model in a safetensors file under their names; a crash while writing leaves the old file or the new one. Cells, directions and
+/// activations stand in the file's metadata, for names and shapes do not show them.
+/// </summary>
 public static class ModelFile
 {
-    /// <summary>Writes all parameters.</summary>
+    const string PartsKey = "model_parts";
+
+    /// <summary>Writes all parameters, as they are at one moment.</summary>
     /// <typeparam name="E">float or double; the file holds F32 or F64.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="metadata">What else is to be known of the model.</param>
+    /// <exception cref="InvalidOperationException">Another thread uses the model.</exception>
     public static void Save<E>(string path, Parameters<E> parameters, IReadOnlyDictionary<string, string>? metadata = null) where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        SafetensorsWriter.Write(path, metadata, parameters.All.Select(p =>
-            (p.Name, (IReadOnlyList<long>)[.. p.Shape.Select(d => (long)d)], (Array)parameters.Get(p.Name))));
+        List<(string, IReadOnlyList<long>, Array)> tensors;
+        using (parameters.Guard.Enter())
+            tensors = [.. parameters.All.Select(p => (p.Name, (IReadOnlyList<long>)[.. p.Shape.Select(d => (long)d)], (Array)parameters.Get(p.Name)))];
+        Dictionary<string, string> all = new(metadata ?? new Dictionary<string, string>()) { [PartsKey] = string.Join('\n', parameters.Parts) };
+        SafetensorsWriter.Write(path, all, tensors);
     }
 
-    /// <summary>Reads all parameters; names and shapes must be those of the model, no more and no fewer.</summary>
+    /// <summary>
+    /// Reads all parameters, or none: names and shapes must be those of the model, no more and no fewer, and so must cells and activations where the file
+    /// says them.
+    /// </summary>
     /// <typeparam name="E">float or double; F32 and F64 files are both read.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <returns>The file's metadata.</returns>
-    /// <exception cref="GpuRnnException">The file is not there, lies, or is of another model.</exception>
+    /// <exception cref="GpuRnnException">The file is not there, lies, or is of another model; the parameters are as they were.</exception>
+    /// <exception cref="InvalidOperationException">Another thread uses the model.</exception>
     public static IReadOnlyDictionary<string, string> Load<E>(string path, Parameters<E> parameters) where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -34,13 +47,23 @@ public static class ModelFile
             if (!entry.Shape.SequenceEqual(p.Shape.Select(d => (long)d)))
                 throw new GpuRnnException($"'{path}': '{p.Name}' is {string.Join(" x ", entry.Shape)}, but the model's is {string.Join(" x ", p.Shape)}.");
         }
-        if (file.Tensors.Count > parameters.All.Count)
-            throw new GpuRnnException($"'{path}' has a tensor '{file.Tensors.Keys.Except(parameters.All.Select(p => p.Name)).First()}' that the model lacks. Is it the file of another model?");
-        foreach (Parameter p in parameters.All)
-        {
-            if (typeof(E) == typeof(float)) parameters.Set(p.Name, (E[])(object)file.ReadSingle(p.Name));
-            else parameters.Set(p.Name, (E[])(object)file.ReadDouble(p.Name));
-        }
+        if (file.Tensors.Keys.Except(parameters.All.Select(p => p.Name)).FirstOrDefault() is { } extra)
+            throw new GpuRnnException($"'{path}' has a tensor '{extra}' that the model lacks. Is it the file of another model?");
+        if (file.Metadata.TryGetValue(PartsKey, out string? parts)) CheckSame(path, parts.Split('\n'), parameters.Parts);
+        Array[] read = [.. parameters.All.Select(p => typeof(E) == typeof(float) ? (Array)file.ReadSingle(p.Name) : file.ReadDouble(p.Name))];
+        using Guard.Scope scope = parameters.Guard.Enter();
+        foreach ((Parameter p, Array data) in parameters.All.Zip(read)) parameters.Set(p.Name, (E[])data);
         return file.Metadata;
+    }
+
+    /// <summary>Are a file's parts, or tensors, those of the model?</summary>
+    /// <exception cref="GpuRnnException">They are not: the first that differs.</exception>
+    internal static void CheckSame(string path, IReadOnlyList<string> file, IReadOnlyList<string> model)
+    {
+        for (int i = 0; i < Math.Max(file.Count, model.Count); i++)
+        {
+            string theirs = file.ElementAtOrDefault(i) ?? "nothing", ours = model.ElementAtOrDefault(i) ?? "nothing";
+            if (theirs != ours) throw new GpuRnnException($"'{path}' is of another model: it has '{theirs}' where this one has '{ours}'.");
+        }
     }
 }

@@ -30,6 +30,10 @@ public sealed class Attention<E> : IDisposable where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(parameters);
         (Parameters, Kind, HiddenSize, ValueSize) = (parameters, kind, hiddenSize, valueSize);
+        if (hiddenSize < 1 || valueSize < 1 || size < 0)
+            throw new GpuRnnException($"Attention of {hiddenSize} numbers to {valueSize} with {size} cannot be: at least 1 (0 of the last for the first).");
+        Guard = new(this, parameters.Usage, parameters.Guard);
+        parameters.Describe($"{prefix}{kind}");
         if (kind == AttentionKind.Dot)
         {
             if (hiddenSize != valueSize)
@@ -52,6 +56,7 @@ public sealed class Attention<E> : IDisposable where E : unmanaged
     public int HiddenSize { get; }
     /// <summary>V.</summary>
     public int ValueSize { get; }
+    internal Guard Guard { get; }
     internal Dense<E>? Query { get; }
     internal Dense<E>? Key { get; }
     internal Parameter? Vector { get; }
@@ -72,13 +77,17 @@ public sealed class Attention<E> : IDisposable where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(decoder);
         ArgumentNullException.ThrowIfNull(encoder);
+        using Guard.Scope scope = Guard.Enter();
+        decoder.Guard.ThrowIfDisposed();
+        encoder.Guard.ThrowIfDisposed();
         return new(this, decoder, encoder);
     }
 
     /// <summary>Frees the packed weights.</summary>
-    public void Dispose()
+    /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
+    public void Dispose() => Guard.Close(() =>
     {
         Query?.Dispose();
         Key?.Dispose();
-    }
+    });
 }

@@ -23,12 +23,14 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
     readonly Items<AttentionArguments<E>>? vectorGradient;
     AttentionArguments<E> a;
     long decoderBatch = -1, encoderBatch = -1;
+    readonly Guard guard;
     int decodersAnEncoder = 1;
-    bool ran;
+    Run run;
 
     internal AttentionPass(Attention<E> layer, Source<E> decoder, Source<E> encoder)
     {
         (this.layer, this.decoder, this.encoder) = (layer, decoder, encoder);
+        guard = new(this, decoder.Usage, layer.Guard, decoder.Guard, encoder.Guard);
         if (decoder.OutputSize != layer.HiddenSize || encoder.OutputSize != layer.ValueSize)
             throw new GpuRnnException(
                 $"The attention reads {layer.HiddenSize} and {layer.ValueSize} numbers a step; "
@@ -67,20 +69,36 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
 
     internal override Device Device => decoder.Device;
     internal override Usage Usage => decoder.Usage;
+    internal override Guard Guard => guard;
     internal override Batch Batch => decoder.Batch;
     internal override bool Training => decoder.Training;
     /// <inheritdoc/>
     public override int OutputSize => layer.HiddenSize + layer.ValueSize;
     /// <inheritdoc/>
-    public override ArrayView<E> Output => output.View;
+    public override ArrayView<E> Output => Alive(output.View);
     /// <inheritdoc/>
-    public override ArrayView<E> OutputGradient => outputGradient?.View ?? default;
+    public override ArrayView<E> OutputGradient => Alive(outputGradient?.View ?? default);
+
+    Stamp Now => new(decoder.Batch.Version, layer.Parameters.Version, decoder.Written, encoder.Written);
+
+    internal override void CheckRows()
+    {
+        decoder.CheckRows();
+        encoder.CheckRows();
+        run.CheckRan(Now);
+    }
 
     /// <summary>In inference, neighbouring sequences of the decoder that look at the same one of the encoder: the width of a beam.</summary>
     public int DecodersAnEncoder
     {
         get => decodersAnEncoder;
-        set => (decodersAnEncoder, decoderBatch) = (value >= 1 ? value : throw new GpuRnnException($"{value} decoders an encoder cannot be: at least 1."), -1);
+        set
+        {
+            using Guard.Scope scope = guard.Enter();
+            if (value < 1) throw new GpuRnnException($"{value} decoders an encoder cannot be: at least 1.");
+            run.Clear();
+            (decodersAnEncoder, decoderBatch) = (value, -1);
+        }
     }
 
     /// <summary>Lists the decoder's rows by the encoder's sequence.</summary>
@@ -126,8 +144,10 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
     }
 
     /// <summary>From the rows of both to <see cref="Output"/>.</summary>
+    /// <exception cref="InvalidOperationException">Decoder or encoder have no rows of their batches.</exception>
     public void Forward()
     {
+        using Guard.Scope scope = guard.Enter();
         ForwardKeys();
         ForwardQueries();
     }
@@ -135,21 +155,27 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
     /// <summary>The encoder's part, once for many steps of a decoder that writes one at a time.</summary>
     public void ForwardKeys()
     {
-        using Usage.Scope scope = Usage.Enter();
+        using Guard.Scope scope = guard.Enter();
         key?.Forward();
     }
 
     /// <summary>The decoder's part.</summary>
+    /// <exception cref="InvalidOperationException">Decoder or encoder have no rows of their batches, or <see cref="ForwardKeys"/> was not called on those of
+    /// the encoder.</exception>
     public void ForwardQueries()
     {
-        using Usage.Scope scope = Usage.Enter();
+        using Guard.Scope scope = guard.Enter();
+        decoder.CheckRows();
+        (key ?? encoder).CheckRows();
         Refresh();
+        run.Clear();
         query?.Forward();
         Fill();
         scores.Run(a);
         softmax.Run(a);
         context.Run(a);
-        ran = true;
+        RowsWritten();
+        run.Ran(Now, Training && encoder.Training);
     }
 
     /// <summary>
@@ -159,13 +185,12 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
     /// <param name="accumulate">Are the parameters' gradients added to what is there?</param>
     public void Backward(bool accumulate = false)
     {
-        using Usage.Scope scope = Usage.Enter();
-        if (!ran) throw new InvalidOperationException("No forward pass went before.");
-        if (scoreGradient is null || !encoder.Training)
-            throw new InvalidOperationException("The passes were planned for inference. Plan them with Training = true.");
+        using Guard.Scope scope = guard.Enter();
+        run.CheckSaved(Now);
         if (decodersAnEncoder != 1) throw new InvalidOperationException("A beam has no backward pass.");
+        run.Use();
         a.Add = accumulate ? 1 : 0;
-        (a.DScores, a.DOutput) = (scoreGradient.Buffer, outputGradient!.Buffer);
+        (a.DScores, a.DOutput) = (scoreGradient!.Buffer, outputGradient!.Buffer);
         (a.DHidden, a.DValues) = (Device.Buffer(decoder.OutputGradient), Device.Buffer(encoder.OutputGradient));
         if (query is not null) (a.DQuery, a.DKey) = (Device.Buffer(query.OutputGradient), Device.Buffer(key!.OutputGradient));
         if (layer.Vector is not null) a.DVector = Device.Buffer(layer.Parameters.GradientOf(layer.Vector));
@@ -176,14 +201,15 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
         vectorGradient?.Run(a);
         query?.Backward(accumulate, addToSource: true);
         key?.Backward(accumulate, addToSource: true);
+        run.Finish();
     }
 
     /// <summary>The weights of the last forward pass, for whoever wants to see where a decoder looks.</summary>
     /// <param name="all">[T, B, S] S steps of the longest sequence of the encoder; padding is left alone.</param>
     public void ReadWeights(Span<E> all)
     {
-        using Usage.Scope scope = Usage.Enter();
-        if (!ran) throw new InvalidOperationException("No forward pass went before.");
+        using Guard.Scope scope = guard.Enter();
+        run.CheckRan(Now);
         if (all.Length != decoder.Steps * decoder.Sequences * a.S)
             throw new GpuRnnException(
                 $"There is room for {all.Length} weights; the batch has {decoder.Steps * decoder.Sequences * a.S}.");
@@ -193,10 +219,10 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
     }
 
     /// <inheritdoc/>
-    public override void Dispose()
+    public override void Dispose() => guard.Close(() =>
     {
         query?.Dispose();
         key?.Dispose();
         memory.ForEach(m => m.Dispose());
-    }
+    });
 }

@@ -17,6 +17,7 @@ sealed class Batch : IDisposable
     readonly DeviceArray<int> memory;
     readonly int[] host;
     readonly long[] order;
+    int nextPlace;
 
     // parts of the integer array, in this order
     readonly int startAt, reverseAt, slotAt, lengthAt, activeAt, offsetAt, flatAt, boundsAt;
@@ -26,8 +27,12 @@ sealed class Batch : IDisposable
     public int MaxSequences => maxSequences;
     public bool BatchFirst => batchFirst;
 
-    public Batch(Device device, int maxSteps, int maxSequences, int maxWorkers, bool batchFirst)
+    /// <summary>A number for a dropout over this batch that no other one of the model has.</summary>
+    public int TakePlace() => nextPlace++;
+
+    public Batch(Device device, int maxSteps, int maxSequences, int maxWorkers, bool batchFirst, int firstPlace)
     {
+        nextPlace = firstPlace;
         this.device = device;
         (this.maxSteps, this.maxSequences, this.maxWorkers, this.batchFirst) = (maxSteps, maxSequences, maxWorkers, batchFirst);
         startAt = 0;
@@ -82,6 +87,13 @@ sealed class Batch : IDisposable
         for (int step = 0; step <= Steps; step++) host[flatAt + step] = step % projected * Sequences;
         Share(workers);
         device.Upload<int>(host, memory.View);
+    }
+
+    /// <summary>Rows of state arrays are the sequences' own numbers again, not those of a store.</summary>
+    public void UseOwnSlots()
+    {
+        for (int r = 0; r < Sequences; r++) host[slotAt + r] = (int)(order[r] & uint.MaxValue);
+        device.Upload<int>(host.AsSpan(slotAt, Sequences), memory.View.SubView(slotAt, Sequences));
     }
 
     /// <summary>Throws if an index of a living step is not within the vocabulary.</summary>

@@ -40,7 +40,6 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     readonly Dictionary<Loss, DenseKernels<E>> kernels = [];
     readonly bool owned;
     long packedVersion;
-    bool disposed;
 
     /// <summary>Declares its parameters among a model's.</summary>
     /// <param name="parameters">The model's parameters.</param>
@@ -83,6 +82,9 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     Dense(Parameters<E> parameters, int inputSize, int outputSize, Parameter weight, bool bias, string prefix, Activation activation)
     {
         (Parameters, InputSize, OutputSize, Activation, this.weight) = (parameters, inputSize, outputSize, activation, weight);
+        Guard = new(this, parameters.Usage, parameters.Guard);
+        using Guard.Scope scope = Guard.Enter();
+        parameters.Describe($"{prefix}dense {activation}");
         owned = weight.Name == prefix + "weight";
         if (bias) this.bias = parameters.Declare(prefix + "bias", outputSize);
         int width = KernelsFor(Loss.None).Width;
@@ -98,6 +100,7 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     public int OutputSize { get; }
     /// <summary>g.</summary>
     public Activation Activation { get; }
+    internal Guard Guard { get; }
 
     internal DenseKernels<E> KernelsFor(Loss loss)
     {
@@ -122,6 +125,7 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     /// <param name="lastOnly">Does it read each sequence's last step only (many-to-one), or every step?</param>
     public DensePass<E> Plan(Source<E> source, Loss loss = Loss.None, bool lastOnly = false)
     {
+        using Guard.Scope scope = Guard.Enter();
         Check(source);
         if (loss is Loss.SoftmaxCrossEntropy or Loss.BinaryCrossEntropy && Activation != Activation.Identity)
             throw new GpuRnnException($"{loss} has its own activation: make the dense layer with Activation.Identity, not {Activation}.");
@@ -132,14 +136,15 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     /// <param name="source">Whose rows it reads.</param>
     public HiddenPass<E> PlanHidden(Source<E> source)
     {
+        using Guard.Scope scope = Guard.Enter();
         Check(source);
         return new(this, source);
     }
 
     void Check(Source<E> source)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
         ArgumentNullException.ThrowIfNull(source);
+        source.Guard.ThrowIfDisposed();
         if (source.OutputSize != InputSize)
             throw new GpuRnnException($"The dense layer reads {InputSize} numbers a step; the network gives {source.OutputSize}.");
     }
@@ -147,7 +152,6 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     /// <summary>The views of the weights, packed anew if they have changed.</summary>
     internal void Fill(ref OutputArguments<E> a, bool gradients)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
         Device device = Parameters.Device;
         (a.K, a.V) = (InputSize, OutputSize);
         (a.Weights, a.Bias) = (device.Buffer(Parameters.ValueOf(weight)), bias is null ? default : device.Buffer(Parameters.ValueOf(bias)));
@@ -161,11 +165,10 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     }
 
     /// <summary>Frees the packed weights.</summary>
-    public void Dispose()
+    /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
+    public void Dispose() => Guard.Close(() =>
     {
-        if (disposed) return;
-        disposed = true;
         packed.Dispose();
         packedBack.Dispose();
-    }
+    });
 }

@@ -9,7 +9,7 @@ using ILGPU.Runtime;
 namespace GpuRnn.Layers;
 
 /// <summary>What all passes of a dense layer share: the list of rows that they work on, scratch memory, and the launches.</summary>
-sealed class DenseWork<E> : IDisposable where E : unmanaged
+sealed class DenseWork<E> where E : unmanaged
 {
     readonly Dense<E> layer;
     readonly Source<E> source;
@@ -19,7 +19,6 @@ sealed class DenseWork<E> : IDisposable where E : unmanaged
     readonly DeviceArray<int> rowOf;
     readonly int[] rows;
     long batch = -1;
-    bool disposed;
 
     public DenseWork(Dense<E> layer, Source<E> source, Loss loss, bool lastOnly)
     {
@@ -59,16 +58,13 @@ sealed class DenseWork<E> : IDisposable where E : unmanaged
         return array;
     }
 
-    /// <summary>Takes the rows of the source's batch. Has that changed?</summary>
-    public bool Refresh()
+    /// <summary>Takes the rows of the source's batch.</summary>
+    public void Refresh()
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        _ = source.Output; // not of a disposed source
-        if (batch == source.Batch.Version) return false;
+        if (batch == source.Batch.Version) return;
         batch = source.Batch.Version;
         Arguments.Rows = source.Batch.ListRows(rows, lastOnly);
         Device.Upload<int>(rows.AsSpan(0, Arguments.Rows), rowOf.View);
-        return true;
     }
 
     public void Forward()
@@ -81,8 +77,6 @@ sealed class DenseWork<E> : IDisposable where E : unmanaged
     /// <summary>From the gradient of the outputs, by row, to that of the source and of the parameters.</summary>
     public void Backward(Buffer<E> gradient, bool accumulate, bool addToSource)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        if (!source.Training) throw new InvalidOperationException("The pass was planned for inference. Plan it with Training = true.");
         (Arguments.AddDw, Arguments.AddDa) = (accumulate ? 1 : 0, addToSource ? 1 : 0);
         (Arguments.Y, Arguments.Da) = (gradient, Device.Buffer(source.OutputGradient));
         if (lastOnly && !addToSource) source.OutputGradient.MemSetToZero(Device.Stream);
@@ -91,10 +85,5 @@ sealed class DenseWork<E> : IDisposable where E : unmanaged
 
     KernelConfig Config() => Plan.Config(Device, Device.Kind == DeviceKind.Cpu ? Device.Workers : Math.Clamp((Arguments.Rows + 15) / 16, 1, 1024));
 
-    public void Dispose()
-    {
-        if (disposed) return;
-        disposed = true;
-        memory.ForEach(m => m.Dispose());
-    }
+    public void Free() => memory.ForEach(m => m.Dispose());
 }

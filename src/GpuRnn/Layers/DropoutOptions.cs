@@ -17,10 +17,7 @@ public sealed record DropoutOptions
     /// <summary>Seed of the masks.</summary>
     public int Seed { get; init; }
 
-    internal void Check()
-    {
-        if (!(Rate >= 0 && Rate < 1)) throw new GpuRnnException($"A dropout rate of {Rate} cannot be: from 0 to below 1.");
-    }
+    internal void Check() => Limits.Share(Rate, "A dropout rate");
 
     /// <summary>The key of a place's masks at a step.</summary>
     internal (uint, uint) Key(int place, long step)

@@ -19,6 +19,7 @@ public sealed class Embedding<E> where E : unmanaged
         if (vocabulary < 1 || size < 1) throw new GpuRnnException($"An embedding of {vocabulary} indices in {size} numbers cannot be: both are at least 1.");
         (Parameters, Vocabulary, Size) = (parameters, vocabulary, size);
         Table = parameters.Declare(prefix + "weight", vocabulary, size);
+        parameters.Describe($"{prefix}embedding");
     }
 
     /// <summary>The model's parameters.</summary>
@@ -46,6 +47,7 @@ public sealed class Embedding<E> where E : unmanaged
     public EmbeddingPass<E> Plan(Pass<E> pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
+        using Guard.Scope scope = pass.Guard.Enter();
         return new(this, pass);
     }
 }

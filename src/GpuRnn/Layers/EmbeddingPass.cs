@@ -17,12 +17,14 @@ public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
     readonly Items<EmbeddingArguments<E>> lookup, gradient;
     readonly DeviceArray<int> order, starts, index;
     readonly int[] rows, sorted, sortedIndex, begin;
+    readonly Guard guard;
     EmbeddingArguments<E> a;
-    bool ran, disposed;
+    Run run;
 
     internal EmbeddingPass(Embedding<E> layer, Pass<E> pass)
     {
         (this.layer, this.pass) = (layer, pass);
+        guard = new(this, layer.Parameters.Usage, layer.Parameters.Guard, pass.Guard);
         Device device = pass.Device;
         if (pass.InputSize != layer.Size) throw new GpuRnnException($"The embedding gives {layer.Size} numbers a step; the network reads {pass.InputSize}.");
         int most = pass.MaxSteps * pass.MaxSequences;
@@ -34,38 +36,36 @@ public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
     }
 
     Parameters<E> Parameters => layer.Parameters;
+    // the gradient does not depend on the table's values: they may change meanwhile
+    Stamp Now => new(pass.Batch.Version, 0);
 
     /// <summary>Writes the pass's input.</summary>
     /// <param name="indices">[T, B], each from 0 to V - 1; what stands on padding is ignored.</param>
     /// <exception cref="GpuRnnException">The wrong number of them, or one out of range.</exception>
     public void Forward(ReadOnlySpan<int> indices)
     {
-        using Usage.Scope scope = Parameters.Usage.Enter();
-        ObjectDisposedException.ThrowIf(disposed, this);
+        using Guard.Scope scope = guard.Enter();
         if (indices.Length != pass.Steps * pass.Sequences)
             throw new GpuRnnException($"There are {indices.Length} indices; the batch needs {pass.Steps * pass.Sequences}.");
+        pass.Batch.CheckIndices(indices, layer.Vocabulary);
+        run.Clear();
+        ArrayView<E> x = pass.TakeInput();
         a.Rows = pass.Batch.ListRows(rows, false);
         Sort(indices);
         Device device = pass.Device;
         device.Upload<int>(sorted.AsSpan(0, a.Rows), order.View);
         device.Upload<int>(sortedIndex.AsSpan(0, a.Rows), index.View);
         if (pass.Training) device.Upload<int>(begin, starts.View);
-        (a.Table, a.X) = (device.Buffer(Parameters.ValueOf(layer.Table)), device.Buffer(pass.Input));
+        (a.Table, a.X) = (device.Buffer(Parameters.ValueOf(layer.Table)), device.Buffer(x));
         lookup.Run(a);
-        ran = true;
+        run.Ran(Now, pass.Training);
     }
 
     /// <summary>Rows by index, those of an index in their order (a counting sort).</summary>
     void Sort(ReadOnlySpan<int> indices)
     {
         Array.Clear(begin);
-        for (int i = 0; i < a.Rows; i++)
-        {
-            int v = indices[rows[i]];
-            if ((uint)v >= (uint)layer.Vocabulary)
-                throw new GpuRnnException($"Index {v} in row {rows[i]} (sequence {pass.Batch.SequenceOf(rows[i])}) is not from 0 to {layer.Vocabulary - 1}.");
-            begin[v]++;
-        }
+        for (int i = 0; i < a.Rows; i++) begin[indices[rows[i]]]++;
         for (int v = 0, sum = 0; v <= layer.Vocabulary; v++) (begin[v], sum) = (sum, sum + begin[v]);
         for (int i = 0; i < a.Rows; i++)
         {
@@ -78,26 +78,26 @@ public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
 
     /// <summary>The table's gradient, from <see cref="Pass{E}.InputGradient"/>.</summary>
     /// <param name="accumulate">Is it added to what is there? Of a table that other layers share it has to be.</param>
-    /// <exception cref="InvalidOperationException">No forward pass went before, or the pass has no gradient of its input.</exception>
+    /// <exception cref="InvalidOperationException">No forward pass on this batch went before this one backward pass, or the pass has no gradient of its
+    /// input from these rows.</exception>
     public void Backward(bool accumulate = false)
     {
-        using Usage.Scope scope = Parameters.Usage.Enter();
-        ObjectDisposedException.ThrowIf(disposed, this);
-        if (!ran) throw new InvalidOperationException("No forward pass went before.");
-        if (pass.InputGradient.Length == 0)
-            throw new InvalidOperationException("The gradient of the input was not planned: PassOptions.Training and InputGradient.");
+        using Guard.Scope scope = guard.Enter();
+        run.CheckSaved(Now);
+        pass.CheckInputGradient();
+        run.Use();
         a.Add = accumulate ? 1 : 0;
         (a.Table, a.X) = (pass.Device.Buffer(Parameters.GradientOf(layer.Table)), pass.Device.Buffer(pass.InputGradient));
         gradient.Run(a);
+        run.Finish();
     }
 
     /// <summary>Frees the memory.</summary>
-    public void Dispose()
+    /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
+    public void Dispose() => guard.Close(() =>
     {
-        if (disposed) return;
-        disposed = true;
         order.Dispose();
         starts.Dispose();
         index.Dispose();
-    }
+    });
 }

@@ -15,11 +15,13 @@ public sealed class HiddenPass<E> : Source<E> where E : unmanaged
     readonly DeviceArray<E> output;
     readonly DeviceArray<E>? outputGradient, gradient;
     readonly Items<ActivationArguments<E>> slope;
-    bool ran;
+    readonly Guard guard;
+    Run run;
 
     internal HiddenPass(Dense<E> layer, Source<E> source)
     {
         (this.layer, this.source) = (layer, source);
+        guard = new(this, source.Usage, layer.Guard, source.Guard);
         work = new(layer, source, Loss.None, false);
         long numbers = (long)work.MostRows * work.Stride;
         output = work.New<E>(numbers);
@@ -31,41 +33,57 @@ public sealed class HiddenPass<E> : Source<E> where E : unmanaged
 
     internal override Device Device => source.Device;
     internal override Usage Usage => source.Usage;
+    internal override Guard Guard => guard;
     internal override Batch Batch => source.Batch;
     internal override bool Training => source.Training;
     internal override int OutputStride => work.Stride;
     /// <inheritdoc/>
     public override int OutputSize => layer.OutputSize;
     /// <inheritdoc/>
-    public override ArrayView<E> Output => output.View;
+    public override ArrayView<E> Output => Alive(output.View);
     /// <inheritdoc/>
-    public override ArrayView<E> OutputGradient => outputGradient?.View ?? default;
+    public override ArrayView<E> OutputGradient => Alive(outputGradient?.View ?? default);
+
+    Stamp Now => new(Batch.Version, layer.Parameters.Version, source.Written);
+
+    internal override void CheckRows()
+    {
+        source.CheckRows();
+        run.CheckRan(Now);
+    }
 
     /// <summary>From the source's rows to <see cref="Output"/>.</summary>
+    /// <exception cref="InvalidOperationException">The source has no rows of this batch.</exception>
     public void Forward()
     {
-        using Usage.Scope scope = Usage.Enter();
+        using Guard.Scope scope = guard.Enter();
+        source.CheckRows();
+        run.Clear();
         work.Refresh();
         (work.Arguments.Y, work.Arguments.PlaceOf) = (output.Buffer, work.RowOf);
         work.Forward();
-        ran = true;
+        RowsWritten();
+        run.Ran(Now, Training);
     }
 
     /// <summary>From <see cref="OutputGradient"/> to the source's gradient and those of the parameters.</summary>
     /// <param name="accumulate">Are the parameters' gradients added to what is there?</param>
     /// <param name="addToSource">Is the source's gradient added to what is there, because others read the source too?</param>
+    /// <exception cref="InvalidOperationException">No forward pass for training went before this one backward pass, or the weights or the source's rows have
+    /// changed since.</exception>
     public void Backward(bool accumulate = false, bool addToSource = false)
     {
-        using Usage.Scope scope = Usage.Enter();
-        if (!ran) throw new InvalidOperationException("No forward pass went before.");
-        if (gradient is null) throw new InvalidOperationException("The pass was planned for inference. Plan it with Training = true.");
+        using Guard.Scope scope = guard.Enter();
+        run.CheckSaved(Now);
+        run.Use();
         slope.Run(new()
         {
-            Rows = work.Rows.Length, Stride = work.Stride, RowOf = work.RowOf, Y = output.Buffer, Dy = outputGradient!.Buffer, Dz = gradient.Buffer,
+            Rows = work.Rows.Length, Stride = work.Stride, RowOf = work.RowOf, Y = output.Buffer, Dy = outputGradient!.Buffer, Dz = gradient!.Buffer,
         });
-        work.Backward(gradient.Buffer, accumulate, addToSource);
+        work.Backward(gradient!.Buffer, accumulate, addToSource);
+        run.Finish();
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => work.Dispose();
+    public override void Dispose() => guard.Close(work.Free);
 }

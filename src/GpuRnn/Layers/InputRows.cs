@@ -10,6 +10,8 @@ public sealed class InputRows<E> : Source<E> where E : unmanaged
 {
     readonly Pass<E> pass;
     readonly DeviceArray<E> rows;
+    readonly Guard guard;
+    Run run;
 
     /// <summary>Memory for the rows of the largest batch.</summary>
     /// <param name="pass">Whose batches.</param>
@@ -18,32 +20,44 @@ public sealed class InputRows<E> : Source<E> where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(pass);
         if (size < 1) throw new GpuRnnException($"Rows of {size} numbers cannot be: at least 1.");
+        if ((long)pass.MaxSteps * pass.MaxSequences * size > int.MaxValue)
+            throw new GpuRnnException($"{pass.MaxSteps} steps of {pass.MaxSequences} sequences of {size} numbers are more than 2^31. Plan fewer.");
         (this.pass, OutputSize) = (pass, size);
+        guard = new(this, pass.Usage, pass.Guard);
+        using Guard.Scope scope = guard.Enter();
         rows = new(pass.Device, (long)pass.MaxSteps * pass.MaxSequences * size);
     }
 
     internal override Device Device => pass.Device;
     internal override Usage Usage => pass.Usage;
+    internal override Guard Guard => guard;
     internal override Batch Batch => pass.Batch;
     internal override bool Training => pass.Training;
     /// <inheritdoc/>
     public override int OutputSize { get; }
     /// <inheritdoc/>
-    public override ArrayView<E> Output => rows.View;
+    public override ArrayView<E> Output => Alive(rows.View);
     /// <summary>None: nobody asks for the gradient of data.</summary>
     public override ArrayView<E> OutputGradient => default;
 
-    /// <summary>Takes a batch's rows.</summary>
+    Stamp Now => new(Batch.Version, 0);
+
+    internal override void CheckRows() => run.CheckRan(Now);
+
+    /// <summary>Takes the rows of the current batch.</summary>
     /// <param name="x">[T, B, size], or [B, T, size] if the pass is planned so.</param>
     /// <exception cref="GpuRnnException">The wrong number of them.</exception>
     public void Set(ReadOnlySpan<E> x)
     {
-        using Usage.Scope scope = Usage.Enter();
+        using Guard.Scope scope = guard.Enter();
         long expected = (long)pass.Steps * pass.Sequences * OutputSize;
         if (x.Length != expected) throw new GpuRnnException($"There are {x.Length} numbers; the batch needs {expected}.");
+        run.Clear();
         Device.Upload(x, rows.View);
+        RowsWritten();
+        run.Ran(Now, false);
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => rows.Dispose();
+    public override void Dispose() => guard.Close(rows.Dispose);
 }

@@ -31,12 +31,13 @@ sealed class LayerMemory<E> : IDisposable where E : unmanaged
         (H0, Hn) = (New<E>(states), New<E>(states));
         if (network.HasC) (C0, Cn) = (New<E>(states), New<E>(states));
         if (!options.Training) return;
+        RunH0 = New<E>(states);
         Dh = New<E>(states);
-        if (network.HasC) Dc = New<E>(states);
+        if (network.HasC) (RunC0, Dc) = (New<E>(states), New<E>(states));
         if (options.Dropout is { Rate: > 0 } dropout)
         {
             Dropped = [.. Enumerable.Range(0, network.Options.Layers - 1).Select(_ => New<E>(rows * network.OutputSize))];
-            Masks = [.. Enumerable.Range(0, network.Options.Layers - 1).Select(l => new DropoutMasks<E>(network.Device, dropout, l))];
+            Masks = [.. Enumerable.Range(0, network.Options.Layers - 1).Select(l => new DropoutMasks<E>(network.Device, dropout, network.FirstPlace + l))];
         }
         OutputGradients = [.. Enumerable.Range(0, network.Options.Layers).Select(_ => New<E>(rows * network.OutputSize))];
         if (options.InputGradient && !network.Options.IndexInput) Dx = New<E>(rows * network.InputSize);
@@ -51,6 +52,9 @@ sealed class LayerMemory<E> : IDisposable where E : unmanaged
     public int OutputStride { get; }
     public ArrayView<E> H0 { get; }
     public ArrayView<E> C0 { get; }
+    /// <summary>In training, the initial states of the run that a backward pass may follow.</summary>
+    public ArrayView<E> RunH0 { get; }
+    public ArrayView<E> RunC0 { get; }
     public ArrayView<E> Hn { get; }
     public ArrayView<E> Cn { get; }
     public ArrayView<E> Dh { get; }

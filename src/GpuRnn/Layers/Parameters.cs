@@ -21,12 +21,17 @@ public sealed record Parameter(string Name, IReadOnlyList<int> Shape, long Offse
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class Parameters<E> : IDisposable where E : unmanaged
 {
+    /// <summary>Numbers that an array of .NET, and so a copy on the host, can have.</summary>
+    const long Most = int.MaxValue - (1 << 16);
+
     readonly List<Parameter> all = [];
+    readonly List<string> parts = [];
     DeviceArray<E>? values, gradients;
-    bool disposed;
+    int places, networks;
 
     /// <summary>Who is inside a call.</summary>
-    internal Usage Usage { get; } = new();
+    internal Usage Usage { get; }
+    internal Guard Guard { get; }
 
     /// <summary>No parameters yet.</summary>
     /// <param name="device">Where they live.</param>
@@ -35,7 +40,10 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
         ArgumentNullException.ThrowIfNull(device);
         if (typeof(E) != typeof(float) && typeof(E) != typeof(double))
             throw new GpuRnnException($"Parameters of {typeof(E)}: the engine computes in float or double.");
+        device.ThrowIfDisposed();
         Device = device;
+        Usage = new(device);
+        Guard = new(this, Usage);
     }
 
     /// <summary>Where they live.</summary>
@@ -59,22 +67,50 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
     /// <summary>Says that values have changed.</summary>
     public void Changed() => Version++;
 
+    /// <summary>
+    /// What the model computes that names and shapes do not show, part by part: cells, directions, activations. Files carry it, for weights of another cell
+    /// may fit to the last number.
+    /// </summary>
+    internal IReadOnlyList<string> Parts => parts;
+
+    /// <summary>The tensors by name and shape.</summary>
+    internal IReadOnlyList<string> Shapes => [.. all.Select(p => $"{p.Name} [{string.Join(", ", p.Shape)}]")];
+
+    /// <summary>A part says what it is.</summary>
+    internal void Describe(string part) => parts.Add(part);
+
+    /// <summary>Places of dropouts between a network's layers: numbers that no other part of the model has.</summary>
+    internal int TakePlaces(int count)
+    {
+        places += count;
+        return places - count;
+    }
+
+    /// <summary>Numbers the recurrent networks of the model.</summary>
+    internal int TakeNumber() => networks++;
+
     ArrayView<E> Memory(ref DeviceArray<E>? array)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        Guard.ThrowIfDisposed();
         return (array ??= new DeviceArray<E>(Device, Length)).View;
     }
 
     /// <summary>Declares a tensor.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="shape">Its shape.</param>
-    /// <exception cref="GpuRnnException">The name is taken, or the memory has been made already.</exception>
+    /// <exception cref="GpuRnnException">The name is taken, a size is below 1, all are too many, or the memory has been made already.</exception>
     public Parameter Declare(string name, params int[] shape)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        using Guard.Scope scope = Guard.Enter();
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(shape);
         if (values is not null || gradients is not null)
             throw new GpuRnnException($"'{name}' is declared too late: all layers of a model come before its first use.");
         if (all.Any(p => p.Name == name)) throw new GpuRnnException($"There are two parameters '{name}'. Give one layer a prefix.");
+        double length = shape.Aggregate(1.0, (a, b) => a * b);
+        if (shape.Any(d => d < 1) || length + Length > Most)
+            throw new GpuRnnException(
+                $"A parameter '{name}' of {string.Join(" x ", shape)} cannot be: sizes are at least 1, and a model has at most {Most} numbers.");
         Parameter parameter = new(name, shape, Length);
         all.Add(parameter);
         return parameter;
@@ -96,7 +132,7 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
     /// <param name="data">Its elements, row-major.</param>
     public void Set(string name, ReadOnlySpan<E> data)
     {
-        using Usage.Scope scope = Usage.Enter();
+        using Guard.Scope scope = Guard.Enter();
         Parameter parameter = this[name];
         if (data.Length != parameter.Length)
             throw new GpuRnnException($"'{name}' has {parameter.Length} elements ({string.Join(" x ", parameter.Shape)}), not {data.Length}.");
@@ -106,25 +142,32 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
 
     /// <summary>Reads a tensor.</summary>
     /// <param name="name">Its name.</param>
-    public E[] Get(string name) => Read(ValueOf(this[name]));
+    public E[] Get(string name)
+    {
+        using Guard.Scope scope = Guard.Enter();
+        return Read(ValueOf(this[name]));
+    }
 
     /// <summary>Reads the gradient of a tensor.</summary>
     /// <param name="name">Its name.</param>
-    public E[] GetGradient(string name) => Read(GradientOf(this[name]));
+    public E[] GetGradient(string name)
+    {
+        using Guard.Scope scope = Guard.Enter();
+        return Read(GradientOf(this[name]));
+    }
 
     E[] Read(ArrayView<E> view)
     {
-        using Usage.Scope scope = Usage.Enter();
         E[] data = new E[view.Length];
         Device.Download(view, data);
         return data;
     }
 
     /// <summary>Frees the memory.</summary>
-    public void Dispose()
+    /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
+    public void Dispose() => Guard.Close(() =>
     {
-        disposed = true;
         values?.Dispose();
         gradients?.Dispose();
-    }
+    });
 }

@@ -16,7 +16,8 @@ public sealed partial class Pass<E>
     /// Runs the backward pass on what is on the device: <see cref="OutputGradient"/>, to the gradients of parameters and <see cref="InputGradient"/>.
     /// </summary>
     /// <param name="accumulate">Are parameters' gradients added to what is there?</param>
-    /// <exception cref="InvalidOperationException">The pass was not planned for training, or no forward pass went before this one backward pass.</exception>
+    /// <exception cref="InvalidOperationException">The pass was not planned for training, no forward pass went before this one backward pass, or the
+    /// weights or the rows that it read have changed since.</exception>
     public void Backward(bool accumulate = false) => Backward(true, false, accumulate);
 
     /// <summary>
@@ -24,6 +25,7 @@ public sealed partial class Pass<E>
     /// gradients of the final states, in whose place those of the initial states come.
     /// </summary>
     /// <param name="accumulate">Are parameters' gradients added to what is there?</param>
+    /// <exception cref="InvalidOperationException">As <see cref="Backward(bool)"/>.</exception>
     public void BackwardWithStates(bool accumulate = false) => Backward(true, true, accumulate);
 
     /// <summary>
@@ -37,12 +39,13 @@ public sealed partial class Pass<E>
 
     void Backward(bool hasOutputGradient, bool hasStateGradients, bool accumulate)
     {
-        using Usage.Scope scope = Enter();
-        ThrowIfNotSaved();
-        saved = false;
+        using Guard.Scope scope = guard.Enter();
+        ranInput.Source?.Guard.ThrowIfDisposed();
+        run.CheckSaved(Now);
+        run.Use();
         for (int l = passes.Length - 1; l >= 0; l--)
         {
-            ArrayView<E> below = l > 0 ? memory.OutputGradients[l - 1] : inputSource?.OutputGradient ?? memory.Dx;
+            ArrayView<E> below = l > 0 ? memory.OutputGradients[l - 1] : ranInput.Source?.OutputGradient ?? memory.Dx;
             for (int d = 0; d < passes[l].Length; d++)
             {
                 ArrayView<E> dy = l == passes.Length - 1 && !hasOutputGradient ? default : memory.GradientOf(memory.OutputGradients[l], d);
@@ -51,68 +54,73 @@ public sealed partial class Pass<E>
             }
             if (l > 0 && memory.Masks.Length > 0) Mask(l - 1, below, below);
         }
-    }
-
-    /// <summary>The backward pass overwrites what the forward pass saved: one of the other.</summary>
-    void ThrowIfNotSaved()
-    {
-        ThrowIfNotRun();
-        if (!options.Training) throw new InvalidOperationException("This pass was planned for inference. Plan it with Training = true.");
-        if (!saved) throw new InvalidOperationException("What the forward pass saved has been used up by a backward pass: run it forward again.");
+        run.Finish();
     }
 
     /// <summary>Runs the backward pass on arrays of the program.</summary>
     /// <param name="dy">[T, B, <see cref="Recurrent{E}.OutputSize"/>] The gradient of the output, or empty for zero.</param>
     /// <param name="dhn">[layers * directions, B, H] The gradient of the final h, or empty for zero.</param>
-    /// <param name="dcn">The same for c.</param>
+    /// <param name="dcn">The same for c; empty for cells that have none.</param>
     /// <param name="accumulate">Are parameters' gradients added to what is there?</param>
+    /// <exception cref="GpuRnnException">An array has the wrong size, or the cell has no c.</exception>
+    /// <exception cref="InvalidOperationException">As <see cref="Backward(bool)"/>.</exception>
     public void Backward(ReadOnlySpan<E> dy, ReadOnlySpan<E> dhn = default, ReadOnlySpan<E> dcn = default, bool accumulate = false)
     {
-        using Usage.Scope scope = Enter();
-        ThrowIfNotSaved();
-        if (dy.Length > 0)
-        {
-            CheckExact(dy.Length, (long)Steps * Sequences * network.OutputSize, "dy");
-            Device.Upload(dy, OutputGradient);
-        }
+        using Guard.Scope scope = guard.Enter();
+        run.CheckSaved(Now);
+        if (dy.Length > 0) CheckExact(dy.Length, (long)Steps * Sequences * network.OutputSize, "dy");
+        if (dhn.Length > 0) CheckExact(dhn.Length, StateLength, "dhn");
+        CheckC(dcn.Length, "dcn");
         bool states = dhn.Length > 0 || dcn.Length > 0;
-        if (states) UploadOrClear(dhn, memory.Dh, "dhn");
-        if (states && network.HasC) UploadOrClear(dcn, memory.Dc, "dcn");
+        if (dy.Length > 0) Device.Upload(dy, memory.OutputGradients[^1]);
+        if (states) UploadOrClear(dhn, memory.Dh);
+        if (states && network.HasC) UploadOrClear(dcn, memory.Dc);
         Backward(dy.Length > 0, states, accumulate);
     }
 
-    void UploadOrClear(ReadOnlySpan<E> from, ArrayView<E> to, string what)
+    void UploadOrClear(ReadOnlySpan<E> from, ArrayView<E> to)
     {
-        if (from.Length == 0)
-        {
-            to.MemSetToZero(Device.Stream);
-            return;
-        }
-        CheckExact(from.Length, StateLength, what);
-        Device.Upload(from, to);
+        if (from.Length == 0) to.MemSetToZero(Device.Stream);
+        else Device.Upload(from, to);
     }
 
-    /// <summary>Copies the gradient of the input out.</summary>
+    /// <summary>Copies the gradient of the input out, after a backward pass.</summary>
     /// <param name="dx">[T, B, I].</param>
+    /// <exception cref="InvalidOperationException">It was not planned, it went to a source, or the last backward pass was of another run.</exception>
     public void GetInputGradient(Span<E> dx)
     {
-        using Usage.Scope scope = Enter();
-        ThrowIfNotRun();
+        using Guard.Scope scope = guard.Enter();
         CheckExact(dx.Length, (long)Steps * Sequences * network.InputSize, "dx");
-        if (memory.Dx.Length == 0)
-            throw new InvalidOperationException("The gradient of the input was not planned (PassOptions.InputGradient), or the input is indices.");
+        CheckInputGradient();
         Device.Download(memory.Dx, dx);
     }
 
-    /// <summary>Copies the gradients of the initial states out.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="InputGradient"/> is not that of the last run.</exception>
+    internal void CheckInputGradient()
+    {
+        if (memory.Dx.Length == 0)
+            throw new InvalidOperationException("The gradient of the input was not planned (PassOptions.InputGradient), or the input is indices.");
+        CheckGradients();
+        if (ranInput.Source is not null)
+            throw new InvalidOperationException("The gradient of the input went to the source that the pass reads: it is that source's OutputGradient.");
+    }
+
+    /// <exception cref="InvalidOperationException">The gradients in memory are not those of the last run.</exception>
+    internal void CheckGradients() => run.CheckFinished(Now);
+
+    /// <exception cref="InvalidOperationException">No backward pass may follow now.</exception>
+    internal void CheckSaved() => run.CheckSaved(Now);
+
+    /// <summary>Copies the gradients of the initial states out, after a backward pass.</summary>
     /// <param name="dh0">[layers * directions, B, H].</param>
     /// <param name="dc0">The same for c, or empty.</param>
+    /// <exception cref="InvalidOperationException">The last backward pass was of another run.</exception>
     public void GetInitialStateGradients(Span<E> dh0, Span<E> dc0 = default)
     {
-        using Usage.Scope scope = Enter();
-        ThrowIfNotRun();
+        using Guard.Scope scope = guard.Enter();
         CheckExact(dh0.Length, StateLength, "dh0");
-        if (dc0.Length > 0) CheckExact(dc0.Length, network.HasC ? StateLength : 0, "dc0");
+        CheckC(dc0.Length, "dc0");
+        CheckGradients();
         Device.Download(memory.Dh, dh0);
         Device.Download(memory.Dc, dc0);
     }

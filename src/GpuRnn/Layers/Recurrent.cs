@@ -16,7 +16,6 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
 {
     readonly bool ownsParameters;
     readonly RecurrentLayer<E>[][] layers;
-    bool disposed;
 
     /// <summary>A network with parameters of its own.</summary>
     /// <param name="device">Where it runs.</param>
@@ -44,7 +43,13 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
             throw new GpuRnnException(
                 $"A network of input size {inputSize}, hidden size {hiddenSize} and {Options.Layers} layers cannot be: "
                 + $"each is at least 1.");
+        if ((double)hiddenSize * hiddenSize * Options.Layers > int.MaxValue)
+            throw new GpuRnnException($"A network of {Options.Layers} layers of {hiddenSize} hidden units has more than 2^31 weights. Make it smaller.");
         (Parameters, Cell, InputSize, HiddenSize) = (parameters, cell, inputSize, hiddenSize);
+        Guard = new(this, parameters.Usage, parameters.Guard);
+        using Guard.Scope scope = Guard.Enter();
+        (FirstPlace, Number) = (parameters.TakePlaces(Options.Layers), parameters.TakeNumber());
+        parameters.Describe($"{Options.Prefix}{cell} {Options.Directions}");
         layers = new RecurrentLayer<E>[Options.Layers][];
         for (int l = 0; l < Options.Layers; l++)
         {
@@ -74,7 +79,12 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
     /// <summary>Has the cell a state c beside h?</summary>
     public bool HasC => layers[0][0].Kernels.HasC;
 
+    internal Guard Guard { get; }
     internal RecurrentLayer<E>[][] Layers => layers;
+    /// <summary>The place of the first layer's dropout in the model; the layers above have those that follow.</summary>
+    internal int FirstPlace { get; }
+    /// <summary>Which of the model's recurrent networks it is.</summary>
+    internal int Number { get; }
 
     /// <summary>Fills all parameters with uniform numbers from [-1 / sqrt(H), 1 / sqrt(H)), as PyTorch does.</summary>
     /// <param name="seed">The same seed, the same numbers, on every device.</param>
@@ -112,24 +122,15 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
     /// <exception cref="GpuRnnException">A size is below 1, or the device has too little memory.</exception>
     public Pass<E> Plan(int steps, int sequences, PassOptions? options = null)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        using Guard.Scope scope = Guard.Enter();
         return new(this, steps, sequences, options ?? new());
     }
 
-    /// <summary>One thread at a time, and nothing disposed.</summary>
-    internal Usage.Scope Enter()
-    {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        Device.ThrowIfDisposed();
-        return Parameters.Usage.Enter();
-    }
-
     /// <summary>Frees the packed weights, and the parameters if they are its own. Passes are disposed by whoever planned them.</summary>
-    public void Dispose()
+    /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
+    public void Dispose() => Guard.Close(() =>
     {
-        if (disposed) return;
-        disposed = true;
         foreach (RecurrentLayer<E> layer in layers.SelectMany(l => l)) layer.Dispose();
         if (ownsParameters) Parameters.Dispose();
-    }
+    });
 }

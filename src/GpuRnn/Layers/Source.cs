@@ -10,16 +10,27 @@ namespace GpuRnn.Layers;
 /// <typeparam name="E">float or double.</typeparam>
 public abstract class Source<E> : IDisposable where E : unmanaged
 {
+    long written;
+
     private protected Source() { }
 
     internal abstract Device Device { get; }
     internal abstract Usage Usage { get; }
+    internal abstract Guard Guard { get; }
     /// <summary>The batch whose steps it has rows for.</summary>
     internal abstract Batch Batch { get; }
     /// <summary>Is it planned for a backward pass?</summary>
     internal abstract bool Training { get; }
     /// <summary>Elements between rows.</summary>
     internal virtual int OutputStride => OutputSize;
+
+    /// <summary>Counts how often the rows were written: who needs them again compares.</summary>
+    internal virtual long Written => written;
+
+    private protected void RowsWritten() => written++;
+
+    /// <exception cref="InvalidOperationException">The rows are not of the current batch and of what stands before them.</exception>
+    internal abstract void CheckRows();
 
     /// <summary>T, at most.</summary>
     public int MaxSteps => Batch.MaxSteps;
@@ -37,6 +48,13 @@ public abstract class Source<E> : IDisposable where E : unmanaged
     /// <summary>[T, B, ...] Their gradient on the device; empty if no backward pass was planned.</summary>
     public abstract ArrayView<E> OutputGradient { get; }
 
+    private protected ArrayView<T> Alive<T>(ArrayView<T> view) where T : unmanaged
+    {
+        Guard.ThrowIfDisposed();
+        return view;
+    }
+
     /// <summary>Frees the memory.</summary>
+    /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
     public abstract void Dispose();
 }

@@ -14,6 +14,7 @@ namespace GpuRnn.Layers;
 public sealed class StateBridge<E> where E : unmanaged
 {
     readonly Pass<E> encoder, decoder;
+    readonly Guard guard;
     readonly int layers, directions, hidden;
     readonly Items<BridgeArguments<E>> forward, backward;
 
@@ -27,6 +28,7 @@ public sealed class StateBridge<E> where E : unmanaged
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(decoder);
         (this.encoder, this.decoder) = (encoder, decoder);
+        guard = new(this, encoder.Usage, encoder.Guard, decoder.Guard);
         (layers, directions, hidden) = (encoder.Network.Options.Layers, encoder.Network.DirectionCount, encoder.Network.HiddenSize);
         if (decoder.Network.HiddenSize != directions * hidden || decoder.Network.DirectionCount != 1 || decoder.Network.HasC != encoder.Network.HasC)
             throw new GpuRnnException(
@@ -37,10 +39,13 @@ public sealed class StateBridge<E> where E : unmanaged
     }
 
     /// <summary>After the encoder's forward pass, before the decoder's.</summary>
+    /// <exception cref="GpuRnnException">The passes have different numbers of sequences.</exception>
+    /// <exception cref="InvalidOperationException">The encoder has not been run on its batch.</exception>
     public void Forward()
     {
-        if (decoder.Sequences != encoder.Sequences)
-            throw new GpuRnnException($"The encoder has {encoder.Sequences} sequences, the decoder {decoder.Sequences}.");
+        using Guard.Scope scope = guard.Enter();
+        encoder.CheckFinalStates();
+        CheckSequences();
         decoder.InitialH.MemSetToZero(decoder.Device.Stream);
         Run(forward, encoder.FinalH, decoder.InitialH);
         if (encoder.Network.HasC)
@@ -52,13 +57,24 @@ public sealed class StateBridge<E> where E : unmanaged
     }
 
     /// <summary>After the decoder's backward pass, before the encoder's <see cref="Pass{E}.BackwardWithStates"/>.</summary>
+    /// <exception cref="InvalidOperationException">The decoder's backward pass did not go before, or no backward pass of the encoder may follow.</exception>
     public void Backward()
     {
+        using Guard.Scope scope = guard.Enter();
+        decoder.CheckGradients();
+        encoder.CheckSaved();
+        CheckSequences();
         encoder.StateGradientH.MemSetToZero(encoder.Device.Stream);
         Run(backward, encoder.StateGradientH, decoder.StateGradientH);
         if (!encoder.Network.HasC) return;
         encoder.StateGradientC.MemSetToZero(encoder.Device.Stream);
         Run(backward, encoder.StateGradientC, decoder.StateGradientC);
+    }
+
+    void CheckSequences()
+    {
+        if (decoder.Sequences != encoder.Sequences)
+            throw new GpuRnnException($"The encoder has {encoder.Sequences} sequences, the decoder {decoder.Sequences}.");
     }
 
     void Run(Items<BridgeArguments<E>> work, ArrayView<E> encoderStates, ArrayView<E> decoderStates)

@@ -24,12 +24,16 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     readonly AttentionPass<E> attention;
     readonly HiddenPass<E> mix;
     readonly DensePass<E> head;
+    readonly Guard guard;
     readonly int most, beam;
 
     internal BeamSearch(EncoderDecoder<E> model, int sourceSteps, int targetSteps, int sequences, int beam)
     {
         if (beam < 1 || targetSteps < 1) throw new GpuRnnException($"A beam of {beam} over {targetSteps} steps cannot be: both are at least 1.");
+        if ((long)sequences * beam * model.Options.TargetSize > int.MaxValue)
+            throw new GpuRnnException($"A beam of {beam} for {sequences} sequences over {model.Options.TargetSize} indices is too large. Take fewer.");
         (this.model, most, this.beam) = (model, targetSteps, beam);
+        using Guard.Scope scope = model.Parameters.Guard.Enter();
         encoder = new(model, sourceSteps, sequences, training: false, null);
         decoder = model.Decoder.Plan(1, sequences * beam);
         embedding = model.Table.Plan(decoder);
@@ -37,18 +41,21 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
         attention.DecodersAnEncoder = beam;
         mix = model.Mix.PlanHidden(attention);
         head = model.Head.Plan(mix);
+        guard = new(this, model.Parameters.Usage, encoder.Pass.Guard, decoder.Guard);
     }
 
     /// <summary>How much longer candidates are preferred: 0 for not at all.</summary>
-    public double Alpha { get; set; } = 0.6;
+    public double Alpha { get; set => field = Limits.Finite(value, "Alpha"); } = 0.6;
 
     /// <summary>Finds targets of sources that are indices.</summary>
     /// <param name="source">[S, B].</param>
     /// <param name="lengths">[B] Each from 1 to S.</param>
     /// <param name="begin">What the decoder reads first.</param>
     /// <param name="end">What ends a target.</param>
+    /// <exception cref="GpuRnnException">The batch is empty or does not fit, or the model's outputs are no numbers.</exception>
     public Found[] Run(ReadOnlySpan<int> source, ReadOnlySpan<int> lengths, int begin, int end)
     {
+        using Guard.Scope scope = guard.Enter();
         encoder.Forward(source, lengths, 0);
         return Search(lengths.Length, begin, end);
     }
@@ -58,8 +65,10 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     /// <param name="lengths">[B] Each from 1 to S.</param>
     /// <param name="begin">What the decoder reads first.</param>
     /// <param name="end">What ends a target.</param>
+    /// <exception cref="GpuRnnException">The batch is empty or does not fit, or the model's outputs are no numbers.</exception>
     public Found[] Run(ReadOnlySpan<E> source, ReadOnlySpan<int> lengths, int begin, int end)
     {
+        using Guard.Scope scope = guard.Enter();
         encoder.Forward(source, lengths, model.Options.SourceSize, 0);
         return Search(lengths.Length, begin, end);
     }
@@ -106,6 +115,7 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
             foreach (E y in row) most = Math.Max(most, Element.ToDouble(y));
             foreach (E y in row) sum += Math.Exp(Element.ToDouble(y) - most);
             double log = most + Math.Log(sum);
+            if (!double.IsFinite(sum)) throw new GpuRnnException($"An output for sequence {sequence} is infinite or not a number: the model is of no use.");
             for (int i = 0; i < v; i++) next.Add((candidate.Score + Element.ToDouble(row[i]) - log, candidate, i));
         }
         List<Candidate> kept = [];
@@ -158,7 +168,8 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     }
 
     /// <summary>Frees the memory.</summary>
-    public void Dispose()
+    /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
+    public void Dispose() => guard.Close(() =>
     {
         head.Dispose();
         mix.Dispose();
@@ -166,5 +177,5 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
         embedding.Dispose();
         decoder.Dispose();
         encoder.Dispose();
-    }
+    });
 }

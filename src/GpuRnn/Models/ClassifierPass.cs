@@ -10,13 +10,16 @@ public sealed class ClassifierPass<E> : IDisposable where E : unmanaged
     readonly Pass<E> pass;
     readonly Dropout<E> dropout;
     readonly DensePass<E> head;
+    readonly Guard guard;
 
     internal ClassifierPass(SequenceClassifier<E> model, int steps, int sequences, bool training, DropoutOptions? dropout, bool everyStep)
     {
         this.model = model;
+        using Guard.Scope scope = model.Parameters.Guard.Enter();
         pass = model.Network.Plan(steps, sequences, new() { Training = training, Dropout = dropout, InputGradient = false });
         this.dropout = new(pass, dropout ?? new());
         head = model.Head.Plan(this.dropout, Layers.Loss.SoftmaxCrossEntropy, lastOnly: !everyStep);
+        guard = new(this, model.Parameters.Usage, pass.Guard);
     }
 
     /// <summary>The recurrent layers' pass.</summary>
@@ -31,7 +34,8 @@ public sealed class ClassifierPass<E> : IDisposable where E : unmanaged
     /// <param name="step">The training step, for dropout.</param>
     public void Forward(ReadOnlySpan<int> indices, ReadOnlySpan<int> lengths, long step = 0)
     {
-        Shape(indices.Length, lengths, step);
+        using Guard.Scope scope = guard.Enter();
+        Shape(indices.Length, 1, lengths, step);
         pass.Forward(indices, []);
         dropout.Forward(step);
     }
@@ -42,14 +46,15 @@ public sealed class ClassifierPass<E> : IDisposable where E : unmanaged
     /// <param name="step">The training step, for dropout.</param>
     public void Forward(ReadOnlySpan<E> x, ReadOnlySpan<int> lengths, long step = 0)
     {
-        Shape(x.Length / model.Options.InputSize, lengths, step);
+        using Guard.Scope scope = guard.Enter();
+        Shape(x.Length, model.Options.InputSize, lengths, step);
         pass.Forward(x, []);
         dropout.Forward(step);
     }
 
-    void Shape(int rows, ReadOnlySpan<int> lengths, long step)
+    void Shape(int numbers, int size, ReadOnlySpan<int> lengths, long step)
     {
-        pass.SetLengths(lengths.Length == 0 ? 0 : rows / lengths.Length, lengths);
+        pass.SetLengths(GivenBatch.Steps(numbers, size, lengths.Length), lengths);
         pass.DropoutStep = step;
     }
 
@@ -58,6 +63,7 @@ public sealed class ClassifierPass<E> : IDisposable where E : unmanaged
     /// <param name="gradient">Does <see cref="Backward"/> follow?</param>
     public double Loss(ReadOnlySpan<int> classes, bool gradient = false)
     {
+        using Guard.Scope scope = guard.Enter();
         head.SetClasses(classes);
         head.Forward(gradient);
         return head.ReadLoss();
@@ -67,6 +73,7 @@ public sealed class ClassifierPass<E> : IDisposable where E : unmanaged
     /// <param name="accumulate">Are they added to what is there?</param>
     public void Backward(bool accumulate = false)
     {
+        using Guard.Scope scope = guard.Enter();
         head.Backward(accumulate);
         dropout.Backward();
         pass.Backward(accumulate);
@@ -76,6 +83,7 @@ public sealed class ClassifierPass<E> : IDisposable where E : unmanaged
     /// <returns>[B, classes], or [T, B, classes] where every step has classes; 0 on padding.</returns>
     public double[] ReadProbabilities()
     {
+        using Guard.Scope scope = guard.Enter();
         int classes = model.Options.Classes;
         E[] outputs = new E[pass.Steps * pass.Sequences * classes];
         head.Forward();
@@ -94,10 +102,11 @@ public sealed class ClassifierPass<E> : IDisposable where E : unmanaged
     }
 
     /// <summary>Frees the memory.</summary>
-    public void Dispose()
+    /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
+    public void Dispose() => guard.Close(() =>
     {
         head.Dispose();
         dropout.Dispose();
         pass.Dispose();
-    }
+    });
 }

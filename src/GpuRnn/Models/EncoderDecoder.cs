@@ -41,6 +41,14 @@ public sealed record EncoderDecoderOptions
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
 {
+    /// <summary>Places of dropouts: recurrent layers have those from 0 on, encoder and decoder in turn; then the source's dense layers; then the output.</summary>
+    internal const int SourcePlace = 50, OutputPlace = 100;
+
+    /// <summary>Layers that those places leave room for.</summary>
+    const int MostLayers = 25;
+
+    readonly Guard guard;
+
     /// <summary>A model with weights of 0.</summary>
     /// <param name="device">Where it runs.</param>
     /// <param name="options">Its shape.</param>
@@ -52,8 +60,13 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
             throw new GpuRnnException(
                 $"A decoder of {options.Hidden} units cannot be: "
                 + $"an even number, for the encoder has half of them in each direction.");
+        if (options.Layers > MostLayers || options.SourceLayers.Count > 2 * MostLayers)
+            throw new GpuRnnException(
+                $"An encoder-decoder of {options.Layers} layers behind {options.SourceLayers.Count} dense ones cannot be: "
+                + $"at most {MostLayers} and {2 * MostLayers}.");
         Options = options;
         Parameters = new(device);
+        guard = new(this, Parameters.Usage);
         Table = new(Parameters, options.TargetSize, options.EmbeddingSize);
         if (options.SourceIsIndex && options.SourceLayers.Count > 0) throw new GpuRnnException("Dense layers read numbers; a source of indices has none.");
         int size = options.SourceSize;
@@ -90,6 +103,7 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
     /// <param name="memory">Steps that the longest dependency spans: see <see cref="Recurrent{E}.Initialize"/>.</param>
     public void Initialize(int seed, int memory = 0)
     {
+        using Guard.Scope scope = guard.Enter();
         Table.Initialize(seed, 1 / Math.Sqrt(Options.EmbeddingSize));
         SourceLayers.ForEach(l => l.Initialize(seed, Math.Sqrt(6)));
         Encoder.Initialize(seed, memory);
@@ -116,7 +130,8 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
     public BeamSearch<E> PlanSearch(int sourceSteps, int targetSteps, int sequences, int beam = 4) => new(this, sourceSteps, targetSteps, sequences, beam);
 
     /// <summary>Frees the weights.</summary>
-    public void Dispose()
+    /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
+    public void Dispose() => guard.Close(() =>
     {
         Head.Dispose();
         Mix.Dispose();
@@ -125,5 +140,5 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
         Encoder.Dispose();
         SourceLayers.ForEach(l => l.Dispose());
         Parameters.Dispose();
-    }
+    });
 }

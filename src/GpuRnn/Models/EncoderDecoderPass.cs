@@ -15,9 +15,11 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
     readonly HiddenPass<E> mix;
     readonly Dropout<E> dropout;
     readonly DensePass<E> head;
+    readonly Guard guard;
 
     internal EncoderDecoderPass(EncoderDecoder<E> model, int sourceSteps, int targetSteps, int sequences, bool training, DropoutOptions? dropout)
     {
+        using Guard.Scope scope = model.Parameters.Guard.Enter();
         sourceSize = model.Options.SourceSize;
         encoder = new(model, sourceSteps, sequences, training, dropout);
         decoder = model.Decoder.Plan(targetSteps, sequences, new() { Training = training, Dropout = dropout });
@@ -25,8 +27,9 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
         bridge = new(encoder.Pass, decoder);
         attention = model.Attention.Plan(decoder, encoder.Pass);
         mix = model.Mix.PlanHidden(attention);
-        this.dropout = new(mix, dropout ?? new());
+        this.dropout = new(mix, dropout ?? new(), EncoderDecoder<E>.OutputPlace);
         head = model.Head.Plan(this.dropout, Layers.Loss.SoftmaxCrossEntropy);
+        guard = new(this, model.Parameters.Usage, encoder.Pass.Guard, decoder.Guard);
     }
 
     /// <summary>The output's pass: scale and label smoothing of the loss.</summary>
@@ -42,6 +45,8 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
     /// <param name="step">The training step, for dropout.</param>
     public void Forward(ReadOnlySpan<int> source, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> target, ReadOnlySpan<int> targetLengths, long step = 0)
     {
+        using Guard.Scope scope = guard.Enter();
+        Check(sourceLengths, target, targetLengths);
         encoder.Forward(source, sourceLengths, step);
         Decode(target, targetLengths, step);
     }
@@ -54,13 +59,23 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
     /// <param name="step">The training step, for dropout.</param>
     public void Forward(ReadOnlySpan<E> source, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> target, ReadOnlySpan<int> targetLengths, long step = 0)
     {
+        using Guard.Scope scope = guard.Enter();
+        Check(sourceLengths, target, targetLengths);
         encoder.Forward(source, sourceLengths, sourceSize, step);
         Decode(target, targetLengths, step);
     }
 
+    /// <summary>Before anything is run: are there pairs at all?</summary>
+    static void Check(ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> target, ReadOnlySpan<int> targetLengths)
+    {
+        _ = GivenBatch.Steps(target.Length, 1, targetLengths.Length);
+        if (sourceLengths.Length != targetLengths.Length)
+            throw new GpuRnnException($"There are {sourceLengths.Length} sources and {targetLengths.Length} targets.");
+    }
+
     void Decode(ReadOnlySpan<int> target, ReadOnlySpan<int> lengths, long step)
     {
-        decoder.SetLengths(target.Length / lengths.Length, lengths);
+        decoder.SetLengths(GivenBatch.Steps(target.Length, 1, lengths.Length), lengths);
         decoder.DropoutStep = step;
         embedding.Forward(target);
         bridge.Forward();
@@ -75,6 +90,7 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
     /// <param name="gradient">Does <see cref="Backward"/> follow?</param>
     public double Loss(ReadOnlySpan<int> classes, bool gradient = false)
     {
+        using Guard.Scope scope = guard.Enter();
         head.SetClasses(classes);
         head.Forward(gradient);
         return head.ReadLoss();
@@ -84,6 +100,7 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
     /// <param name="accumulate">Are they added to what is there?</param>
     public void Backward(bool accumulate = false)
     {
+        using Guard.Scope scope = guard.Enter();
         head.Backward(accumulate);
         dropout.Backward();
         mix.Backward(accumulate);
@@ -95,7 +112,8 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
     }
 
     /// <summary>Frees the memory.</summary>
-    public void Dispose()
+    /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
+    public void Dispose() => guard.Close(() =>
     {
         head.Dispose();
         dropout.Dispose();
@@ -104,5 +122,5 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
         embedding.Dispose();
         decoder.Dispose();
         encoder.Dispose();
-    }
+    });
 }

@@ -28,9 +28,13 @@ public sealed record Sampling
     /// <summary>Draws one.</summary>
     /// <param name="outputs">A number for each index: logits.</param>
     /// <param name="random">Where randomness comes from; not asked at temperature 0.</param>
+    /// <exception cref="GpuRnnException">There are no outputs, or one is not a number.</exception>
     public int Draw(ReadOnlySpan<float> outputs, SplitMix random)
     {
         ArgumentNullException.ThrowIfNull(random);
+        if (outputs.Length == 0) throw new GpuRnnException("There are no outputs to draw from.");
+        for (int i = 0; i < outputs.Length; i++)
+            if (float.IsNaN(outputs[i])) throw new GpuRnnException($"Output {i} of {outputs.Length} is not a number: nothing can be drawn.");
         int[] order = new int[outputs.Length];
         float[] keys = new float[outputs.Length];
         for (int i = 0; i < order.Length; i++) (order[i], keys[i]) = (i, -outputs[i]);
@@ -41,7 +45,8 @@ public sealed record Sampling
         int count = TopK > 0 ? Math.Min(TopK, order.Length) : order.Length;
         double[] powers = new double[count];
         double sum = 0;
-        for (int i = 0; i < count; i++) sum += powers[i] = Math.Exp((outputs[order[i]] - most) / Temperature);
+        // infinite outputs share all of the probability, as finite ones do on their way there
+        for (int i = 0; i < count; i++) sum += powers[i] = outputs[order[i]] == most ? 1 : Math.Exp((outputs[order[i]] - most) / Temperature);
         if (TopP < 1) sum = Cut(powers, ref count, sum);
         double left = random.Uniform() * sum;
         for (int i = 0; i < count; i++)

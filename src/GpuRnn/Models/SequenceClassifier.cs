@@ -28,6 +28,8 @@ public sealed record ClassifierOptions
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class SequenceClassifier<E> : IDisposable where E : unmanaged
 {
+    readonly Guard guard;
+
     /// <summary>A classifier with weights of 0.</summary>
     /// <param name="device">Where it runs.</param>
     /// <param name="options">Its shape.</param>
@@ -37,6 +39,7 @@ public sealed class SequenceClassifier<E> : IDisposable where E : unmanaged
         if (options.Classes < 2) throw new GpuRnnException($"A classifier of {options.Classes} classes has nothing to choose: at least 2.");
         Options = options;
         Parameters = new(device);
+        guard = new(this, Parameters.Usage);
         Network = new(Parameters, options.Cell, options.InputSize, options.Hidden, new() { Layers = options.Layers, IndexInput = options.IndexInput });
         Head = new(Parameters, options.Hidden, options.Classes);
     }
@@ -55,6 +58,7 @@ public sealed class SequenceClassifier<E> : IDisposable where E : unmanaged
     /// <param name="memory">Steps that the longest dependency spans: see <see cref="Recurrent{E}.Initialize"/>.</param>
     public void Initialize(int seed, int memory = 0)
     {
+        using Guard.Scope scope = guard.Enter();
         Network.Initialize(seed, memory);
         Head.Initialize(seed);
     }
@@ -69,10 +73,11 @@ public sealed class SequenceClassifier<E> : IDisposable where E : unmanaged
         new(this, steps, sequences, training, dropout, everyStep);
 
     /// <summary>Frees the weights.</summary>
-    public void Dispose()
+    /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
+    public void Dispose() => guard.Close(() =>
     {
         Head.Dispose();
         Network.Dispose();
         Parameters.Dispose();
-    }
+    });
 }

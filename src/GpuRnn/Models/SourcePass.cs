@@ -6,8 +6,6 @@ namespace GpuRnn.Models;
 sealed class SourcePass<E> : IDisposable where E : unmanaged
 {
     readonly InputRows<E>? rows;
-    /// <summary>The place of the first layer's dropout: those of recurrent layers and outputs are below and above.</summary>
-    const int FirstPlace = 50;
     readonly List<(HiddenPass<E> Layer, Dropout<E> Dropout)> layers = [];
 
     public SourcePass(EncoderDecoder<E> model, int steps, int sequences, bool training, DropoutOptions? dropout)
@@ -18,7 +16,7 @@ sealed class SourcePass<E> : IDisposable where E : unmanaged
         foreach (Dense<E> layer in model.SourceLayers)
         {
             HiddenPass<E> hidden = layer.PlanHidden(source);
-            layers.Add((hidden, new(hidden, dropout ?? new(), FirstPlace + layers.Count)));
+            layers.Add((hidden, new(hidden, dropout ?? new(), EncoderDecoder<E>.SourcePlace + layers.Count)));
             source = layers[^1].Dropout;
         }
         Pass.UseInput(source);
@@ -28,14 +26,14 @@ sealed class SourcePass<E> : IDisposable where E : unmanaged
 
     public void Forward(ReadOnlySpan<int> indices, ReadOnlySpan<int> lengths, long step)
     {
-        Pass.SetLengths(indices.Length / lengths.Length, lengths);
+        Pass.SetLengths(GivenBatch.Steps(indices.Length, 1, lengths.Length), lengths);
         Pass.DropoutStep = step;
         Pass.Forward(indices, []);
     }
 
     public void Forward(ReadOnlySpan<E> x, ReadOnlySpan<int> lengths, int size, long step)
     {
-        Pass.SetLengths(x.Length / (lengths.Length * size), lengths);
+        Pass.SetLengths(GivenBatch.Steps(x.Length, size, lengths.Length), lengths);
         Pass.DropoutStep = step;
         if (rows is null)
         {

@@ -7,7 +7,7 @@ using ILGPU.Runtime;
 namespace GpuRnn.State;
 
 /// <summary>What a pass needs of a store, whatever its keys are.</summary>
-abstract class StateSlabs<E> : IDisposable where E : unmanaged
+abstract class StateSlabs<E> where E : unmanaged
 {
     readonly DeviceArray<E> h;
     readonly DeviceArray<E>? c;
@@ -17,6 +17,8 @@ abstract class StateSlabs<E> : IDisposable where E : unmanaged
     private protected StateSlabs(Recurrent<E> network, int capacity)
     {
         (Network, Capacity) = (network, capacity);
+        if ((double)network.Options.Layers * capacity * network.HiddenSize > int.MaxValue)
+            throw new GpuRnnException($"States of {capacity} sequences of {network.HiddenSize} units are more than 2^31 numbers. Make the store smaller.");
         long length = (long)network.Options.Layers * capacity * network.HiddenSize;
         h = new(network.Device, length);
         c = network.HasC ? new(network.Device, length) : null;
@@ -44,7 +46,7 @@ abstract class StateSlabs<E> : IDisposable where E : unmanaged
     public void Scatter(ArrayView<E> slab, ArrayView<int> slots, ArrayView<E> dense, int count) =>
         scatter.Value(Network.Device.Stream, config, slab, slots, dense, count, Network.HiddenSize);
 
-    public void Dispose()
+    public void Free()
     {
         Version++;
         h.Dispose();

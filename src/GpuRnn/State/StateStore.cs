@@ -22,7 +22,7 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     readonly int[] bound;
     readonly bool[] taken;
     readonly E[] zeros;
-    bool disposed;
+    readonly Guard guard;
 
     sealed class Slabs(Recurrent<E> network, int capacity) : StateSlabs<E>(network, capacity);
 
@@ -37,6 +37,8 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
         if (network.Options.Directions != Directions.Forward)
             throw new GpuRnnException($"A store cannot serve a network that reads {network.Options.Directions}: the reverse direction starts at a sequence's end, which a live sequence does not have yet.");
         if (capacity < 1) throw new GpuRnnException($"A store for {capacity} sequences cannot be: at least 1.");
+        guard = new(this, network.Parameters.Usage, network.Guard);
+        using Guard.Scope scope = guard.Enter();
         slabs = new(network, capacity);
         free = new(Enumerable.Range(0, capacity).Reverse());
         bound = new int[capacity];
@@ -45,20 +47,30 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     }
 
     /// <summary>Live sequences.</summary>
-    public int Count => slots.Count;
+    public int Count
+    {
+        get
+        {
+            using Guard.Scope scope = guard.Enter();
+            return slots.Count;
+        }
+    }
 
     /// <summary>Live sequences, at most.</summary>
     public int Capacity => slabs.Capacity;
 
     /// <summary>Is a sequence of this key alive?</summary>
-    public bool Contains(TKey key) => slots.ContainsKey(key);
+    public bool Contains(TKey key)
+    {
+        using Guard.Scope scope = guard.Enter();
+        return slots.ContainsKey(key);
+    }
 
     /// <summary>Starts a sequence with zero states.</summary>
     /// <exception cref="GpuRnnException">The key is alive, or the store is full.</exception>
     public void Open(TKey key)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        using Usage.Scope scope = slabs.Network.Enter();
+        using Guard.Scope scope = guard.Enter();
         if (slots.ContainsKey(key)) throw new GpuRnnException($"Sequence '{key}' is open already. Reset it to start anew.");
         if (!free.TryPop(out int slot)) throw new GpuRnnException($"The store is full: {Capacity} sequences are open. Remove one, or make a larger store.");
         slots.Add(key, slot);
@@ -69,7 +81,7 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     /// <exception cref="GpuRnnException">There is no such sequence.</exception>
     public void Reset(TKey key)
     {
-        using Usage.Scope scope = slabs.Network.Enter();
+        using Guard.Scope scope = guard.Enter();
         Clear(SlotOf(key));
     }
 
@@ -77,7 +89,7 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     /// <exception cref="GpuRnnException">There is no such sequence.</exception>
     public void Remove(TKey key)
     {
-        using Usage.Scope scope = slabs.Network.Enter();
+        using Guard.Scope scope = guard.Enter();
         free.Push(SlotOf(key));
         slabs.Version++;
         slots.Remove(key);
@@ -89,7 +101,7 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     /// <param name="c">[layers, H], or empty.</param>
     public void Read(TKey key, Span<E> h, Span<E> c = default)
     {
-        using Usage.Scope scope = slabs.Network.Enter();
+        using Guard.Scope scope = guard.Enter();
         int slot = SlotOf(key), size = slabs.Network.HiddenSize;
         Check(h.Length, c.Length);
         for (int l = 0; l < slabs.Network.Options.Layers; l++)
@@ -105,8 +117,7 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     /// <param name="c">[layers, H]; empty for cells that have none, or for zero.</param>
     public void Restore(TKey key, ReadOnlySpan<E> h, ReadOnlySpan<E> c = default)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        using Usage.Scope scope = slabs.Network.Enter();
+        using Guard.Scope scope = guard.Enter();
         Check(h.Length, c.Length);
         if (!Contains(key)) Open(key);
         int slot = SlotOf(key), size = slabs.Network.HiddenSize;
@@ -126,9 +137,8 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     /// <exception cref="GpuRnnException">A key is not alive or stands twice, or the batch does not fit the pass.</exception>
     public void Bind(Pass<E> pass, ReadOnlySpan<TKey> keys, int steps, ReadOnlySpan<int> lengths = default)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
         ArgumentNullException.ThrowIfNull(pass);
-        using Usage.Scope scope = slabs.Network.Enter();
+        using Guard.Scope scope = guard.Enter();
         if (keys.Length > Capacity) throw new GpuRnnException($"{keys.Length} keys are more than the store holds ({Capacity}): one stands twice.");
         try
         {
@@ -146,11 +156,8 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
         pass.Bind(slabs, bound.AsSpan(0, keys.Length), steps, lengths);
     }
 
-    int SlotOf(TKey key)
-    {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        return slots.TryGetValue(key, out int slot) ? slot : throw new GpuRnnException($"There is no open sequence '{key}'. Open it first.");
-    }
+    int SlotOf(TKey key) =>
+        slots.TryGetValue(key, out int slot) ? slot : throw new GpuRnnException($"There is no open sequence '{key}'. Open it first.");
 
     void Clear(int slot)
     {
@@ -172,10 +179,6 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     }
 
     /// <summary>Frees the memory.</summary>
-    public void Dispose()
-    {
-        if (disposed) return;
-        disposed = true;
-        slabs.Dispose();
-    }
+    /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
+    public void Dispose() => guard.Close(slabs.Free);
 }

@@ -15,23 +15,33 @@ public sealed record KeptArray(string Name, float[] Data);
 /// </summary>
 public static class Checkpoint
 {
-    const string Weights = "weights", State = "optimizer.", Kept = "kept.", StepsKey = "optimizer_steps", KindKey = "optimizer_kind";
+    const string Weights = "weights", State = "optimizer.", Kept = "kept.";
+    const string StepsKey = "optimizer_steps", KindKey = "optimizer_kind", PartsKey = "model_parts", ShapesKey = "model_tensors";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes it: all of one moment.</summary>
     /// <param name="path">The file.</param>
     /// <param name="optimizer">The optimizer, with its parameters.</param>
     /// <param name="metadata">What the run says of itself.</param>
     /// <param name="kept">What else it keeps.</param>
+    /// <exception cref="InvalidOperationException">Another thread uses the model.</exception>
     public static void Save(string path, Optimizer<float> optimizer, IReadOnlyDictionary<string, string> metadata, IEnumerable<KeptArray>? kept = null)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
-        Dictionary<string, string> all = new(metadata) { [StepsKey] = optimizer.Steps.ToString(CultureInfo.InvariantCulture), [KindKey] = KindOf(optimizer) };
-        IEnumerable<KeptArray> arrays =
-        [
-            new(Weights, AllOf(optimizer.Parameters)),
-            .. optimizer.ReadStates().Select((s, i) => new KeptArray($"{State}{i}", s)),
-            .. (kept ?? []).Select(k => k with { Name = Kept + k.Name }),
-        ];
+        Dictionary<string, string> all = new(metadata)
+        {
+            [KindKey] = optimizer.Kind, [PartsKey] = string.Join('\n', optimizer.Parameters.Parts), [ShapesKey] = string.Join('\n', optimizer.Parameters.Shapes),
+        };
+        List<KeptArray> arrays;
+        using (optimizer.Guard.Enter())
+        {
+            all[StepsKey] = optimizer.Steps.ToString(CultureInfo.InvariantCulture);
+            arrays =
+            [
+                new(Weights, AllOf(optimizer.Parameters)),
+                .. optimizer.ReadStates().Select((s, i) => new KeptArray($"{State}{i}", s)),
+                .. (kept ?? []).Select(k => k with { Name = Kept + k.Name }),
+            ];
+        }
         SafetensorsWriter.Write(path, all, arrays.Select(a => (a.Name, (IReadOnlyList<long>)[a.Data.Length], (Array)a.Data)));
     }
 
@@ -60,8 +70,11 @@ public static class Checkpoint
         if (weights.Length != optimizer.Parameters.Length)
             throw new GpuRnnException($"'{path}' has {weights.Length} weights; the model has {optimizer.Parameters.Length}.");
         // others keep as many arrays, and mean something else by them
-        if (file.Metadata.GetValueOrDefault(KindKey) is var kind && kind != KindOf(optimizer))
-            throw new GpuRnnException($"'{path}' is of the optimizer '{kind}', not of '{KindOf(optimizer)}'.");
+        if (file.Metadata.GetValueOrDefault(KindKey) is var kind && kind != optimizer.Kind)
+            throw new GpuRnnException($"'{path}' is of the optimizer '{kind}', not of '{optimizer.Kind}'.");
+        // as many weights in all say nothing: of another model they would be read as what they are not
+        ModelFile.CheckSame(path, Listed(file, path, PartsKey), optimizer.Parameters.Parts);
+        ModelFile.CheckSame(path, Listed(file, path, ShapesKey), optimizer.Parameters.Shapes);
         // all is read before anything is written
         KeptArray[] kept =
         [
@@ -76,6 +89,7 @@ public static class Checkpoint
                 .Order(StringComparer.Ordinal)
                 .Select(file.ReadSingle)
         ];
+        using Guard.Scope scope = optimizer.Guard.Enter();
         try
         {
             optimizer.WriteStates(steps, states);
@@ -88,21 +102,26 @@ public static class Checkpoint
         return kept;
     }
 
-    static string KindOf(Optimizer<float> optimizer) => optimizer.GetType().Name.Split('`')[0].ToLowerInvariant();
+    static string[] Listed(SafetensorsFile file, string path, string key) => file.Metadata.TryGetValue(key, out string? all) ? all.Split('\n')
+        : throw new GpuRnnException($"'{path}' does not say of which model it is ({key}): it was written by an earlier version, or by hand.");
 
     /// <summary>All weights side by side, in the order of the parameters.</summary>
     public static float[] AllOf(Parameters<float> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        using Guard.Scope scope = parameters.Guard.Enter();
         float[] all = new float[parameters.Length];
         foreach (Parameter p in parameters.All) parameters.Get(p.Name).CopyTo(all, p.Offset);
         return all;
     }
 
     /// <summary>Writes all weights.</summary>
+    /// <exception cref="GpuRnnException">There are too many or too few; nothing was written.</exception>
     public static void SetAll(Parameters<float> parameters, ReadOnlySpan<float> all)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        using Guard.Scope scope = parameters.Guard.Enter();
+        if (all.Length != parameters.Length) throw new GpuRnnException($"There are {all.Length} weights; the model has {parameters.Length}.");
         foreach (Parameter p in parameters.All) parameters.Set(p.Name, all.Slice((int)p.Offset, (int)p.Length));
     }
 }

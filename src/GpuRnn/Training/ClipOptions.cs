@@ -29,4 +29,10 @@ public sealed record ClipOptions
     public double Value { get; init; }
     /// <summary>What becomes of a step whose norm is not finite.</summary>
     public NonFinite NonFinite { get; init; } = NonFinite.Throw;
+
+    internal void Check()
+    {
+        Limits.NotNegative(Norm, "The norm that gradients are clipped to");
+        Limits.NotNegative(Value, "The magnitude that gradients are clipped to");
+    }
 }

@@ -15,14 +15,17 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
     readonly E[] read = new E[3];
     readonly List<DeviceArray<E>> states = [];
     readonly List<ParameterRange> ranges;
-    bool disposed;
+    readonly Guard guard;
 
     /// <summary>A rule of the kernels by its open type, with as many arrays of state.</summary>
     private protected Optimizer(Parameters<E> parameters, Type ruleType, int stateCount, ClipOptions? clip, IReadOnlyList<ParameterGroup>? groups)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Parameters = parameters;
+        guard = new(this, parameters.Usage, parameters.Guard);
+        using Guard.Scope scope = guard.Enter();
         Clip = clip ?? new();
+        Clip.Check();
         rule = Elementwise<E>.Of(parameters.Device, ruleType);
         clamp = Elementwise<E>.Of(parameters.Device, typeof(ClampRule<,>));
         norm = GradientNorm<E>.Of(parameters.Device, Clip.Kind);
@@ -36,8 +39,19 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
     public Parameters<E> Parameters { get; }
     /// <summary>How gradients are bounded.</summary>
     public ClipOptions Clip { get; }
-    /// <summary>The learning rate; schedules set it.</summary>
-    public double Rate { get; set; }
+    /// <summary>The learning rate; schedules set it. 0 or above.</summary>
+    /// <exception cref="GpuRnnException">It is negative, infinite or no number.</exception>
+    public double Rate
+    {
+        get;
+        set => field = Limits.NotNegative(value, "The learning rate");
+    }
+
+    internal Guard Guard => guard;
+
+    /// <summary>Its kind, as checkpoints know it: what its arrays mean.</summary>
+    internal abstract string Kind { get; }
+
     /// <summary>Steps taken.</summary>
     public long Steps { get; private set; }
     /// <summary>Steps left out because the gradient's norm was not finite.</summary>
@@ -48,8 +62,7 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
     /// <exception cref="GpuRnnException">The norm is not finite, and the policy is to throw; the weights are as they were.</exception>
     public double Step()
     {
-        using Usage.Scope scope = Parameters.Usage.Enter();
-        ObjectDisposedException.ThrowIf(disposed, this);
+        using Guard.Scope scope = guard.Enter();
         ArrayView<E> gradients = Parameters.Gradients;
         if (Clip.Value > 0) clamp.Run([Clip.Value], gradients, gradients);
         norm.Clip(gradients, partial.View, control.View, Clip.Norm);
@@ -90,19 +103,26 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
     }
 
     /// <summary>The optimizer's own arrays, for a checkpoint.</summary>
-    public IReadOnlyList<E[]> ReadStates() => [.. states.Select(s =>
+    public IReadOnlyList<E[]> ReadStates()
     {
-        E[] data = new E[s.Length];
-        Parameters.Device.Download<E>(s.View, data);
-        return data;
-    })];
+        using Guard.Scope scope = guard.Enter();
+        return [.. states.Select(s =>
+        {
+            E[] data = new E[s.Length];
+            Parameters.Device.Download<E>(s.View, data);
+            return data;
+        })];
+    }
 
     /// <summary>Goes on from a checkpoint.</summary>
     /// <param name="steps">Steps taken until then.</param>
     /// <param name="data">What <see cref="ReadStates"/> gave.</param>
+    /// <exception cref="GpuRnnException">They are of another optimizer; nothing was written.</exception>
     public void WriteStates(long steps, IReadOnlyList<E[]> data)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        using Guard.Scope scope = guard.Enter();
+        ArgumentNullException.ThrowIfNull(data);
+        if (steps < 0) throw new GpuRnnException($"{steps} steps cannot have been taken: 0 or more.");
         if (data.Count != states.Count || data.Any(d => d.Length != Parameters.Length))
             throw new GpuRnnException($"The checkpoint's optimizer state does not fit: expected {states.Count} arrays of {Parameters.Length} numbers.");
         for (int i = 0; i < data.Count; i++) Parameters.Device.Upload<E>(data[i], states[i].View);
@@ -110,12 +130,11 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
     }
 
     /// <summary>Frees the memory.</summary>
-    public void Dispose()
+    /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
+    public void Dispose() => guard.Close(() =>
     {
-        if (disposed) return;
-        disposed = true;
         partial.Dispose();
         control.Dispose();
         states.ForEach(s => s.Dispose());
-    }
+    });
 }

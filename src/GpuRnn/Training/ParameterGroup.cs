@@ -7,10 +7,10 @@ namespace GpuRnn.Training;
 public sealed record ParameterGroup(Func<Parameter, bool> Takes)
 {
     /// <summary>What the learning rate is multiplied by; 0 freezes the group.</summary>
-    public double Rate { get; init; } = 1;
+    public double Rate { get; init => field = Limits.NotNegative(value, "A group's factor of the learning rate"); } = 1;
 
     /// <summary>What the weight decay is multiplied by.</summary>
-    public double WeightDecay { get; init; } = 1;
+    public double WeightDecay { get; init => field = Limits.NotNegative(value, "A group's factor of the weight decay"); } = 1;
 
     /// <summary>No weight decay for biases and other vectors: what decays is what multiplies.</summary>
     public static ParameterGroup VectorsDoNotDecay { get; } = new(p => p.Shape.Count < 2) { WeightDecay = 0 };

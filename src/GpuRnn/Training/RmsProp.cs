@@ -19,8 +19,14 @@ public sealed class RmsProp<E> : Optimizer<E> where E : unmanaged
     /// <param name="clip">How gradients are bounded.</param>
     /// <param name="groups">Parameters with rates and decays of their own.</param>
     public RmsProp(Parameters<E> parameters, double rate = 1e-2, double alpha = 0.99, double epsilon = 1e-8, double momentum = 0, double weightDecay = 0,
-        ClipOptions? clip = null, IReadOnlyList<ParameterGroup>? groups = null) : base(parameters, typeof(RmsPropRule<,>), 2, clip, groups) =>
-        (Rate, this.alpha, this.epsilon, this.momentum, decay) = (rate, alpha, epsilon, momentum, weightDecay);
+        ClipOptions? clip = null, IReadOnlyList<ParameterGroup>? groups = null) : base(parameters, typeof(RmsPropRule<,>), 2, clip, groups)
+    {
+        (Rate, this.alpha) = (rate, Limits.Share(alpha, "RMSprop's alpha"));
+        (this.epsilon, this.momentum) = (Limits.NotNegative(epsilon, "RMSprop's epsilon"), Limits.NotNegative(momentum, "The momentum"));
+        decay = Limits.NotNegative(weightDecay, "The weight decay");
+    }
+
+    internal override string Kind => "rmsprop";
 
     private protected override int Numbers(Span<double> numbers, double rate, double decayFactor, long step) =>
         Put(numbers, [rate, alpha, 1 - alpha, epsilon, momentum, decay * decayFactor]);

@@ -21,9 +21,12 @@ public sealed class Sgd<E> : Optimizer<E> where E : unmanaged
     public Sgd(Parameters<E> parameters, double rate, double momentum = 0, double weightDecay = 0, ClipOptions? clip = null, bool nesterov = false,
         IReadOnlyList<ParameterGroup>? groups = null) : base(parameters, typeof(SgdRule<,>), 1, clip, groups)
     {
-        (Rate, this.momentum, decay, this.nesterov) = (rate, momentum, weightDecay, nesterov);
+        (Rate, this.nesterov) = (rate, nesterov);
+        (this.momentum, decay) = (Limits.NotNegative(momentum, "The momentum"), Limits.NotNegative(weightDecay, "The weight decay"));
         if (nesterov && momentum <= 0) throw new GpuRnnException($"Nesterov's momentum needs a momentum above 0, not {momentum}.");
     }
+
+    internal override string Kind => nesterov ? "sgd_nesterov" : "sgd";
 
     private protected override int Numbers(Span<double> numbers, double rate, double decayFactor, long step) =>
         Put(numbers, [rate, momentum, decay * decayFactor, nesterov ? 1 : 0, nesterov ? momentum : 1]);

@@ -153,7 +153,11 @@ public class CheckpointTests : FolderTests
     public void FilesThatLieAreRefused(string expected, Func<int, IEnumerable<(string Name, Array Data)>> tensors, string? steps, string? kind)
     {
         using Run run = new Run("adam").Train(0, 2);
-        Dictionary<string, string> metadata = [];
+        Parameters<float> parameters = run.Optimizer.Parameters;
+        Dictionary<string, string> metadata = new()
+        {
+            ["model_parts"] = string.Join('\n', parameters.Parts), ["model_tensors"] = string.Join('\n', parameters.Shapes),
+        };
         if (steps is not null) metadata["optimizer_steps"] = steps;
         if (kind is not null) metadata["optimizer_kind"] = kind;
         SafetensorsWriter.Write(file, metadata, tensors(run.Bits.Length).Select(t => (t.Name, (IReadOnlyList<long>)[t.Data.Length], t.Data)));

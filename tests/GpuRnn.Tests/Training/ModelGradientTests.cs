@@ -210,6 +210,7 @@ public class DropoutTests
         using Recurrent<float> network = new(device, Cell.RnnTanh, 1, h);
         using Pass<float> pass = network.Plan(t, b, new() { Training = true, BatchFirst = batchFirst });
         using Dropout<float> dropout = new(pass, options);
+        pass.Forward(new float[t * b], []);
         device.Upload<float>(Enumerable.Repeat(1f, t * b * h).ToArray(), pass.Output);
         dropout.Forward(17);
         float[] got = new float[t * b * h];

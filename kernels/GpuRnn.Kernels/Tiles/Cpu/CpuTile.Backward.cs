@@ -80,11 +80,21 @@ public unsafe partial struct CpuTile<E, L, C, S1, S2, G1, G2, TStep, TInput>
             PrefetchBefore(a, step, r, panel, unit);
 
             TStep.Backward(ref first, ref second, ref grad, previous, now);
-            Save(a, a.First, step, r, panel, first);
-            if (TStep.Stages > 1) Save(a, a.Second, step, r, panel, second);
+            SaveGradient<TEdge, S1>(a, a.First, step, r, panel, first, count);
+            if (TStep.Stages > 1) SaveGradient<TEdge, S2>(a, a.Second, step, r, panel, second, count);
             if (TStep.HasC) TEdge.Store(dc + unit, grad.C, count);
             if (TStep.CarriesH) TEdge.Store(dh + unit, grad.H, count);
         }
+    }
+
+    /// <summary>Gate gradients of the units that there are: products sum over a whole panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void SaveGradient<TEdge, S>(in SequenceArguments<E> a, in StageArguments<E> stage, int step, int r, int panel, S slots, int count)
+        where TEdge : struct, IEdge where S : struct, ISlots<S, L>
+    {
+        E* at = Gates<S>(a, stage, panel, Memory.Address(a.Offset)[step] + r);
+        S.Store(new Pointer<E, L> { At = at }, slots, 0, S.Count);
+        TEdge.ClearBehind(at, S.Count, L.Width, count);
     }
 
     /// <summary>
@@ -147,7 +157,7 @@ public unsafe partial struct CpuTile<E, L, C, S1, S2, G1, G2, TStep, TInput>
             E* dh = Memory.Address(a.Dh) + (nint)Memory.Address(a.Slot)[r] * a.H + unit;
             L dq = TEdge.Load<E, L>(Memory.Address(a.Dq) + (nint)r * a.H + unit, count);
             L through = TStep.InnerBackward(ref first, dq, Before<TEdge>(a, step, r, unit, count, true));
-            Save(a, a.First, step, r, panel, first);
+            SaveGradient<TEdge, S1>(a, a.First, step, r, panel, first, count);
             TEdge.Store(dh, TEdge.Load<E, L>(dh, count) + through, count);
         }
     }

@@ -12,6 +12,11 @@ unsafe interface IEdge
     static abstract L Load<E, L>(E* p, int count) where E : unmanaged where L : struct, IVector<L, E>;
     /// <summary>Stores the first `count` elements of a vector.</summary>
     static abstract void Store<E, L>(E* p, L value, int count) where E : unmanaged where L : struct, IVector<L, E>;
+    /// <summary>
+    /// Clears what is behind the first `count` elements of neighbouring vectors. Lanes that belong to no unit are computed like all others, where 0 times infinity
+    /// is no number: what sums over a panel must not meet it.
+    /// </summary>
+    static abstract void ClearBehind<E>(E* p, int vectors, int width, int count) where E : unmanaged;
 }
 
 /// <summary>The panel is full.</summary>
@@ -22,6 +27,9 @@ unsafe struct Whole : IEdge
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store<E, L>(E* p, L value, int count) where E : unmanaged where L : struct, IVector<L, E> => L.Store(p, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ClearBehind<E>(E* p, int vectors, int width, int count) where E : unmanaged { }
 }
 
 /// <summary>The last panel reaches over the end of the rows.</summary>
@@ -41,5 +49,11 @@ unsafe struct Cut : IEdge
         E* whole = stackalloc E[L.Width];
         L.Store(whole, value);
         for (int i = 0; i < count; i++) p[i] = whole[i];
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void ClearBehind<E>(E* p, int vectors, int width, int count) where E : unmanaged
+    {
+        for (int i = 0; i < vectors; i++, p += width) Memory.Clear(p + count, width - count);
     }
 }

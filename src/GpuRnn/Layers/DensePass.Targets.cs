@@ -1,0 +1,112 @@
+using GpuRnn.Memory;
+using ILGPU;
+
+namespace GpuRnn.Layers;
+
+public sealed partial class DensePass<E>
+{
+    DeviceArray<E>? weights;
+    long targetsOf = -1, weightsOf = -1;
+
+    bool HasTargets => targetsOf == source.Batch.Version;
+
+    /// <summary>[T, B] Target classes on the device: write here and call <see cref="UseClasses"/>.</summary>
+    public ArrayView<int> Classes
+    {
+        get
+        {
+            guard.ThrowIfDisposed();
+            return classes.View;
+        }
+    }
+
+    /// <summary>The targets of this batch are what is in <see cref="Classes"/>; each from 0 to V - 1 at living steps, which is not checked here.</summary>
+    public void UseClasses()
+    {
+        using Guard.Scope scope = guard.Enter();
+        CheckLoss(classes: true);
+        targetsOf = source.Batch.Version;
+    }
+
+    /// <summary>Target classes of the current batch.</summary>
+    /// <param name="target">[T, B], or [B] where only last steps are read; each from 0 to V - 1, ignored on padding.</param>
+    /// <exception cref="GpuRnnException">The wrong size, or a class out of range.</exception>
+    public void SetClasses(ReadOnlySpan<int> target)
+    {
+        using Guard.Scope scope = guard.Enter();
+        CheckLoss(classes: true);
+        work.Refresh();
+        int[]? spread = lastOnly && target.Length == source.Sequences ? Spread(target, 1) : null;
+        ReadOnlySpan<int> all = spread ?? target;
+        if (all.Length != source.Steps * source.Sequences)
+            throw new GpuRnnException($"There are {target.Length} classes; the batch needs {source.Steps * source.Sequences}.");
+        foreach (int row in work.Rows)
+            if ((uint)all[row] >= (uint)layer.OutputSize) throw new GpuRnnException($"Class {all[row]} is not from 0 to {layer.OutputSize - 1}.");
+        Device.Upload(all, classes.View);
+        targetsOf = source.Batch.Version;
+    }
+
+    /// <summary>Target values of the current batch.</summary>
+    /// <param name="target">[T, B, V], or [B, V] where only last steps are read; ignored on padding.</param>
+    /// <exception cref="GpuRnnException">The wrong size.</exception>
+    public void SetTargets(ReadOnlySpan<E> target)
+    {
+        using Guard.Scope scope = guard.Enter();
+        CheckLoss(classes: false);
+        work.Refresh();
+        int v = layer.OutputSize;
+        E[]? spread = lastOnly && target.Length == source.Sequences * v ? Spread(target, v) : null;
+        ReadOnlySpan<E> all = spread ?? target;
+        if (all.Length != source.Steps * source.Sequences * v)
+            throw new GpuRnnException($"There are {target.Length} targets; the batch needs {source.Steps * source.Sequences * v}.");
+        Device.Upload(all, targets!.View);
+        targetsOf = source.Batch.Version;
+    }
+
+    void CheckLoss(bool classes)
+    {
+        if (classes && loss != Loss.SoftmaxCrossEntropy) throw new GpuRnnException($"Classes are targets of the softmax cross-entropy, not of {loss}.");
+        if (!classes && targets is null) throw new GpuRnnException($"Values are targets of the squared error and the binary cross-entropy, not of {loss}.");
+    }
+
+    /// <summary>Values a sequence, put where the sequence's last step is.</summary>
+    T[] Spread<T>(ReadOnlySpan<T> values, int size)
+    {
+        T[] all = new T[source.Steps * source.Sequences * size];
+        foreach (int row in work.Rows) values.Slice(source.Batch.SequenceOf(row) * size, size).CopyTo(all.AsSpan(row * size));
+        return all;
+    }
+
+    /// <summary>What each step of the current batch counts for. Of a step that counts 0 no target is read.</summary>
+    /// <param name="weight">[T, B], or empty for 1.</param>
+    /// <exception cref="GpuRnnException">The wrong number of them.</exception>
+    public void SetRowWeights(ReadOnlySpan<E> weight)
+    {
+        using Guard.Scope scope = guard.Enter();
+        if (weight.Length == 0)
+        {
+            work.Arguments.RowWeight = default;
+            return;
+        }
+        if (weight.Length != source.Steps * source.Sequences)
+            throw new GpuRnnException($"There are {weight.Length} weights; the batch needs {source.Steps * source.Sequences}.");
+        weights ??= work.New<E>(source.MaxSteps * source.MaxSequences);
+        Device.Upload(weight, weights.View);
+        (work.Arguments.RowWeight, weightsOf) = (weights.Buffer, source.Batch.Version);
+    }
+
+    void CheckTargets()
+    {
+        if (loss == Loss.None) throw new InvalidOperationException("There is no loss: plan the layer with one.");
+        if (HasTargets) return;
+        throw new InvalidOperationException(targetsOf < 0
+            ? "There are no targets: set them (SetClasses, SetTargets) before the forward pass."
+            : "The targets are those of another batch: set them after the lengths of this one.");
+    }
+
+    void CheckRowWeights()
+    {
+        if (work.Arguments.RowWeight.Length > 0 && weightsOf != source.Batch.Version)
+            throw new InvalidOperationException("The row weights are those of another batch: set them after the lengths of this one, or clear them.");
+    }
+}

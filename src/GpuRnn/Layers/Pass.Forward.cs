@@ -1,0 +1,136 @@
+using System.Numerics.Tensors;
+using GpuRnn.Memory;
+using ILGPU;
+
+namespace GpuRnn.Layers;
+
+public sealed partial class Pass<E>
+{
+    long ranDropoutStep;
+
+    /// <summary>
+    /// The step of the next forward pass, which says what <see cref="PassOptions.Dropout"/> leaves out: every step has masks of its own. A forward pass of a
+    /// training plan moves it on by one; a run that goes on sets it. The backward pass uses the masks of its forward pass.
+    /// </summary>
+    public long DropoutStep { get; set; }
+
+    /// <summary>[T, B, <see cref="Recurrent{E}.OutputSize"/>] The output of the last layer on the device.</summary>
+    public override ArrayView<E> Output => Alive(memory.Outputs[^1]);
+
+    /// <summary>[layers * directions, B, H] The final h on the device.</summary>
+    public ArrayView<E> FinalH => Alive(memory.Hn);
+
+    /// <summary>[layers * directions, B, H] The final c on the device; empty for cells that have none.</summary>
+    public ArrayView<E> FinalC => Alive(memory.Cn);
+
+    Stamp Now => new(batch.Version, network.Parameters.Version, ranInput.Written);
+
+    internal override void CheckRows() => run.CheckRan(Now);
+
+    /// <summary>
+    /// Runs the forward pass on what is on the device: the input (<see cref="Input"/>, or what <see cref="UseInput(ArrayView{E})"/> was given) and the
+    /// initial states, to <see cref="Output"/> and the final states.
+    /// </summary>
+    /// <exception cref="GpuRnnException">The input does not fit the batch.</exception>
+    /// <exception cref="InvalidOperationException">A source has no rows of this batch, or a store is not as it was when it was bound.</exception>
+    public void Forward()
+    {
+        using Guard.Scope scope = guard.Enter();
+        Run(input);
+    }
+
+    /// <summary>Runs the current batch on arrays of the program.</summary>
+    /// <param name="x">[T, B, I].</param>
+    /// <param name="y">[T, B, <see cref="Recurrent{E}.OutputSize"/>], or empty.</param>
+    /// <exception cref="GpuRnnException">An array has the wrong size.</exception>
+    public void Forward(ReadOnlySpan<E> x, Span<E> y)
+    {
+        using Guard.Scope scope = guard.Enter();
+        CheckKind(indices: false);
+        CheckExact(x.Length, (long)Steps * Sequences * network.InputSize, "x");
+        CheckOutput(y);
+        origin.Check();
+        run.Clear();
+        Device.Upload(x, memory.X);
+        Run(OwnInput);
+        Device.Download(memory.Outputs[^1], y);
+    }
+
+    /// <summary>Runs the current batch on indices of the program.</summary>
+    /// <param name="indices">[T, B], each from 0 to I - 1; what stands on padding is ignored.</param>
+    /// <param name="y">[T, B, <see cref="Recurrent{E}.OutputSize"/>], or empty.</param>
+    /// <exception cref="GpuRnnException">An array has the wrong size, or an index is out of range.</exception>
+    public void Forward(ReadOnlySpan<int> indices, Span<E> y)
+    {
+        using Guard.Scope scope = guard.Enter();
+        CheckKind(indices: true);
+        CheckExact(indices.Length, (long)Steps * Sequences, "indices");
+        batch.CheckIndices(indices, network.InputSize);
+        CheckOutput(y);
+        origin.Check();
+        run.Clear();
+        Device.Upload(indices, memory.Index);
+        Run(OwnInput);
+        Device.Download(memory.Outputs[^1], y);
+    }
+
+    /// <summary>Runs the current batch on tensors of the program; they may be strided.</summary>
+    /// <param name="x">[T, B, I], or [B, T, I] if planned so.</param>
+    /// <param name="y">The same with the output size.</param>
+    public void Forward(in ReadOnlyTensorSpan<E> x, in TensorSpan<E> y)
+    {
+        using Guard.Scope scope = guard.Enter();
+        CheckTensor(x.Lengths, network.InputSize, "x");
+        CheckTensor(y.Lengths, network.OutputSize, "y");
+        E[] numbers = new E[x.FlattenedLength], output = new E[y.FlattenedLength];
+        x.FlattenTo(numbers);
+        Forward(numbers, output);
+        new ReadOnlyTensorSpan<E>(output, y.Lengths).CopyTo(y);
+    }
+
+    /// <summary>Everything is checked before anything is done: a refused call changes nothing.</summary>
+    void Run(in PassInput<E> from)
+    {
+        from.Check(network, (long)Steps * Sequences);
+        origin.Check();
+        run.Clear();
+        (input, ranInput, ranOrigin, ranDropoutStep) = (from, from, origin, DropoutStep);
+        foreach (LayerPass<E> pass in passes[0]) pass.Input(from.X, from.Index, from.Stride);
+        FetchStates();
+        for (int l = 0; l < passes.Length; l++)
+        {
+            for (int d = 0; d < passes[l].Length; d++)
+            {
+                States(passes[l][d], l * network.DirectionCount + d);
+                passes[l][d].Forward();
+            }
+            memory.Sum(l, Steps * Sequences);
+            if (l < memory.Masks.Length) Mask(l, memory.Outputs[l], memory.Dropped[l]);
+        }
+        ReturnStates();
+        RowsWritten();
+        run.Ran(Now, options.Training);
+        finalSequences = StatesAreInStore ? 0 : Sequences;
+        if (options.Training) DropoutStep++;
+    }
+
+    void Mask(int layer, ArrayView<E> from, ArrayView<E> to) =>
+        memory.Masks[layer].Apply(batch, ranDropoutStep, network.OutputSize, network.OutputSize, from, to);
+
+    void CheckOutput(Span<E> y)
+    {
+        if (y.Length > 0) CheckExact(y.Length, (long)Steps * Sequences * network.OutputSize, "y");
+    }
+
+    void CheckTensor(ReadOnlySpan<nint> lengths, int size, string what)
+    {
+        (int first, int second) = options.BatchFirst ? (Sequences, Steps) : (Steps, Sequences);
+        if (lengths.Length != 3 || lengths[0] != first || lengths[1] != second || lengths[2] != size)
+            throw new GpuRnnException($"{what} is a tensor of {string.Join(" x ", lengths.ToArray())}; the batch needs {first} x {second} x {size}.");
+    }
+
+    static void CheckExact(long length, long expected, string what)
+    {
+        if (length != expected) throw new GpuRnnException($"{what} has {length} elements; the batch needs {expected}.");
+    }
+}
