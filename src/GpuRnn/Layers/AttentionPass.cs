@@ -38,8 +38,8 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
         if (decoder.Batch.BatchFirst || encoder.Batch.BatchFirst)
             throw new GpuRnnException("Attention reads arrays [T, B, ...]: plan both passes without BatchFirst.");
         int most = decoder.MaxSteps * decoder.MaxSequences;
-        if ((long)most * encoder.MaxSteps > int.MaxValue)
-            throw new GpuRnnException($"Attention of {most} steps to {encoder.MaxSteps} is more than 2^31 weights. Plan fewer.");
+        if ((long)most * Math.Max(encoder.MaxSteps, OutputSize) > int.MaxValue)
+            throw new GpuRnnException($"Attention of {most} steps to {encoder.MaxSteps} is more than 2^31 numbers. Plan fewer.");
         (listed, rows, sequences) = (new int[most], new int[most], new int[most]);
         (begin, encoderLengths) = (new int[encoder.MaxSequences + 1], new int[encoder.MaxSequences]);
         (rowOf, sequenceOf, starts, lengths) = (New<int>(most), New<int>(most), New<int>(encoder.MaxSequences + 1), New<int>(encoder.MaxSequences));

@@ -20,7 +20,7 @@ public sealed class InputRows<E> : Source<E> where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(pass);
         if (size < 1) throw new GpuRnnException($"Rows of {size} numbers cannot be: at least 1.");
-        if ((long)pass.MaxSteps * pass.MaxSequences * size > int.MaxValue)
+        if ((double)pass.MaxSteps * pass.MaxSequences * size > int.MaxValue)
             throw new GpuRnnException($"{pass.MaxSteps} steps of {pass.MaxSequences} sequences of {size} numbers are more than 2^31. Plan fewer.");
         (this.pass, OutputSize) = (pass, size);
         guard = new(this, pass.Usage, pass.Guard);

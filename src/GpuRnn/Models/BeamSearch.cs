@@ -30,7 +30,7 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     internal BeamSearch(EncoderDecoder<E> model, int sourceSteps, int targetSteps, int sequences, int beam)
     {
         if (beam < 1 || targetSteps < 1) throw new GpuRnnException($"A beam of {beam} over {targetSteps} steps cannot be: both are at least 1.");
-        if ((long)sequences * beam * model.Options.TargetSize > int.MaxValue)
+        if ((double)sequences * beam * model.Options.TargetSize > int.MaxValue)
             throw new GpuRnnException($"A beam of {beam} for {sequences} sequences over {model.Options.TargetSize} indices is too large. Take fewer.");
         (this.model, most, this.beam) = (model, targetSteps, beam);
         using Guard.Scope scope = model.Parameters.Guard.Enter();
