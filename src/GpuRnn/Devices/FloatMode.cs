@@ -20,8 +20,7 @@ sealed class FloatMode : IDisposable
     public FloatMode(CPUAccelerator accelerator, AcceleratorStream stream, bool putBack)
     {
         (this.accelerator, this.stream, this.putBack) = (accelerator, stream, putBack);
-        // one that runs threads in turn has one thread: what it did before is to be seen once
-        int threads = accelerator.UsesSequentialExecution ? 1 : accelerator.MaxNumThreadsPerGroup;
+        int threads = accelerator.MaxNumThreadsPerGroup;
         allThreads = new(1, threads);
         before = accelerator.Allocate1D<long>(threads);
         Launch(Denormals.FlushKernel);

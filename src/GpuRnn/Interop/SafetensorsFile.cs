@@ -139,6 +139,10 @@ public sealed class SafetensorsFile : IDisposable
             Span<From> part = chunk.AsSpan(0, Math.Min(chunk.Length, all.Length - done));
             ReadExactly(MemoryMarshal.AsBytes(part), dataStart + tensor.Begin + (long)done * Unsafe.SizeOf<From>());
             TensorPrimitives.ConvertTruncating<From, To>(part, all.AsSpan(done));
+            for (int i = 0; i < part.Length; i++)
+                if (To.IsInfinity(all[done + i]) && !From.IsInfinity(part[i]))
+                    throw FileError.Of(path, FormattableString.Invariant(
+                        $"{FileError.Tensor(tensor.Name)} has {part[i]} at {done + i}, which is too large for {typeof(To).Name}"));
         }
         return all;
     }
