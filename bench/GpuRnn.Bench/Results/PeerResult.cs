@@ -4,7 +4,7 @@ namespace GpuRnn.Bench.Results;
 sealed record PeerResult(string Suite, string Cell, string Pass, int T, int B, int I, int H, int Layers, int Directions, double Flop,
     IReadOnlyList<LibraryResult> Libraries)
 {
-    public bool Training => Pass == "training";
+    public bool Training => Pass != "forward";
     public string Shape => $"{T}, {B}, {I}, {H}";
     public int Gates => Cell switch { "lstm" => 4, "gru" => 3, _ => 1 };
 

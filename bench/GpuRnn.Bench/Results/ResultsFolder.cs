@@ -20,6 +20,7 @@ sealed class ResultsFolder
     public Run<PeerResult> Peers => Read<Run<PeerResult>>("peers.json");
     public Run<MemoryResult> Memory => Read<Run<MemoryResult>>("memory.json");
     public Run<TextResult> Text => Read<Run<TextResult>>("text.json");
+    public Run<PeerResult> ManyToOne => Read<Run<PeerResult>>("many-to-one.json");
     public List<EngineResult> Engine => Read<List<EngineResult>>("bench.json");
 
     public bool Has(string file) => File.Exists(System.IO.Path.Combine(Path, file));
@@ -45,5 +46,6 @@ sealed class ResultsFolder
         if (Has("peers.json")) yield return Peers.Machine;
         if (Has("memory.json")) yield return Memory.Machine;
         if (Has("text.json")) yield return Text.Machine;
+        if (Has("many-to-one.json")) yield return ManyToOne.Machine;
     }
 }

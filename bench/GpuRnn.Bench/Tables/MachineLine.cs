@@ -15,6 +15,7 @@ static class MachineLine
             $"`bench/run-peers.sh --json bench/results/{folder.Name}/peers.json`.";
         if (folder.Has("memory.json")) line += Other("memory", run, folder.Memory);
         if (folder.Has("text.json")) line += Other("text", run, folder.Text);
+        if (folder.Has("many-to-one.json")) line += Other("many-to-one", run, folder.ManyToOne);
         return line;
     }
 

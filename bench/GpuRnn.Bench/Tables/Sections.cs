@@ -23,6 +23,7 @@ static class Sections
         new("more", false, MoreTable.Of),
         new("memory", false, MemoryTable.Of),
         new("text", false, TextTable.Of),
+        new("many-to-one", false, ManyToOneTable.Of),
         new("engine", false, EngineTable.Of),
         .. from suite in s_suites.Append("grid") from pass in s_passes
            select new Section($"{suite}-{pass}-mean", true, folder => Figure.Ratio(SpeedTable.MeanRatio(folder.Suite(suite, pass)))),

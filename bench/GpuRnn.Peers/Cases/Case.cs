@@ -15,10 +15,13 @@ sealed record Case(string Suite, string Cell, bool Training, BenchShape Shape)
     /// <summary>[B] Steps of each sequence; empty where all have T.</summary>
     public int[] Lengths { get; init; } = [];
 
+    /// <summary>Many-to-one: is the loss of the last step alone, so that the gradient vanishes on its way to the first?</summary>
+    public bool LastOnly { get; init; }
+
     /// <summary>Sequences whose states are kept between calls, of which B are ready for a step; 0 for batches that start from zero states.</summary>
     public int Live { get; init; }
 
-    public string Pass => Training ? "training" : "forward";
+    public string Pass => !Training ? "forward" : LastOnly ? "training_last_step" : "training";
     public int Gates => Cell switch { "lstm" => 4, "gru" => 3, _ => 1 };
     public int OutputSize => Directions * Shape.H;
     public int InputSize(int layer) => layer == 0 ? Shape.I : OutputSize;

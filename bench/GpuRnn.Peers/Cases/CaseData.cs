@@ -22,6 +22,7 @@ sealed class CaseData
         int rows = checked(c.Shape.T * c.Shape.B);
         X = Uniform(random, checked(rows * c.Shape.I), 1);
         if (c.Training) Dy = Uniform(random, checked(rows * c.OutputSize), 1);
+        if (c.LastOnly) Dy.AsSpan(0, (rows - c.Shape.B) * c.OutputSize).Clear();
         c.ClearPadding(Dy, c.OutputSize); // a loss says nothing about steps that are not there
         if (c.Live > 0) Ready = [.. Enumerable.Range(0, KeySets).Select(_ => Draw(random, c.Live, c.Shape.B))];
     }
