@@ -17,13 +17,18 @@ public enum Portion
 /// <param name="seed">The seed.</param>
 /// <param name="validation">The share to watch.</param>
 /// <param name="test">The share to judge by.</param>
+/// <exception cref="GpuRnnException">A share is negative or no number, or both are more than 1.</exception>
 public sealed class Split(int seed, double validation = 0.1, double test = 0.1)
 {
+    readonly double test = Limits.NotNegative(test, "The share of the test");
+    readonly double held = Limits.NotNegative(validation, "The share of the validation") + test is <= 1 and var both ? both
+        : throw new GpuRnnException("Validation and test together are more than all: their shares sum to at most 1.");
+
     /// <summary>The portion of an item.</summary>
     public Portion Of(long item)
     {
         double draw = new SplitMix(new SplitMix((ulong)seed).Next() ^ (ulong)item).Uniform();
-        return draw < test ? Portion.Test : draw < test + validation ? Portion.Validation : Portion.Training;
+        return draw < test ? Portion.Test : draw < held ? Portion.Validation : Portion.Training;
     }
 
     /// <summary>The portion of a text, whatever its number: it is in no other portion, however often it occurs.</summary>

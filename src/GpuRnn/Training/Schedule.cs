@@ -26,7 +26,7 @@ public sealed record Schedule(string Name, Func<long, long, double> Factor)
 
     /// <summary>Times `factor` every `every` steps.</summary>
     public static Schedule Step(long every, double factor = 0.1) => every >= 1
-        ? new(FormattableString.Invariant($"step:{every}:{factor}"), (step, _) => Math.Pow(factor, step / every))
+        ? new(FormattableString.Invariant($"step:{every}:{Limits.NotNegative(factor, "The factor of a schedule")}"), (step, _) => Math.Pow(factor, step / every))
         : throw new GpuRnnException($"A schedule that steps every {every} steps cannot be: at least 1.");
 
     /// <summary>1 / (1 + step / halving): half the rate after `halving` steps.</summary>

@@ -44,6 +44,9 @@ public class LimitTests
             Refused(() => _ = new ParameterGroup(_ => true) { WeightDecay = bad }, "factor");
             using Sgd<float> sgd = new(p, 0.1);
             Refused(() => sgd.Rate = bad, "learning rate");
+            Refused(() => Schedule.Step(3, bad), "factor");
+            Refused(() => new Split(1, bad), "validation");
+            Refused(() => new Split(1, test: bad), "test");
             Assert.That(sgd.Rate, Is.EqualTo(0.1));
         }
         foreach (double one in new[] { 1.0, 1.5 })
@@ -52,6 +55,7 @@ public class LimitTests
             Refused(() => new Adam<float>(p, beta2: one), "beta2");
             Refused(() => new RmsProp<float>(p, alpha: one), "alpha");
         }
+        Refused(() => new Split(1, 0.5, 0.6), "at most 1");
         Assert.DoesNotThrow(() => new Adam<float>(p, rate: 0, beta1: 0, beta2: 0, epsilon: 0).Dispose());
     }
 
