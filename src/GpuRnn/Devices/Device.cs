@@ -153,6 +153,7 @@ public sealed class Device : IDisposable
     /// <summary>Waits until everything that was asked of the device is done.</summary>
     public void Synchronize()
     {
+        ThrowIfDisposed();
         if (!TryEnter()) ThrowIfDisposed();
         try
         {
@@ -164,7 +165,8 @@ public sealed class Device : IDisposable
         }
     }
 
-    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref inside) < 0, this);
+    /// <exception cref="ObjectDisposedException">The device is disposed, or the accelerator that it was given.</exception>
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref inside) < 0 || Accelerator.IsDisposed, this);
 
     /// <summary>Until <see cref="Leave"/> the device is not disposed; false if it is already.</summary>
     internal bool TryEnter()

@@ -34,6 +34,7 @@ sealed class FloatMode : IDisposable
 
     public void Dispose()
     {
+        if (accelerator.IsDisposed) return; // its threads are gone
         if (putBack) Launch(Denormals.PutBackKernel);
         before.Dispose();
     }

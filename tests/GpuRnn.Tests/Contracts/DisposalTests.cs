@@ -124,6 +124,22 @@ public class DisposalTests
     }
 
     [Test]
+    public void AnAcceleratorThatItsOwnerDisposedIsRefused()
+    {
+        using ILGPU.Context context = ILGPU.Context.Create(b => ILGPU.Runtime.CPU.CPUContextExtensions.CPU(b));
+        ILGPU.Runtime.Accelerator accelerator = ILGPU.Runtime.CPU.CPUContextExtensions.CreateCPUAccelerator(context, 0);
+        Device device = Device.From(accelerator);
+        Recurrent<float> network = new(device, Cell.Gru, I, H);
+        Pass<float> pass = network.Plan(T, B);
+        pass.Forward(new float[T * B * I], []);
+        accelerator.Dispose();
+        Assert.That(() => pass.Forward(new float[T * B * I], []), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => network.Parameters.Get("weight_hh_l0"), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(device.Synchronize, Throws.TypeOf<ObjectDisposedException>());
+        foreach (IDisposable part in new IDisposable[] { pass, network, device }) Assert.DoesNotThrow(part.Dispose);
+    }
+
+    [Test]
     public void ModelsAreRefusedLikeTheirParts()
     {
         using Device device = Device.Open("cpu:1");
