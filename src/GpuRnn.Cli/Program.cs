@@ -72,8 +72,7 @@ static class Program
 
     static int Say(string message)
     {
-        string line = string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        Console.Error.WriteLine($"gpurnn: {(line.Length > 1000 ? line[..1000] + "..." : line)}");
+        Screen.Warn(message);
         return BadInput;
     }
 }

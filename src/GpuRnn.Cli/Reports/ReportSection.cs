@@ -19,10 +19,10 @@ sealed class ReportSection(string heading)
 
     public ReportSection Chart(Chart chart)
     {
-        html.Append(
+        bool drawn = Picture.Try(() => html.Append(
             $"<figure class=\"wide\">\n{SvgWriter.Inline(chart, Wide)}</figure>\n"
-            + $"<figure class=\"narrow\">\n{SvgWriter.Inline(chart, Narrow)}</figure>\n");
-        return this;
+            + $"<figure class=\"narrow\">\n{SvgWriter.Inline(chart, Narrow)}</figure>\n"), chart.Description);
+        return drawn ? this : Text($"({chart.Description}: could not be drawn.)");
     }
 
     /// <summary>A table; columns that hold nothing but numbers are aligned at their right.</summary>

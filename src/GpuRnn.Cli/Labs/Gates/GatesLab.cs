@@ -34,7 +34,7 @@ static class GatesLab
             int l = parse.GetValue(layer) ?? gates.Layers - 1, most = parse.GetValue(length);
             if (l < 0 || l >= gates.Layers) throw new GpuRnnException($"--layer is {l}; the model has layers 0 to {gates.Layers - 1}.");
             if (most < 100) throw new GpuRnnException($"--length is {most}; it must be at least 100.");
-            string text = parse.GetValue(data) is { } path ? TextCorpus.Read(path) : TextCorpus.Load(options.Data, options.Seed).Test;
+            string text = parse.GetValue(data) is { } path ? TextCorpus.Read(path) : TextCorpus.Load(options.Data, options.Seed, cancel).Test;
             text = Cut(text, most);
             TravelGrammar? grammar = parse.GetValue(data) is null && options.Data is null ? TravelGrammar.Default : null;
             int[] codes = vocabulary.Encode(text, "The text");

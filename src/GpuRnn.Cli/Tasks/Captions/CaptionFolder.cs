@@ -19,10 +19,10 @@ sealed class CaptionFolder : IDisposable
     readonly string folder;
     readonly TextLines lines;
 
-    CaptionFolder(string folder, TextLines lines)
+    CaptionFolder(string folder, TextLines lines, CancellationToken cancel)
     {
         (this.folder, this.lines) = (folder, lines);
-        for (int line = 0; line < Count; line++)
+        foreach (int line in Enumerable.Range(0, Count).WithCancellation(cancel))
         {
             (int width, int height) = SizeOf(line);
             if (line == 0) (Width, Height) = (width, height);
@@ -44,15 +44,15 @@ sealed class CaptionFolder : IDisposable
     /// There is no such folder or no captions.tsv, a line is not as expected, or its file is missing, no PNG, or of another size than the first;
     /// the message names the first such line.
     /// </exception>
-    public static CaptionFolder Read(string path)
+    public static CaptionFolder Read(string path, CancellationToken cancel = default)
     {
         string captions = Path.Combine(path, CaptionsName);
         if (!Directory.Exists(path)) throw new GpuRnnException($"'{path}' is no folder: expected one with PNG files and {CaptionsName}.");
         if (!File.Exists(captions)) throw new GpuRnnException($"'{path}' has no {CaptionsName}: {Expected} a line in it.");
-        TextLines lines = TextLines.Open(captions);
+        TextLines lines = TextLines.Open(captions, cancel);
         try
         {
-            return new(path, lines);
+            return new(path, lines, cancel);
         }
         catch
         {

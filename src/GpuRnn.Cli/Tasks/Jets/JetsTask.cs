@@ -25,6 +25,6 @@ sealed class JetsTask : TrainingTask
         Own = { [Constituents] = "40", [Jets] = ownData ? "400000" : "40000" },
     };
 
-    public override TaskRun Open(Device device, TrainOptions options) =>
-        new JetsRun(device, options, JetData.Load(options.Data, options.Seed, options.Whole(Jets)));
+    public override TaskRun Open(Device device, TrainOptions options, CancellationToken cancel) =>
+        new JetsRun(device, options, JetData.Load(options.Data, options.Seed, options.Whole(Jets), cancel)) { Cancel = cancel };
 }

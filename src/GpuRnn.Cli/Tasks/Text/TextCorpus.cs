@@ -9,13 +9,13 @@ sealed class TextCorpus
 {
     const int BuiltInTraining = 1_800_000, BuiltInRest = 60_000;
 
-    TextCorpus(string name, string training, string validation, string test, TravelGrammar? grammar)
+    TextCorpus(string name, string training, string validation, string test, TravelGrammar? grammar, CancellationToken cancel)
     {
         (Name, Validation, Test, Grammar) = (name, validation, test, grammar);
-        Vocabulary = Vocabulary.Of(training + validation + test);
-        TrainingCodes = Vocabulary.Encode(training, "The text");
-        ValidationCodes = Vocabulary.Encode(validation, "The text");
-        TestCodes = Vocabulary.Encode(test, "The text");
+        Vocabulary = Vocabulary.Of(training + validation + test, cancel);
+        TrainingCodes = Vocabulary.Encode(training, "The text", cancel);
+        ValidationCodes = Vocabulary.Encode(validation, "The text", cancel);
+        TestCodes = Vocabulary.Encode(test, "The text", cancel);
         Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(training + validation + test)))[..16];
     }
 
@@ -31,7 +31,7 @@ sealed class TextCorpus
     /// <summary>Tells texts apart when a run goes on.</summary>
     public string Hash { get; }
 
-    public static TextCorpus Load(string? path, int seed)
+    public static TextCorpus Load(string? path, int seed, CancellationToken cancel = default)
     {
         if (path is null)
         {
@@ -42,13 +42,13 @@ sealed class TextCorpus
                 grammar.Generate(3 * seed, BuiltInTraining),
                 grammar.Generate(3 * seed + 1, BuiltInRest),
                 grammar.Generate(3 * seed + 2, BuiltInRest),
-                grammar);
+                grammar, cancel);
         }
         string text = Read(path);
-        int[] starts = [.. RuneStarts(text)];
+        int[] starts = [.. RuneStarts(text).WithCancellation(cancel)];
         if (starts.Length < 1000) throw new GpuRnnException($"'{path}' has {starts.Length} characters; a model needs at least 1000 to learn from.");
         int first = starts[(int)(starts.Length * 0.9)], second = starts[(int)(starts.Length * 0.95)];
-        return new(Path.GetFileName(path), text[..first], text[first..second], text[second..], null);
+        return new(Path.GetFileName(path), text[..first], text[first..second], text[second..], null, cancel);
     }
 
     static IEnumerable<int> RuneStarts(string text)

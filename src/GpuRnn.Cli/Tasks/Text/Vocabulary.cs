@@ -19,16 +19,17 @@ sealed class Vocabulary
     public int[] Characters { get; }
     public int Size => Characters.Length;
 
-    public static Vocabulary Of(string text) => new(text.EnumerateRunes().Select(r => r.Value).Distinct().Order());
+    public static Vocabulary Of(string text, CancellationToken cancel = default) =>
+        new(text.EnumerateRunes().WithCancellation(cancel).Select(r => r.Value).Distinct().Order());
 
     /// <summary>The number of a character, or -1.</summary>
     public int NumberOf(Rune character) => numbers.GetValueOrDefault(character.Value, -1);
 
-    public int[] Encode(string text, string what)
+    public int[] Encode(string text, string what, CancellationToken cancel = default)
     {
         int[] encoded = new int[text.EnumerateRunes().Count()];
         int i = 0;
-        foreach (Rune character in text.EnumerateRunes())
+        foreach (Rune character in text.EnumerateRunes().WithCancellation(cancel))
         {
             encoded[i] = NumberOf(character);
             if (encoded[i] < 0)
