@@ -22,12 +22,12 @@ static class Program
 
     static async Task<int> Main(string[] args)
     {
-        // No @FILE: an argument is what it says.
-        ParseResult parsed = Root().Parse(args.Length == 0 ? ["--help"] : args, new() { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0) return Refuse(parsed);
         using CancellationTokenSource interrupted = new();
         using PosixSignalRegistration first = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using PosixSignalRegistration second = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        // No @FILE: an argument is what it says.
+        ParseResult parsed = Root().Parse(args.Length == 0 ? ["--help"] : args, new() { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0) return Refuse(parsed);
         try
         {
             // Signals are handled here: what a command has begun to write it may finish.

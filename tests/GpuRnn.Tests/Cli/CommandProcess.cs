@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace GpuRnn.Tests.Cli;
 
 /// <summary>What a run of the command came to.</summary>
@@ -16,16 +14,8 @@ static class CommandProcess
 
     public static CommandResult Run(params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", [Path, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["GPURNN_DEVICE"] = "cpu";
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(120_000))
-        {
-            process.Kill(true);
-            Assert.Fail($"gpurnn {string.Join(' ', arguments)} did not end");
-        }
-        return new(process.ExitCode, output.Result, error.Result);
+        using RunningCommand command = new("dotnet", [Path, .. arguments]);
+        return command.End(120_000);
     }
 
     /// <summary>A run that must end well; gives what it wrote to standard output.</summary>

@@ -97,7 +97,7 @@ sealed class CaptionData : PairData
             .. SceneGrammar.Generate(
                 (seed * 3 + (int)portion) * 1000 + part,
                 Math.Min(Together, count - part * Together),
-                split, portion)
+                split, portion).WithCancellation(cancel)
         ]);
         return [.. parts.SelectMany(p => p)];
     }

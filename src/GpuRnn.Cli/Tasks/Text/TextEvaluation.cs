@@ -17,7 +17,7 @@ sealed class TextEvaluation : IDisposable
     }
 
     /// <summary>Nats a character over all characters but the first; best: the likeliest next character at each place, if wanted.</summary>
-    public double Run(int[] codes, CancellationToken cancel, int[]? best = null)
+    public double Run(int[] codes, int[]? best = null, CancellationToken cancel = default)
     {
         double nats = 0;
         pass.ClearInitialStates();
@@ -41,7 +41,7 @@ sealed class TextEvaluation : IDisposable
     public double FarWordAccuracy(string text, int[] codes, TravelGrammar grammar, CancellationToken cancel)
     {
         int[] best = new int[codes.Length];
-        Run(codes, cancel, best);
+        Run(codes, best, cancel);
         int right = 0, all = 0;
         foreach (FarWord word in grammar.FindFarWords(text))
         {

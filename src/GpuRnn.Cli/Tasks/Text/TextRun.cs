@@ -89,7 +89,7 @@ sealed class TextRun : BatchRun<int>
         return head.ReadLoss();
     }
 
-    public override double Validate() => evaluation.Run(corpus.ValidationCodes, Cancel);
+    public override double Validate() => evaluation.Run(corpus.ValidationCodes, cancel: Cancel);
 
     int States => RunOptions.Layers * RunOptions.Batch * RunOptions.Hidden;
 
@@ -113,7 +113,7 @@ sealed class TextRun : BatchRun<int>
     public override void Judge(RunOutcome outcome)
     {
         string floor = corpus.Grammar is { } g ? string.Create(CultureInfo.InvariantCulture, $"floor {g.NatsPerCharacter:F4}") : "";
-        outcome.Measure("test, nats a character", "test_nats_per_character", evaluation.Run(corpus.TestCodes, Cancel), "nats a character", floor);
+        outcome.Measure("test, nats a character", "test_nats_per_character", evaluation.Run(corpus.TestCodes, cancel: Cancel), "nats a character", floor);
         outcome.Measure("validation, nats a character", "validation_nats_per_character", Validate(), "nats a character", floor);
         if (corpus.Grammar is { } grammar)
         {

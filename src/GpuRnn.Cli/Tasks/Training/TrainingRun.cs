@@ -17,7 +17,7 @@ readonly record struct RunProgress(double Share, long Step, double Loss, double 
 /// </summary>
 sealed class TrainingRun : IDisposable
 {
-    const int CurveEvery = 20, Evaluations = 20, SaveSeconds = 30;
+    const int CurveEvery = 20, Evaluations = 20;
 
     readonly TrainOptions options;
     readonly TaskRun task;
@@ -40,6 +40,8 @@ sealed class TrainingRun : IDisposable
         evaluateEvery = Math.Max(CurveEvery, options.Horizon / Evaluations / CurveEvery * CurveEvery);
     }
 
+    /// <summary>What a kill may cost.</summary>
+    public TimeSpan SaveEvery { get; init; } = TimeSpan.FromSeconds(30);
     public long Steps { get; private set; }
     public double Seconds => before + Clock.Elapsed.TotalSeconds;
     public double ItemsPerSecond { get; private set; }
@@ -100,7 +102,7 @@ sealed class TrainingRun : IDisposable
                     lookDue = Steps % evaluateEvery == 0;
                     Look();
                 }
-                if (saved.Elapsed.TotalSeconds > SaveSeconds)
+                if (saved.Elapsed > SaveEvery)
                 {
                     Save();
                     saved.Restart();
