@@ -114,8 +114,8 @@ static class TrainCommand
     static RunLength Length(int? steps, double? minutes)
     {
         if (steps is not null && minutes is not null) throw new GpuRnnException("--steps and --minutes exclude each other.");
-        if (steps < 1) throw new GpuRnnException($"--steps is {steps}; it must be at least 1.");
-        if (minutes is double m && !(m > 0 && m < 1e6)) throw new GpuRnnException($"--minutes is {m}; it must be above 0.");
+        if (steps is int s) OptionLimits.Whole(s, "--steps", 1, int.MaxValue);
+        if (minutes is double m) OptionLimits.Above0(m, "--minutes", 1e6);
         return new(steps, minutes);
     }
 }

@@ -29,9 +29,7 @@ static class VocabularyCommand
         Command command = new("vocabulary", Lecture) { file, size, output, json };
         command.SetAction((parse, cancel) =>
         {
-            int most = parse.GetValue(size);
-            if (most <= Coverage.Marks)
-                throw new GpuRnnException($"--size is {most}; it must be at least {Coverage.Marks + 1}, for {Coverage.Marks} are marks.");
+            int most = OptionLimits.Whole(parse.GetValue(size), "--size", Coverage.Marks + 1, OptionLimits.Many); // the marks are no words
             using TextLines lines = TextLines.Open(parse.GetValue(file)!, cancel);
             RunFolder folder = new(parse.GetValue(output)!);
             folder.RefuseRun();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.CommandLine;
 using GpuRnn.Cli.Commands;
 using GpuRnn.Cli.Reports;
@@ -42,13 +43,13 @@ sealed class LabSession(string name)
     /// <summary>The options that were given, but for where things go.</summary>
     IEnumerable<string> Given(ParseResult parse, Command command) => command.Options
         .Where(o => o != Output && o != AsJson && parse.GetResult(o) is { Implicit: false })
-        .SelectMany(o => parse.GetResult(o)!.Tokens.Select(t => t.Value).Prepend(o.Name));
+        .SelectMany(o => parse.GetResult(o)!.Tokens.Select(t => TrainingSession.Quote(t.Value)).Prepend(o.Name));
 
-    /// <summary>A list option's numbers, each at least 1, in ascending order.</summary>
-    public static int[] Numbers(string text, string option)
+    /// <summary>A list option's numbers, each from 1 to the most, in ascending order.</summary>
+    public static int[] Numbers(string text, string option, int most)
     {
-        int[] numbers = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(n => int.TryParse(n, out int value) && value >= 1
-            ? value : throw new GpuRnnException($"{option} has '{n}'; expected whole numbers of at least 1, such as 5,50,500."))];
-        return [.. numbers.Distinct().Order()];
+        int Number(string n) => int.TryParse(n, CultureInfo.InvariantCulture, out int value) && value >= 1 && value <= most ? value
+            : throw new GpuRnnException($"{option} has '{n}'; expected whole numbers from 1 to {most}, such as 5,50,500.");
+        return [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Number).Distinct().Order()];
     }
 }

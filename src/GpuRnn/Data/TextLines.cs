@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Unicode;
+using GpuRnn.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace GpuRnn.Data;
@@ -34,22 +34,17 @@ public sealed class TextLines : IDisposable
     /// <exception cref="GpuRnnException">It cannot be read, is empty, is not UTF-8, or has a line of more than 16 MiB; the message names the line.</exception>
     public static TextLines Open(string path, CancellationToken cancel = default)
     {
-        SafeFileHandle? file = null;
+        FileStream file = InputFile.Open(path);
         try
         {
-            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            TextLines lines = new(path, file, cancel);
+            TextLines lines = new(path, file.SafeFileHandle, cancel);
             return lines.Count > 0 ? lines : throw new GpuRnnException($"'{path}' is empty.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e)
         {
-            file?.Dispose();
+            file.Dispose();
+            if (e is not (IOException or UnauthorizedAccessException)) throw;
             throw new GpuRnnException($"'{path}' cannot be read: {e.Message}", e);
-        }
-        catch
-        {
-            file?.Dispose();
-            throw;
         }
     }
 
@@ -78,7 +73,7 @@ public sealed class TextLines : IDisposable
         bool mark = start == 0 && line.StartsWith(Encoding.UTF8.Preamble);
         if (mark) line = line[3..];
         starts.Add(mark ? start + 3 : start);
-        if (!Utf8.IsValid(line)) throw new GpuRnnException($"{Where(Count - 1)} is not UTF-8 text. Convert the file first.");
+        if (Utf8Text.Fault(line) is { } fault) throw new GpuRnnException($"{Where(Count - 1)} {fault}");
     }
 
     GpuRnnException TooLong() => new($"{Where(Count)} is longer than 16 MiB. Is this a text file?");

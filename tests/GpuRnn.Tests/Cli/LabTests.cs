@@ -78,7 +78,7 @@ public class LabTests
         Assert.That(Directory.GetFiles(run, "*.png").Select(Path.GetFileName),
             Is.EquivalentTo(new[] { "gate-r.png", "gate-z.png", "gate-n.png", "means.png", "worth.png" }));
         CommandProcess.Refused(["lab", "gates", "--model", model, "--layer", "1", "--out", run], "--layer is 1");
-        CommandProcess.Good([.. train, "--cell", "rnn"]);
+        CommandProcess.Good([.. train, "--cell", "rnn", "--overwrite"]);
         CommandProcess.Refused(["lab", "gates", "--model", model, "--out", run], "'rnn_tanh' has no gates");
     }
 

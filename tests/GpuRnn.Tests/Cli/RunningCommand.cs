@@ -9,11 +9,12 @@ sealed class RunningCommand : IDisposable
     readonly Process process;
     readonly Task<string> output, error;
 
-    public RunningCommand(string program, string[] arguments)
+    public RunningCommand(string program, string[] arguments, params (string Name, string Value)[] environment)
     {
         this.arguments = arguments;
         ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["GPURNN_DEVICE"] = "cpu";
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
         process = Process.Start(start)!;
         (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
     }

@@ -67,7 +67,7 @@ sealed class CaptionData : PairData
             foreach (int i in Enumerable.Range(0, folder.Count).WithCancellation(cancel))
             {
                 lines[split.Of(folder.Caption(i))].Add(i);
-                hash.AppendData(Encoding.UTF8.GetBytes(folder.Caption(i) + "\n"));
+                hash.AppendData(folder.Mark(i));
             }
             if (lines.Values.Any(l => l.Count < 5))
                 throw new GpuRnnException(

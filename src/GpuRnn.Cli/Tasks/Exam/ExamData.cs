@@ -54,9 +54,10 @@ sealed class ExamData
 
     static List<Student> Read(string path, CancellationToken cancel, out string[] names)
     {
+        TextLines.Open(path, cancel).Dispose(); // what is no text it tells by its line
         try
         {
-            using StreamReader reader = new(path, new System.Text.UTF8Encoding(false, true));
+            using StreamReader reader = new(path);
             using CsvReader csv = new(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
             {
                 TrimOptions = TrimOptions.Trim,
@@ -70,6 +71,8 @@ sealed class ExamData
             if (header.Length < 2)
                 throw new GpuRnnException(
                     $"'{path}' line 1 has one column; expected features and a column of 0 and 1, '{header[0]}' alone is not enough.");
+            if (header.Where((_, i) => i != label).All(h => h.Length == 0 || IsNumber(h)))
+                throw new GpuRnnException($"'{path}' line 1 has numbers where names belong: expected a header, with a name for each column.");
             names = [.. header.Where((_, i) => i != label)];
             List<Student> students = [];
             while (csv.Read())
@@ -88,12 +91,9 @@ sealed class ExamData
         {
             throw new GpuRnnException($"'{path}' cannot be read: {e.Message}", e);
         }
-        catch (System.Text.DecoderFallbackException e)
-        {
-            TextLines.Open(path).Dispose(); // it knows the line
-            throw new GpuRnnException($"'{path}' is not UTF-8 text. Convert it first.", e);
-        }
     }
+
+    static bool IsNumber(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     static Student Row(CsvReader csv, string[] header, int label, string path)
     {

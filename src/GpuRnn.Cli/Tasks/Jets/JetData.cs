@@ -44,7 +44,9 @@ sealed class JetData
         foreach (Jet jet in file.Read().WithCancellation(cancel))
         {
             portions[split.Of(count++)].Add(jet);
-            hash.AppendData(BitConverter.GetBytes(jet.Momentum.E));
+            foreach (FourVector c in jet.Constituents)
+                foreach (double number in (double[])[c.E, c.Px, c.Py, c.Pz]) hash.AppendData(BitConverter.GetBytes(number));
+            hash.AppendData([jet.IsTop ? (byte)1 : (byte)0]);
             if (count == most) break;
         }
         foreach ((Portion portion, List<Jet> jets) in portions)

@@ -15,7 +15,7 @@ sealed class JetsTask : TrainingTask
 
     public override IReadOnlyList<TaskOption> Options =>
     [
-        TaskOption.Whole(Constituents, "Hardest constituents that are read", 1),
+        TaskOption.Whole(Constituents, "Hardest constituents that are read", 1, 1000),
         TaskOption.Whole(Jets, "Jets to simulate to train on, or to read of a file in all", 200),
     ];
 

@@ -19,9 +19,9 @@ abstract class PairRun : BatchRun<PairBatch>
     /// <summary>Options that all such tasks have.</summary>
     public static IReadOnlyList<TaskOption> Options { get; } =
     [
-        TaskOption.Whole(Embedding, "Numbers that a word of the target is embedded in", 1),
+        TaskOption.Whole(Embedding, "Numbers that a word of the target is embedded in", 1, 1 << 16),
         TaskOption.Word(AttentionOption, "How the decoder looks at the encoder: additive or dot", "additive", "dot"),
-        TaskOption.Whole(Beam, "Candidates that a search keeps", 1),
+        TaskOption.Whole(Beam, "Candidates that a search keeps", 1, 1000),
     ];
 
     protected PairRun(Device device, TrainOptions options, PairData data) : base(options)

@@ -66,7 +66,7 @@ sealed class ReviewData : IDisposable
             foreach (int i in Enumerable.Range(0, lines.Count).WithCancellation(cancel))
             {
                 labels.Add(Parse(lines, i).Label);
-                hash.AppendData(Encoding.UTF8.GetBytes(lines[i]));
+                hash.AppendData(Encoding.UTF8.GetBytes(lines[i] + "\n"));
                 if (labels.Count > 1000)
                     throw new GpuRnnException(
                         $"{lines.Where(i)} has the 1001st label, '{labels.Max}'; "

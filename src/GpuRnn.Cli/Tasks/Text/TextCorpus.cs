@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 using GpuRnn.Data;
+using GpuRnn.Interop;
 
 namespace GpuRnn.Cli.Tasks.Text;
 
 /// <summary>A text in three parts: 90% to train on, 5% to watch, 5% to judge by. Built in is the travel grammar, whose entropy is known.</summary>
 sealed class TextCorpus
 {
+    const int MostBytes = 1_000_000_000; // a string has no room for more, and all of it is in memory
     const int BuiltInTraining = 1_800_000, BuiltInRest = 60_000;
 
     TextCorpus(string name, string training, string validation, string test, TravelGrammar? grammar, CancellationToken cancel)
@@ -58,17 +60,10 @@ sealed class TextCorpus
 
     public static string Read(string path)
     {
-        try
-        {
-            return new UTF8Encoding(false, true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new GpuRnnException($"'{path}' is not UTF-8 text: wrong byte at {e.Index}. Convert it first.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new GpuRnnException($"'{path}' cannot be read: {e.Message}", e);
-        }
+        byte[] bytes = InputFile.ReadAll(path);
+        if (bytes.Length > MostBytes)
+            throw new GpuRnnException($"'{path}' has {bytes.Length} bytes; a text to learn from has at most {MostBytes}. Take a part of it.");
+        if (Utf8Text.Fault(bytes) is { } fault) throw new GpuRnnException($"'{path}' {fault}");
+        return Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
     }
 }

@@ -10,7 +10,7 @@ sealed class TextTask : TrainingTask
     public override string Name => "text";
     public override string Description => "Many-to-many: a character model, by truncated backpropagation through time.";
     public override string DataDescription => "A UTF-8 text file; without it, a grammar with long-range agreement whose entropy is known.";
-    public override IReadOnlyList<TaskOption> Options => [TaskOption.Whole(Unroll, "Characters a step and stream", 1)];
+    public override IReadOnlyList<TaskOption> Options => [TaskOption.Whole(Unroll, "Characters a step and stream", 1, 1 << 20)];
 
     /// <summary>
     /// The built-in grammar is learned by a smaller model; gates start with biases for its spans of up to 40 characters, and few long streams see

@@ -54,7 +54,7 @@ sealed class Vocabulary
     {
         try
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
+            using JsonDocument json = JsonDocument.Parse(InputFile.ReadAll(path));
             int[] characters =
             [
                 .. json.RootElement.GetProperty("characters").EnumerateArray()
@@ -63,11 +63,9 @@ sealed class Vocabulary
             if (characters.Length == 0 || characters.Distinct().Count() != characters.Length) throw new InvalidOperationException();
             return new(characters);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new GpuRnnException(
-                ($"'{path}' is no vocabulary: expected {{\"characters\": [...]}}, each character once. "
-                + $"{(e is IOException ? e.Message : "")}").TrimEnd(), e);
+            throw new GpuRnnException($"'{path}' is no vocabulary: expected {{\"characters\": [...]}}, each character once.", e);
         }
     }
 }

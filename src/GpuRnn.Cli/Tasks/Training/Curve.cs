@@ -41,14 +41,14 @@ sealed class Curve
         Curve curve = new();
         try
         {
-            if (JsonSerializer.Deserialize<Written>(File.ReadAllBytes(path), Json.Numbers) is not { Points: { } known } written
+            if (JsonSerializer.Deserialize<Written>(InputFile.ReadAll(path), Json.Numbers) is not { Points: { } known } written
                 || written.Options != metadata["options"] || written.DataHash != metadata["data_hash"])
                 return (curve, 0);
             foreach (CurvePoint point in known.Where(p => p.Step <= steps)) curve.Add(point);
             double last = curve.points.Count > 0 ? curve.points[^1].Seconds : 0;
             return (curve, written.Steps == steps ? written.Seconds : last);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is GpuRnnException or JsonException)
         {
             return (new(), 0);
         }

@@ -28,6 +28,7 @@ sealed class TrainingSession(TrainingTask task, TrainOptions options, RunFolder 
                 $"'{folder.Path}' holds a run already. Give another folder to --out, "
                 + $"--overwrite to replace it, or 'gpurnn train {task.Name} --resume {Quote(folder.Path)}' to go on with it.");
         using Device device = Device.Open(deviceName);
+        OptionLimits.Memory(device, options.LeastBytes, $"{options.Layers} x {options.Hidden} units for {options.Batch} sequences");
         using TaskRun run = task.Open(device, options, cancel);
         using RunLock alone = new(folder);
         IAnsiConsole console = json ? AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) }) : AnsiConsole.Console;
