@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using GpuRnn.Cli.Commands;
 using GpuRnn.Cli.Tasks.Training;
+using GpuRnn.Interop;
 
 namespace GpuRnn.Tests.Cli;
 
@@ -149,7 +150,26 @@ public class TrainPromisesTests
         string[] shown = ["task", "cell", "hidden", "batch", "seed", "steps", "stopped_early", "horizon"];
         string[] values = [.. shown.Select(name => json.RootElement.GetProperty(name).ToString())];
         TrainOptions defaults = Catalog.Tasks.Single(t => t.Name == task.Split(' ')[0]).Defaults(false);
+        using (SafetensorsFile model = SafetensorsFile.Open(Path.Combine(run, "model.safetensors")))
+            Assert.That(json.RootElement.GetProperty("parameters").GetInt64(), Is.EqualTo(model.Tensors.Values.Sum(t => t.Length)));
         Assert.That(values, Is.EqualTo(new[] { task.Split(' ')[0], defaults.Cell, "4", "8", "2", "21", "False", $"{defaults.Horizon}" }));
+    }
+
+    /// <summary>Each option of `sample` has its effect, and ways to ask for the likeliest character agree.</summary>
+    [Test]
+    public void SamplesAreDrawnAsIsAsked()
+    {
+        string text = Path.Combine(folder, "text.txt");
+        File.WriteAllText(text, string.Concat(Enumerable.Range(0, 200).Select(i => $"to be or not to be {i * i % 97} times.\n")));
+        CommandProcess.Good("train", "text", "--data", text, "--hidden", "8", "--batch", "4", "--unroll", "8", "--steps", "30", "--out", run);
+        string Sample(params string[] how) => CommandProcess.Good(["sample", "--model", run, "--length", "60", .. how]);
+        string plain = Sample(), likeliest = Sample("--temperature", "0");
+        Assert.That(plain.TrimEnd('\n'), Has.Length.InRange(59, 60));
+        Assert.That(Sample("--seed", "1"), Is.EqualTo(plain));
+        foreach (string[] other in new string[][] { ["--seed", "2"], ["--temperature", "3"], ["--top-k", "2"], ["--top-p", "0.2"], ["--prompt", "to"] })
+            Assert.That(Sample(other), Is.Not.EqualTo(plain), string.Join(' ', other));
+        Assert.That(Sample("--top-k", "1", "--seed", "7"), Is.EqualTo(likeliest));
+        Assert.That(Sample("--top-p", "1e-9", "--seed", "8"), Is.EqualTo(likeliest));
     }
 
     /// <summary>The schedule spans what is asked for, if that is more than its default; a run that ends early has the same schedule.</summary>

@@ -88,9 +88,45 @@ public class TrainingRunTests
         Assert.That(Learned(plain), Is.EqualTo(Learned(plain)), "and nothing else does");
     }
 
-    float[] Learned(TrainOptions options)
+    /// <summary>Plain gradient descent beside a loop of its own: the first step has the schedule's first factor, and biases do not decay.</summary>
+    [Test]
+    public void AStepIsTheRateTimesItsFactorTimesTheGradient()
     {
-        string own = Directory.CreateDirectory(Path.Combine(folder, Path.GetRandomFileName())).FullName;
+        TrainOptions options = TaskLearningTests.Small(Task("exam")) with
+        {
+            Hidden = 4, Optimizer = "sgd", Rate = 0.5, Clip = 0, Schedule = "warm-up:4+step:2:0.25", WeightDecay = 0.125, Horizon = 20
+        };
+        using TaskRun own = Task("exam").Open(TestDevices.Get("cpu"), options);
+        own.Initialize();
+        own.Begin(0);
+        for (int step = 0; step < 4; step++)
+        {
+            own.Step(step);
+            double rate = 0.5 * Schedule.Named(options.Schedule).Factor(step, 20);
+            foreach (var p in own.Parameters.All)
+            {
+                double decay = p.Shape.Count > 1 ? 0.125 : 0;
+                float[] gradient = own.Parameters.GetGradient(p.Name);
+                own.Parameters.Set(p.Name, [.. own.Parameters.Get(p.Name).Zip(gradient, (w, g) => (float)(w - rate * (g + decay * w)))]);
+            }
+        }
+        Assert.That(Numerics.Numbers.Error(Learned(options), [.. Checkpoint.AllOf(own.Parameters).Select(w => (double)w)]), Is.LessThan(1e-6));
+    }
+
+    /// <summary>The curve goes first: what a kill between the two files leaves knows too much, never too little.</summary>
+    [Test]
+    public void TheCurveIsWrittenBeforeTheCheckpoint()
+    {
+        RunFolder run = new(folder);
+        Directory.CreateDirectory(run.Checkpoint); // where no file can be written
+        Assert.That(() => Learned(TaskLearningTests.Small(Task("exam")), folder), Throws.TypeOf<GpuRnnException>().With.Message.Contains("folder"));
+        Assert.That(File.Exists(run.Curve));
+        Assert.That(File.Exists(run.Model), Is.False);
+    }
+
+    float[] Learned(TrainOptions options, string? where = null)
+    {
+        string own = where ?? Directory.CreateDirectory(Path.Combine(folder, Path.GetRandomFileName())).FullName;
         using TaskRun task = Task(options.Task).Open(TestDevices.Get("cpu"), options);
         using TrainingRun training = new(options, task, new(own));
         training.Begin(false);

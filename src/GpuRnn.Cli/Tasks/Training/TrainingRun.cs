@@ -66,10 +66,10 @@ sealed class TrainingRun : IDisposable
             throw new GpuRnnException($"'{folder.Checkpoint}' does not say how many steps were taken.");
         List<KeptArray> kept = [.. Checkpoint.Load(folder.Checkpoint, optimizer)];
         if (kept.Find(k => k.Name == "best") is { } weights) best = weights.Data;
-        if (kept.Find(k => k.Name == "watch") is { Data: [var high, var low, var since, var due] })
+        if (kept.Find(k => k.Name == "watch") is { Data: [var high, var low, var since, .. var due] })
         {
             watch.Restore((double)high + low, (int)since);
-            lookDue = due != 0;
+            lookDue = due is [1];
         }
         if (kept.Find(k => k.Name == "smooth") is { Data: [var value] }) smooth = value;
         task.Restore(kept);
@@ -148,7 +148,7 @@ sealed class TrainingRun : IDisposable
     {
         double? validation = lookDue ? task.Validate() : null;
         if (validation is double value && watch.Better(value)) best = Checkpoint.AllOf(task.Parameters);
-        lookDue = false;
+        (lookDue, dirty) = (false, true);
         Note(validation);
     }
 
