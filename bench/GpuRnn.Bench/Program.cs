@@ -10,6 +10,7 @@ static class Program
 
     static int Main(string[] args)
     {
+        InvariantText.Everywhere();
         RootCommand root = new("Benchmarks, and what is made of their results.")
         {
             BenchmarksCommand.Create(),

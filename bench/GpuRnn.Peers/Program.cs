@@ -11,6 +11,7 @@ static class Program
 
     static async Task<int> Main(string[] args)
     {
+        InvariantText.Everywhere();
         RootCommand root = CompareCommand.Create();
         root.Add(TextCommand.Create());
         root.Add(MemoryCommand.Create());

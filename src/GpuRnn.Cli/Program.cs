@@ -9,25 +9,32 @@ static class Program
 {
     const int BadInput = 2, Interrupted = 130;
 
-    static RootCommand Root() => new("Recurrent networks on CUDA, OpenCL and the CPU.")
+    static RootCommand Root()
     {
-        DevicesCommand.Create(),
-        BenchCommand.Create(),
-        CheckCommand.Create(),
-        TrainCommand.Create(),
-        SampleCommand.Create(),
-        LabCommand.Create(),
-        VocabularyCommand.Create(),
-    };
+        RootCommand root = new("Recurrent networks on CUDA, OpenCL and the CPU.")
+        {
+            DevicesCommand.Create(),
+            BenchCommand.Create(),
+            CheckCommand.Create(),
+            TrainCommand.Create(),
+            SampleCommand.Create(),
+            LabCommand.Create(),
+            VocabularyCommand.Create(),
+        };
+        OptionValues.Check(root, mayBeEmpty: SampleCommand.Prompt);
+        return root;
+    }
 
     static async Task<int> Main(string[] args)
     {
-        // No @FILE: an argument is what it says.
-        ParseResult parsed = Root().Parse(args.Length == 0 ? ["--help"] : args, new() { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0) return Refuse(parsed);
+        InvariantText.Everywhere();
         using CancellationTokenSource interrupted = new();
         using PosixSignalRegistration first = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using PosixSignalRegistration second = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        if (NoWorkingFolder() is { } reason) return Say(reason);
+        // No @FILE: an argument is what it says.
+        ParseResult parsed = Root().Parse(args.Length == 0 ? ["--help"] : args, new() { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0) return Refuse(parsed);
         try
         {
             // Signals are handled here: what a command has begun to write it may finish.
@@ -39,6 +46,15 @@ static class Program
             return Interrupted;
         }
         catch (GpuRnnException e)
+        {
+            return Say(e.Message);
+        }
+        catch (OutOfMemoryException)
+        {
+            return Say("there is not enough memory for this. Take smaller sizes, smaller batches or less data.");
+        }
+        // what a disk or a network does in the middle of a file
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Say(e.Message);
         }
@@ -55,13 +71,28 @@ static class Program
         }
     }
 
+    /// <summary>Paths are made from it, everywhere.</summary>
+    static string? NoWorkingFolder()
+    {
+        try
+        {
+            _ = Directory.GetCurrentDirectory();
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "the working folder is not there any more. Change to one that is.";
+        }
+    }
+
     static int Refuse(ParseResult parsed)
     {
         // An unknown word is the cause of whatever else is missing.
         string message = parsed.UnmatchedTokens.Count > 0 ? $"unknown command or option '{parsed.UnmatchedTokens[0]}'."
             : parsed.Errors[0].Message;
         // The name of a .NET type says nothing to who uses the program.
-        if (message.IndexOf(" as expected type", StringComparison.Ordinal) is > 0 and var end) message = message[..end] + ".";
+        if (message.IndexOf(" as expected type", StringComparison.Ordinal) is > 0 and var end)
+            message = $"{message[..end]}: expected a {(message.Contains("Int32", StringComparison.Ordinal) ? $"whole number, at most {int.MaxValue}" : "number")}.";
         Command command = parsed.CommandResult.Command;
         string help = command is RootCommand ? "gpurnn --help" : $"gpurnn {Path(command)} --help";
         return Say($"{message} See: {help}");
@@ -72,8 +103,7 @@ static class Program
 
     static int Say(string message)
     {
-        string line = string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        Console.Error.WriteLine($"gpurnn: {(line.Length > 1000 ? line[..1000] + "..." : line)}");
+        Screen.Warn(message);
         return BadInput;
     }
 }

@@ -30,5 +30,5 @@ static class Figure
         return known.Length == 0 ? double.NaN : Math.Exp(known.Average(Math.Log));
     }
 
-    static string Fixed(double value, int digits) => double.IsNaN(value) ? "" : value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+    public static string Fixed(double value, int digits) => double.IsNaN(value) ? "" : value.ToString($"F{digits}", CultureInfo.InvariantCulture);
 }

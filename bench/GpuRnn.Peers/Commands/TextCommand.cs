@@ -55,7 +55,7 @@ static class TextCommand
         Schedule schedule = Schedule.Named(options.Schedule);
         double Step()
         {
-            double loss = run.Step(optimizer.Steps, 1, false).Loss;
+            double loss = run.Step(optimizer.Steps).Loss;
             optimizer.Rate = options.Rate * schedule.Factor(optimizer.Steps, options.Horizon);
             optimizer.Step();
             return loss;

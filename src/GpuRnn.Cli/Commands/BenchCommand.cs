@@ -45,7 +45,8 @@ static class BenchCommand
                 string other => throw new GpuRnnException($"--pass is '{other}'; it can be forward or training."),
             };
             BenchShape[] chosen = [.. (parse.GetValue(shapes) ?? []).Select(BenchShape.Parse)];
-            Job job = new(Cell.Named(parse.GetValue(cell)!), chosen.Length > 0 ? chosen : BenchShape.Default, passes, parse.GetValue(recompute));
+            Job job = new(Cell.Named(parse.GetValue(cell)!), chosen.Length > 0 ? chosen : BenchShape.Default, passes,
+                OptionLimits.Whole(parse.GetValue(recompute), "--recompute", 0, OptionLimits.Many));
             string[] ids = parse.GetValue(devices) is { Length: > 0 } named ? named : DeviceChoice.CpuAndGpus();
             Run(job, ids, parse.GetValue(json), parse.GetValue(explain), cancel);
             return Task.FromResult(0);

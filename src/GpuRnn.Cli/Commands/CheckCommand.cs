@@ -32,8 +32,7 @@ static class CheckCommand
                 null => false,
             };
             double? given = parse.GetValue(tolerance);
-            if (given is not (null or > 0 and < double.PositiveInfinity))
-                throw new GpuRnnException($"--tolerance is {given}; it must be above 0.");
+            if (given is double bound) OptionLimits.Above0(bound, "--tolerance", 1e6);
             string[] files = parse.GetValue(paths) ?? [];
             CheckReport report = new(parse.GetValue(json), cancel);
             if (files.Length > 0) report = RunFiles(report, files, parse.GetValue(device), wide, given);

@@ -7,10 +7,12 @@ namespace GpuRnn.Cli.Commands;
 /// <summary>`gpurnn sample`: text from a model of `train text`.</summary>
 static class SampleCommand
 {
+    public const string Prompt = "--prompt";
+
     public static Command Create()
     {
         Option<string> folder = new("--model") { Description = "The folder that `train text` wrote.", Required = true };
-        Option<string> prompt = new("--prompt") { Description = "What the text goes on from.", DefaultValueFactory = _ => "" };
+        Option<string> prompt = new(Prompt) { Description = "What the text goes on from.", DefaultValueFactory = _ => "" };
         Option<int> length = new("--length") { Description = "Characters to write.", DefaultValueFactory = _ => 500 };
         Option<double> temperature = new("--temperature")
         {
@@ -28,8 +30,7 @@ static class SampleCommand
         Command sample = new("sample", "Write text with a trained model.") { folder, prompt, length, temperature, top, mass, seed, device };
         sample.SetAction((parse, cancel) =>
         {
-            int count = parse.GetValue(length);
-            if (count < 1) throw new GpuRnnException($"--length is {count}; it must be at least 1.");
+            int count = OptionLimits.Whole(parse.GetValue(length), "--length", 1, OptionLimits.Many);
             Sampling sampling = new(parse.GetValue(temperature), parse.GetValue(top), parse.GetValue(mass));
             using Device opened = Device.Open(parse.GetValue(device));
             using TextModel model = TextModel.Load(opened, parse.GetValue(folder)!, out Vocabulary vocabulary, out _);

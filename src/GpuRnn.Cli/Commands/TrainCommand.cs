@@ -52,6 +52,7 @@ static class TrainCommand
         Option<int?> seed = new("--seed") { Description = $"Seed of weights, order, masks and the built-in data ({d.Seed})." };
         Option<string?> device = new("--device") { Description = "cpu, cpu:N, opencl, cuda, ..." };
         Option<string?> output = new("--out") { Description = $"Folder for model, metrics, pictures and report (runs/{task.Name})." };
+        Option<bool> overwrite = new("--overwrite") { Description = "Replace the run that the folder holds." };
         Option<string?> resume = new("--resume") { Description = "Go on with the run in this folder, bit for bit." };
         Option<bool> json = new("--json") { Description = "Metrics as JSON on standard output." };
         Option<string?>[] own = [.. task.Options.Select(o => new Option<string?>($"--{o.Name}") { Description = $"{o.Description} ({d.Own[o.Name]})." })];
@@ -61,7 +62,7 @@ static class TrainCommand
             optimizer, rate, schedule, horizon,
             clip, clipNorm, clipValue,
             dropout, variational, weightDecay, smoothing,
-            patience, memory, .. own, seed, output,
+            patience, memory, .. own, seed, output, overwrite,
         ];
         Command command = new(task.Name, task.Description);
         foreach (Option option in (Option[])[.. shape, steps, minutes, device, resume, json]) command.Options.Add(option);
@@ -73,7 +74,7 @@ static class TrainCommand
                 if (shape.FirstOrDefault(o => parse.GetResult(o) is { Implicit: false }) is { } given)
                     throw new GpuRnnException($"--resume goes on with what the run in '{resumed}' was started with; leave {given.Name} out.");
                 RunFolder folder = new(resumed);
-                return Go(TrainOptions.FromMetadata(Checkpoint.Metadata(folder.Checkpoint), folder.Checkpoint, task.Name), folder, true);
+                return Go(TrainOptions.FromMetadata(Checkpoint.Metadata(folder.Checkpoint), folder.Checkpoint, task.Name), folder, RunStart.Resumed);
             }
             TrainOptions o = task.Defaults(parse.GetValue(data) is not null);
             o = o with
@@ -98,12 +99,13 @@ static class TrainCommand
             foreach ((TaskOption option, Option<string?> value) in task.Options.Zip(own))
                 if (parse.GetValue(value) is { } text)
                     o.Own[option.Name] = option.Fits(text) ? text : throw new GpuRnnException($"--{option.Name} is '{text}'; it must be {option.Expected}.");
-            return Go(o.Checked(), new(parse.GetValue(output) ?? Path.Combine("runs", task.Name)), false);
+            RunFolder written = new(parse.GetValue(output) ?? Path.Combine("runs", task.Name));
+            return Go(o.Checked(), written, parse.GetValue(overwrite) ? RunStart.Replacing : RunStart.New);
 
-            Task<int> Go(TrainOptions options, RunFolder folder, bool resume)
+            Task<int> Go(TrainOptions options, RunFolder folder, RunStart start)
             {
                 if (length is { Steps: null, Minutes: null }) length = new(options.Horizon, null);
-                return Task.FromResult(new TrainingSession(task, options, folder).Run(length, resume, parse.GetValue(device), parse.GetValue(json), cancel));
+                return Task.FromResult(new TrainingSession(task, options, folder).Run(length, start, parse.GetValue(device), parse.GetValue(json), cancel));
             }
         });
         return command;
@@ -112,8 +114,8 @@ static class TrainCommand
     static RunLength Length(int? steps, double? minutes)
     {
         if (steps is not null && minutes is not null) throw new GpuRnnException("--steps and --minutes exclude each other.");
-        if (steps < 1) throw new GpuRnnException($"--steps is {steps}; it must be at least 1.");
-        if (minutes is double m && !(m > 0 && m < 1e6)) throw new GpuRnnException($"--minutes is {m}; it must be above 0.");
+        if (steps is int s) OptionLimits.Whole(s, "--steps", 1, int.MaxValue);
+        if (minutes is double m) OptionLimits.Above0(m, "--minutes", 1e6);
         return new(steps, minutes);
     }
 }

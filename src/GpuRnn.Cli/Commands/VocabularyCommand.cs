@@ -1,12 +1,9 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.Globalization;
 using GpuRnn.Cli.Reports;
-using GpuRnn.Cli.Tasks;
 using GpuRnn.Cli.Tasks.Training;
 using GpuRnn.Cli.Tasks.Words;
 using GpuRnn.Data;
-using GpuRnn.Interop;
-using Spectre.Console;
 
 namespace GpuRnn.Cli.Commands;
 
@@ -32,19 +29,15 @@ static class VocabularyCommand
         Command command = new("vocabulary", Lecture) { file, size, output, json };
         command.SetAction((parse, cancel) =>
         {
-            int most = parse.GetValue(size);
-            if (most <= Coverage.Marks)
-                throw new GpuRnnException($"--size is {most}; it must be at least {Coverage.Marks + 1}, for {Coverage.Marks} are marks.");
-            using TextLines lines = TextLines.Open(parse.GetValue(file)!);
+            int most = OptionLimits.Whole(parse.GetValue(size), "--size", Coverage.Marks + 1, OptionLimits.Many); // the marks are no words
+            using TextLines lines = TextLines.Open(parse.GetValue(file)!, cancel);
             RunFolder folder = new(parse.GetValue(output)!);
+            folder.RefuseRun();
             HtmlReport report = new("vocabulary", Lecture);
             RunOutcome outcome = new(folder, report) { Metrics = { ["file"] = Path.GetFileName(lines.Path) } };
             Screen.Progress(parse.GetValue(json), say => Measure(outcome, folder, lines, most, say, cancel));
-            outcome.Files.Insert(0, "vocabulary.json");
-            report.Command($"gpurnn vocabulary {TrainingSession.Quote(lines.Path)} --size {most}").Metrics(outcome.Metrics).Write(folder.Report);
-            AtomicFile.Write(folder.Metrics, stream => JsonSerializer.Serialize(stream, outcome.Metrics, Json.Numbers));
-            if (parse.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(outcome.Metrics, Json.Numbers));
-            else Show(outcome, folder);
+            outcome.Save(string.Create(CultureInfo.InvariantCulture, $"gpurnn vocabulary {TrainingSession.Quote(lines.Path)} --size {most}"));
+            outcome.Show(parse.GetValue(json));
             return Task.FromResult(0);
         });
         return command;
@@ -59,14 +52,7 @@ static class VocabularyCommand
         Coverage itself = Coverage.OfItself(words), lastTenth = Coverage.OfLastTenth(words);
         folder.Make();
         vocabulary.Save(Path.Combine(folder.Path, "vocabulary.json"));
+        outcome.Files.Add("vocabulary.json");
         VocabularyReport.Write(outcome, words, size, vocabulary.Size, itself, lastTenth);
-    }
-
-    static void Show(RunOutcome outcome, RunFolder folder)
-    {
-        Table table = new Table().Border(TableBorder.Rounded).AddColumns("measure", "value");
-        foreach ((string name, string value) in outcome.Lines) table.AddRow(Markup.Escape(name), Markup.Escape(value));
-        table.AddRow("written", Markup.Escape($"{string.Join(", ", ["metrics.json", "report.html", .. outcome.Files])} in {folder.Path}"));
-        Screen.Write(table);
     }
 }

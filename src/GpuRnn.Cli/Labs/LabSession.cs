@@ -1,10 +1,8 @@
+using System.Globalization;
 using System.CommandLine;
-using System.Text.Json;
 using GpuRnn.Cli.Commands;
 using GpuRnn.Cli.Reports;
-using GpuRnn.Cli.Tasks;
 using GpuRnn.Cli.Tasks.Training;
-using GpuRnn.Interop;
 using Spectre.Console;
 
 namespace GpuRnn.Cli.Labs;
@@ -26,6 +24,7 @@ sealed class LabSession(string name)
         {
             bool json = parse.GetValue(AsJson);
             RunFolder folder = new(parse.GetValue(Output) ?? Path.Combine("runs", $"lab-{name}"));
+            folder.RefuseRun();
             HtmlReport report = new($"lab {name}", description);
             RunOutcome outcome = new(folder, report) { Metrics = { ["lab"] = name } };
             System.Diagnostics.Stopwatch clock = System.Diagnostics.Stopwatch.StartNew();
@@ -33,10 +32,9 @@ sealed class LabSession(string name)
             cancel.ThrowIfCancellationRequested();
             folder.Make();
             outcome.Metrics["seconds"] = clock.Elapsed.TotalSeconds;
-            report.Command(string.Join(' ', ["gpurnn", "lab", name, .. Given(parse, command)])).Metrics(outcome.Metrics).Write(folder.Report);
-            AtomicFile.Write(folder.Metrics, stream => JsonSerializer.Serialize(stream, outcome.Metrics, Json.Numbers));
-            if (json) Console.WriteLine(JsonSerializer.Serialize(outcome.Metrics, Json.Numbers));
-            else Show(outcome, folder);
+            outcome.Save(string.Join(' ', ["gpurnn", "lab", name, .. Given(parse, command)]));
+            outcome.Show(json);
+            if (!json && outcome.Sample is { } sample) AnsiConsole.WriteLine(Escape.Clean(sample));
             return Task.FromResult(0);
         });
         return command;
@@ -45,22 +43,13 @@ sealed class LabSession(string name)
     /// <summary>The options that were given, but for where things go.</summary>
     IEnumerable<string> Given(ParseResult parse, Command command) => command.Options
         .Where(o => o != Output && o != AsJson && parse.GetResult(o) is { Implicit: false })
-        .SelectMany(o => parse.GetResult(o)!.Tokens.Select(t => t.Value).Prepend(o.Name));
+        .SelectMany(o => parse.GetResult(o)!.Tokens.Select(t => TrainingSession.Quote(t.Value)).Prepend(o.Name));
 
-    static void Show(RunOutcome outcome, RunFolder folder)
+    /// <summary>A list option's numbers, each from 1 to the most, in ascending order.</summary>
+    public static int[] Numbers(string text, string option, int most)
     {
-        Table table = new Table().Border(TableBorder.Rounded).AddColumns("measure", "value");
-        foreach ((string name, string value) in outcome.Lines) table.AddRow(Markup.Escape(name), Markup.Escape(value));
-        table.AddRow("written", Markup.Escape($"{string.Join(", ", ["metrics.json", "report.html", .. outcome.Files])} in {folder.Path}"));
-        Screen.Write(table);
-        if (outcome.Sample is { } sample) AnsiConsole.WriteLine(sample);
-    }
-
-    /// <summary>A list option's numbers, each at least 1, in ascending order.</summary>
-    public static int[] Numbers(string text, string option)
-    {
-        int[] numbers = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(n => int.TryParse(n, out int value) && value >= 1
-            ? value : throw new GpuRnnException($"{option} has '{n}'; expected whole numbers of at least 1, such as 5,50,500."))];
-        return [.. numbers.Distinct().Order()];
+        int Number(string n) => int.TryParse(n, CultureInfo.InvariantCulture, out int value) && value >= 1 && value <= most ? value
+            : throw new GpuRnnException($"{option} has '{n}'; expected whole numbers from 1 to {most}, such as 5,50,500.");
+        return [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Number).Distinct().Order()];
     }
 }

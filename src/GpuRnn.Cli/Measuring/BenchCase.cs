@@ -1,3 +1,4 @@
+using GpuRnn.Cli.Commands;
 using GpuRnn.Devices;
 using GpuRnn.Layers;
 using GpuRnn.Memory;
@@ -18,10 +19,7 @@ sealed class BenchCase : IDisposable
     {
         (this.device, this.shape, this.training) = (device, shape, training);
         gates = LayerKernels<float>.Of(device, cell, shape.H, false).Gates;
-        long memory = Math.Min(device.Accelerator.MemorySize, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        double needed = shape.Bytes(gates);
-        if (needed > memory)
-            throw new GpuRnnException($"--shape {shape} needs about {needed / 1e9:F1} GB; {device.Name} has {memory / 1e9:F1}.");
+        OptionLimits.Memory(device, shape.Bytes(gates), $"--shape {shape}");
         Flops = shape.Flops(gates, training);
         network = new(device, cell, shape.I, shape.H);
         network.Initialize(1);
@@ -31,8 +29,8 @@ sealed class BenchCase : IDisposable
         pass.SetShape(Math.Min(2, shape.T), shape.B);
         Call(); // compiles, on no more steps than that takes
         pass.SetShape(shape.T, shape.B);
-        device.Upload<float>(Uniform(random, checked(shape.T * shape.B * shape.I)), pass.Input);
-        if (training) device.Upload<float>(Uniform(random, checked(shape.T * shape.B * shape.H)), pass.OutputGradient);
+        device.Upload<float>(Uniform(random, shape.T * shape.B * shape.I), pass.Input);
+        if (training) device.Upload<float>(Uniform(random, shape.T * shape.B * shape.H), pass.OutputGradient);
         device.Synchronize();
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GpuRnn.Cli.Commands;
 
 namespace GpuRnn.Cli.Measuring;
 
@@ -9,6 +10,8 @@ namespace GpuRnn.Cli.Measuring;
 /// <param name="H">Hidden units.</param>
 readonly record struct BenchShape(int T, int B, int I, int H)
 {
+    const int MostUnits = 1 << 16;
+
     /// <summary>A batch, a single sequence, a large layer, many short sequences, few long ones.</summary>
     public static IReadOnlyList<BenchShape> Default { get; } =
         [new(100, 64, 128, 256), new(100, 1, 128, 256), new(256, 32, 512, 512), new(20, 512, 32, 64), new(1000, 8, 64, 128)];
@@ -17,8 +20,12 @@ readonly record struct BenchShape(int T, int B, int I, int H)
     public static BenchShape Parse(string text)
     {
         int[] sizes = [.. text.Split(',').Select(Size)];
-        return sizes.Length == 4 && sizes.All(s => s is >= 1 and <= 1 << 24) ? new(sizes[0], sizes[1], sizes[2], sizes[3])
-            : throw new GpuRnnException($"--shape '{text}' is no shape; write T,B,I,H, each from 1 to {1 << 24}, such as 100,64,128,256.");
+        if (sizes.Length != 4 || sizes.Min() < 1 || Math.Max(sizes[0], sizes[1]) > OptionLimits.Many || Math.Max(sizes[2], sizes[3]) > MostUnits)
+            throw new GpuRnnException(
+                $"--shape '{text}' is no shape; write T,B,I,H, such as 100,64,128,256: T and B from 1 to {OptionLimits.Many}, I and H from 1 to {MostUnits}.");
+        double numbers = (double)sizes[0] * sizes[1] * Math.Max(sizes[2], sizes[3]);
+        return numbers <= Array.MaxLength ? new(sizes[0], sizes[1], sizes[2], sizes[3])
+            : throw new GpuRnnException($"--shape '{text}' has {numbers:N0} numbers for its sequences; expected at most {Array.MaxLength:N0}.");
     }
 
     static int Size(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : 0;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.Intrinsics;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Sequence;
@@ -56,7 +57,7 @@ static class MachineBandwidth
         try
         {
             string size = File.ReadAllText("/sys/devices/system/cpu/cpu0/cache/index3/size").Trim();
-            return size.EndsWith('K') ? long.Parse(size[..^1]) * 1024 : 0;
+            return size.EndsWith('K') ? long.Parse(size[..^1], CultureInfo.InvariantCulture) * 1024 : 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -19,9 +20,9 @@ sealed class HtmlReport(string title, string summary)
     /// <param name="reference">What it is to be held against, such as "floor 0.0947".</param>
     public HtmlReport Tile(string name, string value, string note = "", string reference = "")
     {
-        tiles.Append($"<div class=\"tile\"><dt>{Escape.Text(name)}</dt><dd><strong>{Escape.Text(value)}</strong>");
-        if (note.Length > 0) tiles.Append($"<span>{Escape.Text(note)}</span>");
-        if (reference.Length > 0) tiles.Append($"<em>{Escape.Text(reference)}</em>");
+        tiles.Append(CultureInfo.InvariantCulture, $"<div class=\"tile\"><dt>{Escape.Text(name)}</dt><dd><strong>{Escape.Text(value)}</strong>");
+        if (note.Length > 0) tiles.Append(CultureInfo.InvariantCulture, $"<span>{Escape.Text(note)}</span>");
+        if (reference.Length > 0) tiles.Append(CultureInfo.InvariantCulture, $"<em>{Escape.Text(reference)}</em>");
         tiles.Append("</dd></div>\n");
         return this;
     }

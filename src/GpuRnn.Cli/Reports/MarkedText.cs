@@ -24,9 +24,9 @@ sealed record MarkedText(IReadOnlyList<MarkedWord> Words)
             if (i > 0) html.Append(Escape.Text(Separator));
             MarkedWord word = Words[i];
             string text = Escape.Text(word.Text);
-            if (!double.IsFinite(word.Value)) html.Append($"<bdi>{text}</bdi>");
+            if (!double.IsFinite(word.Value)) html.Append(CultureInfo.InvariantCulture, $"<bdi>{text}</bdi>");
             else
-                html.Append($"<bdi style=\"background:{Background(word.Value)}\" "
+                html.Append(CultureInfo.InvariantCulture, $"<bdi style=\"background:{Background(word.Value)}\" "
                     + $"title=\"{word.Value.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture)}\">"
                     + $"{text}</bdi>");
         }

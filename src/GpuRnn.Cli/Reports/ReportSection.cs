@@ -13,16 +13,16 @@ sealed class ReportSection(string heading)
 
     public ReportSection Text(string paragraph)
     {
-        html.Append($"<p>{Escape.Text(paragraph)}</p>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<p>{Escape.Text(paragraph)}</p>\n");
         return this;
     }
 
     public ReportSection Chart(Chart chart)
     {
-        html.Append(
-            $"<figure class=\"wide\">\n{SvgWriter.Inline(chart, Wide)}</figure>\n"
-            + $"<figure class=\"narrow\">\n{SvgWriter.Inline(chart, Narrow)}</figure>\n");
-        return this;
+        bool drawn = Picture.Try(() => html.Append(
+            CultureInfo.InvariantCulture, $"<figure class=\"wide\">\n{SvgWriter.Inline(chart, Wide)}</figure>\n"
+            + $"<figure class=\"narrow\">\n{SvgWriter.Inline(chart, Narrow)}</figure>\n"), chart.Description);
+        return drawn ? this : Text($"({chart.Description}: could not be drawn.)");
     }
 
     /// <summary>A table; columns that hold nothing but numbers are aligned at their right.</summary>
@@ -42,7 +42,7 @@ sealed class ReportSection(string heading)
     /// <summary>Text as it is, with its own lines: what a model wrote.</summary>
     public ReportSection Sample(string text)
     {
-        html.Append($"<pre>{Escape.Text(text)}</pre>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<pre>{Escape.Text(text)}</pre>\n");
         return this;
     }
 
@@ -57,7 +57,7 @@ sealed class ReportSection(string heading)
     void AddRow(IReadOnlyList<string> cells, string tag, bool[] numbers)
     {
         html.Append("<tr>");
-        for (int c = 0; c < cells.Count; c++) html.Append($"<{tag}{(numbers[c] ? " class=\"number\"" : "")}>{Escape.Text(cells[c])}</{tag}>");
+        for (int c = 0; c < cells.Count; c++) html.Append(CultureInfo.InvariantCulture, $"<{tag}{(numbers[c] ? " class=\"number\"" : "")}>{Escape.Text(cells[c])}</{tag}>");
         html.Append("</tr>\n");
     }
 

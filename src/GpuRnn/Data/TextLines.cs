@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Unicode;
+using GpuRnn.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace GpuRnn.Data;
@@ -15,11 +15,11 @@ public sealed class TextLines : IDisposable
     readonly List<long> starts = [];
     readonly long end;
 
-    TextLines(string path, SafeFileHandle file)
+    TextLines(string path, SafeFileHandle file, CancellationToken cancel)
     {
         (Path, this.file) = (path, file);
         end = RandomAccess.GetLength(file);
-        Scan();
+        Scan(cancel);
     }
 
     /// <summary>The file.</summary>
@@ -30,35 +30,32 @@ public sealed class TextLines : IDisposable
 
     /// <summary>Opens a file and reads it through once.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="cancel">Ends the reading.</param>
     /// <exception cref="GpuRnnException">It cannot be read, is empty, is not UTF-8, or has a line of more than 16 MiB; the message names the line.</exception>
-    public static TextLines Open(string path)
+    public static TextLines Open(string path, CancellationToken cancel = default)
     {
-        SafeFileHandle? file = null;
+        FileStream file = InputFile.Open(path);
         try
         {
-            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            TextLines lines = new(path, file);
+            TextLines lines = new(path, file.SafeFileHandle, cancel);
             return lines.Count > 0 ? lines : throw new GpuRnnException($"'{path}' is empty.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e)
         {
-            file?.Dispose();
+            file.Dispose();
+            if (e is not (IOException or UnauthorizedAccessException)) throw;
             throw new GpuRnnException($"'{path}' cannot be read: {e.Message}", e);
-        }
-        catch
-        {
-            file?.Dispose();
-            throw;
         }
     }
 
-    void Scan()
+    void Scan(CancellationToken cancel)
     {
         byte[] buffer = new byte[1 << 16];
         int held = 0;
         long at = 0;
         for (int read; (read = RandomAccess.Read(file, buffer.AsSpan(held), at + held)) > 0;)
         {
+            cancel.ThrowIfCancellationRequested();
             int begin = 0;
             held += read;
             for (int feed; (feed = buffer.AsSpan(begin, held - begin).IndexOf((byte)'\n')) >= 0; begin += feed + 1) Add(at + begin, buffer.AsSpan(begin, feed));
@@ -76,7 +73,7 @@ public sealed class TextLines : IDisposable
         bool mark = start == 0 && line.StartsWith(Encoding.UTF8.Preamble);
         if (mark) line = line[3..];
         starts.Add(mark ? start + 3 : start);
-        if (!Utf8.IsValid(line)) throw new GpuRnnException($"{Where(Count - 1)} is not UTF-8 text. Convert the file first.");
+        if (Utf8Text.Fault(line) is { } fault) throw new GpuRnnException($"{Where(Count - 1)} {fault}");
     }
 
     GpuRnnException TooLong() => new($"{Where(Count)} is longer than 16 MiB. Is this a text file?");

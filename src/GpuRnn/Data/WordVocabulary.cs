@@ -103,14 +103,10 @@ public sealed class WordVocabulary
     {
         try
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
+            using JsonDocument json = JsonDocument.Parse(InputFile.ReadAll(path));
             string[] read = [.. json.RootElement.GetProperty("words").EnumerateArray().Select(word => word.GetString() ?? "")];
             bool whole = read.Take(marks.Length).SequenceEqual(marks) && read.Distinct().Count() == read.Length && !read.Contains("");
             return whole ? new(read) : throw new InvalidOperationException("The words are not as expected.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new GpuRnnException($"'{path}' cannot be read: {e.Message}", e);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

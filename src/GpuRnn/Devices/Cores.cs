@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace GpuRnn.Devices;
 
 /// <summary>The cores that this process may run on.</summary>
@@ -20,7 +21,7 @@ static class Cores
     static IEnumerable<int> Range(string range)
     {
         string[] ends = range.Split('-');
-        int first = int.Parse(ends[0]), last = int.Parse(ends[^1]);
+        int first = int.Parse(ends[0], CultureInfo.InvariantCulture), last = int.Parse(ends[^1], CultureInfo.InvariantCulture);
         return Enumerable.Range(first, last - first + 1);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace GpuRnn.Devices;
 
 /// <summary>A device as users write it: KIND or KIND:NUMBER.</summary>
@@ -18,7 +19,7 @@ readonly record struct DeviceName(DeviceKind? Kind, int? Number)
         bool right = kind is not null && parts.Length <= 2;
         if (right && parts.Length == 2)
         {
-            right = int.TryParse(parts[1], out int n) && n >= (kind == DeviceKind.Cpu ? 1 : 0);
+            right = int.TryParse(parts[1], CultureInfo.InvariantCulture, out int n) && n >= (kind == DeviceKind.Cpu ? 1 : 0);
             number = n;
         }
         return right ? new(kind, number)

@@ -30,6 +30,25 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Takes away what writers that were killed have left half-written in a folder; what one still writes is left alone.</summary>
+    internal static void RemoveLeftovers(string folder)
+    {
+        foreach (string temporary in Directory.EnumerateFiles(folder, Temporary("*")))
+        {
+            try
+            {
+                // who writes it has locked it
+                using FileStream free = new(temporary, FileMode.Open, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // it is in use, or not ours to take
+            }
+        }
+    }
+
+    static string Temporary(string name) => $".gpurnn-{name}.tmp";
+
     static string Target(string path)
     {
         FileInfo file;
@@ -57,7 +76,7 @@ public static class AtomicFile
 
     static void WriteFile(string target, Action<Stream> write)
     {
-        string folder = Path.GetDirectoryName(target)!, temporary = Path.Combine(folder, $".gpurnn-{Path.GetRandomFileName()}.tmp");
+        string folder = Path.GetDirectoryName(target)!, temporary = Path.Combine(folder, Temporary(Path.GetRandomFileName()));
         try
         {
             using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace GpuRnn.Tests.Cli;
@@ -13,8 +12,6 @@ public class CommandTests
 
     [TearDown]
     public void RemoveFolder() => Directory.Delete(folder, true);
-
-    static readonly string s_command = CommandProcess.Path;
 
     static CommandResult Run(params string[] arguments) => CommandProcess.Run(arguments);
 
@@ -126,28 +123,5 @@ public class CommandTests
         Assert.That(sample.Out, Does.StartWith("i grew up in france"));
         Assert.That(Run("sample", "--model", whole, "--prompt", "i grew up in france", "--length", "40", "--seed", "3").Out, Is.EqualTo(sample.Out));
         Assert.That(Run("sample", "--model", whole, "--prompt", "ÄÖ").Code, Is.EqualTo(2));
-    }
-
-    /// <summary>Ctrl-C ends a run after its step: the checkpoint is there, and the run can go on.</summary>
-    [Test, Platform("Linux")]
-    public void InterruptedTrainingKeepsItsCheckpoint()
-    {
-        ProcessStartInfo start = new("dotnet",
-        [
-            s_command, "train", "text",
-            "--hidden", "16", "--batch", "4", "--unroll", "16",
-            "--steps", "10000000", "--out", folder
-        ])
-        { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-        Thread.Sleep(4000);
-        Assert.That(process.HasExited, Is.False, error.IsCompleted ? error.Result : "");
-        using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
-        Assert.That(process.WaitForExit(60_000), "it goes on");
-        Assert.That(process.ExitCode, Is.EqualTo(130), output.Result + error.Result);
-        int steps = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "metrics.json"))).RootElement.GetProperty("steps").GetInt32();
-        Assert.That(steps, Is.GreaterThan(0));
-        Assert.That(Run("train", "text", "--resume", folder, "--steps", $"{steps + 3}", "--json").Code, Is.Zero);
     }
 }

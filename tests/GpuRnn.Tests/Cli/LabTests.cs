@@ -78,7 +78,7 @@ public class LabTests
         Assert.That(Directory.GetFiles(run, "*.png").Select(Path.GetFileName),
             Is.EquivalentTo(new[] { "gate-r.png", "gate-z.png", "gate-n.png", "means.png", "worth.png" }));
         CommandProcess.Refused(["lab", "gates", "--model", model, "--layer", "1", "--out", run], "--layer is 1");
-        CommandProcess.Good([.. train, "--cell", "rnn"]);
+        CommandProcess.Good([.. train, "--cell", "rnn", "--overwrite"]);
         CommandProcess.Refused(["lab", "gates", "--model", model, "--out", run], "'rnn_tanh' has no gates");
     }
 
@@ -93,7 +93,8 @@ public class LabTests
     [TestCase("lab gradients --length 3", "--length is 3")]
     [TestCase("lab gradients --clip 0", "--clip is 0")]
     [TestCase("lab gates --model /nowhere/at/all", "/nowhere/at/all")]
-    [TestCase("lab gates --model . --length 10", "vocabulary.json")]
+    [TestCase("lab gates --model . --length 10", "--length is 10")]
+    [TestCase("lab gates --model .", "vocabulary.json")]
     public void WhatCannotBeIsTold(string arguments, string expected) =>
         CommandProcess.Refused([.. arguments.Split(' '), .. arguments == "lab" ? Array.Empty<string>() : ["--out", run]], arguments == "lab" ? [] : [expected]);
 }

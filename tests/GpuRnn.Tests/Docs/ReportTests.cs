@@ -81,10 +81,10 @@ public class ReportTests
         Directory.CreateDirectory(Path.Combine(folder, "docs"));
         Directory.CreateDirectory(Path.Combine(folder, "results"));
         File.WriteAllText(Path.Combine(folder, "README.md"), readme);
-        static string Library(string name, double share) => $$"""
+        static string Library(string name, double share) => FormattableString.Invariant($$"""
             {"library":"{{name}}","seconds":1,"seconds_min":1,"seconds_max":1,"gflops":{{share * 250}},"peak_gflops":250,
              "share":{{share}},"share_min":{{share - 0.1}},"share_max":{{share + 0.1}},"rounds":5}
-            """;
+            """);
         File.WriteAllText(Path.Combine(folder, "results", "peers.json"), $$"""
             {"date":"2025-01-01","commit":"abc","machine":{"cpu":"a","cores":2,"vector_bits":512,"memory_gb":8},
              "versions":{"dotnet":"1","ilgpu":"1","onnxruntime":"1","torchsharp":"1","libtorch":"1"},"bandwidth_gbs":40,

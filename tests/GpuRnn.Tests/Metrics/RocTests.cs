@@ -87,6 +87,16 @@ public class RocTests
         Assert.That(Bootstrap.StandardError(scores, labels, (s, _) => s.ToArray().Average(), seed: 2, rounds: 400), Is.Not.EqualTo(error));
     }
 
+    /// <summary>Of values 0, 1, 0, 1, ... the squares around the mean sum to a quarter a round; one degree of freedom is the mean's.</summary>
+    [TestCase(2, 0.5), TestCase(4, 1.0 / 3), TestCase(10, 2.5 / 9)]
+    public void BootstrapDividesByOneLessThanItsRounds(int rounds, double variance)
+    {
+        int round = 0;
+        double error = Bootstrap.StandardError([1, 2], [true, false], (_, _) => round++ % 2, seed: 1, rounds);
+        Assert.That(error, Is.EqualTo(Math.Sqrt(variance)).Within(1e-15));
+        Assert.That(round, Is.EqualTo(rounds));
+    }
+
     [Test]
     public void BootstrapKeepsClassesAndSaysWhatItCannotDo()
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GpuRnn.Cli.Commands;
 using GpuRnn.Cli.Reports;
 using GpuRnn.Cli.Tasks.Text;
 using GpuRnn.Cli.Tasks.Training;
@@ -28,13 +29,13 @@ static class GatesLab
             [folder, data, layer, length],
             (parse, outcome, say, cancel) =>
         {
+            int most = OptionLimits.Whole(parse.GetValue(length), "--length", 100, OptionLimits.Many);
             using Device device = Device.Open(parse.GetValue(lab.Device));
             using TextModel model = TextModel.Load(device, parse.GetValue(folder)!, out Vocabulary vocabulary, out TrainOptions options);
             GateModel gates = new(model);
-            int l = parse.GetValue(layer) ?? gates.Layers - 1, most = parse.GetValue(length);
+            int l = parse.GetValue(layer) ?? gates.Layers - 1;
             if (l < 0 || l >= gates.Layers) throw new GpuRnnException($"--layer is {l}; the model has layers 0 to {gates.Layers - 1}.");
-            if (most < 100) throw new GpuRnnException($"--length is {most}; it must be at least 100.");
-            string text = parse.GetValue(data) is { } path ? TextCorpus.Read(path) : TextCorpus.Load(options.Data, options.Seed).Test;
+            string text = parse.GetValue(data) is { } path ? TextCorpus.Read(path) : TextCorpus.Load(options.Data, options.Seed, cancel).Test;
             text = Cut(text, most);
             TravelGrammar? grammar = parse.GetValue(data) is null && options.Data is null ? TravelGrammar.Default : null;
             int[] codes = vocabulary.Encode(text, "The text");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GpuRnn.Cli.Commands;
 using GpuRnn.Cli.Reports;
 using GpuRnn.Cli.Tasks.Training;
 
@@ -21,11 +22,10 @@ static class GradientsLab
             (parse, outcome, say, cancel) =>
         {
             (int h, int t, int n, int seed) = (parse.GetValue(hidden), parse.GetValue(length), parse.GetValue(steps), parse.GetValue(lab.Seed));
-            if (h < 2 || h > 1024) throw new GpuRnnException($"--hidden is {h}; it must be from 2 to 1024.");
-            if (t < 4 || t > 1000) throw new GpuRnnException($"--length is {t}; it must be from 4 to 1000.");
-            if (n < 1) throw new GpuRnnException($"--steps is {n}; it must be at least 1.");
-            if (!(parse.GetValue(clip) is > 0 and < double.PositiveInfinity))
-                throw new GpuRnnException($"--clip is {parse.GetValue(clip)}; it must be above 0.");
+            OptionLimits.Whole(h, "--hidden", 2, 1024);
+            OptionLimits.Whole(t, "--length", 4, 1000);
+            OptionLimits.Whole(n, "--steps", 1, OptionLimits.Many);
+            OptionLimits.Above0(parse.GetValue(clip), "--clip", 1e30);
             using Device device = Device.Open(parse.GetValue(lab.Device));
             say(0, "slopes of the RNN");
             SlopeRow[] regime = [.. SlopeStudy.Regime(device, h, t, seed)], beyond = [.. SlopeStudy.Beyond(device, h, t, seed)];

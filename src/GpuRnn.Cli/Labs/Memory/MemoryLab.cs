@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GpuRnn.Cli.Commands;
 using GpuRnn.Cli.Reports;
 using GpuRnn.Cli.Tasks.Training;
 using GpuRnn.Layers;
@@ -33,19 +34,15 @@ static class MemoryLab
             [cells, distances, hidden, batch, steps, rate],
             (parse, outcome, say, cancel) =>
         {
-            foreach ((int value, string name) in new[]
-            {
-                (parse.GetValue(hidden), "--hidden"),
-                (parse.GetValue(batch), "--batch"),
-                (parse.GetValue(steps), "--steps")
-            })
-                if (value < 1) throw new GpuRnnException($"{name} is {value}; it must be at least 1.");
-            if (!(parse.GetValue(rate) is > 0 and < 1e3)) throw new GpuRnnException($"--rate is {parse.GetValue(rate)}; it must be above 0.");
+            OptionLimits.Whole(parse.GetValue(hidden), "--hidden", 1, 4096);
+            OptionLimits.Whole(parse.GetValue(batch), "--batch", 1, 4096);
+            OptionLimits.Whole(parse.GetValue(steps), "--steps", 1, OptionLimits.Many);
+            OptionLimits.Above0(parse.GetValue(rate), "--rate", 1e6);
             Contender[] all = parse.GetValue(cells) == "all"
                 ? [.. Cell.All.Select(c => new Contender(c, false)), new(Cell.RnnTanh, true)]
                 : [.. parse.GetValue(cells)!.Split(',').Select(Named)];
             MemoryOptions options = new(
-                LabSession.Numbers(parse.GetValue(distances)!, "--distances"),
+                LabSession.Numbers(parse.GetValue(distances)!, "--distances", 100_000),
                 parse.GetValue(hidden), parse.GetValue(batch), parse.GetValue(steps),
                 parse.GetValue(rate), parse.GetValue(lab.Seed));
             using Device device = Device.Open(parse.GetValue(lab.Device));

@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace GpuRnn.Cli.Reports.Drawings;
 
 readonly record struct Tick(double Value, string Label);
@@ -32,7 +33,7 @@ static class Ticks
         for (int power = (int)Math.Floor(low); power <= high; power++)
             foreach (int digit in digits)
             {
-                double at = power + Math.Log10(digit), value = double.Parse($"{digit}e{power}");
+                double at = power + Math.Log10(digit), value = Decimal(digit, power);
                 if (power % every == 0 && at >= low && at <= high) ticks.Add(new(value, Numbers.Short(value)));
             }
         return [.. ticks];
@@ -43,9 +44,13 @@ static class Ticks
     {
         int power = (int)Math.Floor(Math.Log10(width));
         foreach (int digit in new[] { 1, 2, 5 })
-            if (double.Parse($"{digit}e{power}") >= width * (1 - 1e-9)) return double.Parse($"{digit}e{power}");
-        return double.Parse($"1e{power + 1}");
+            if (Decimal(digit, power) >= width * (1 - 1e-9)) return Decimal(digit, power);
+        return Decimal(1, power + 1);
     }
+
+    /// <summary>A digit times a power of ten, as near to it as a double can be: a product of two doubles is not.</summary>
+    static double Decimal(int digit, int power) =>
+        double.Parse(string.Create(CultureInfo.InvariantCulture, $"{digit}e{power}"), CultureInfo.InvariantCulture);
 
     // 3 * 0.1 is 0.30000000000000004
     static double Tidy(double value, double step)

@@ -46,40 +46,40 @@ sealed class CaptionData : PairData
 
     public static string[] Words(string caption) => caption.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    public static CaptionData Load(string? path, int seed, int drawn)
+    public static CaptionData Load(string? path, int seed, int drawn, CancellationToken cancel = default)
     {
         Split split = new(seed);
         if (path is null)
         {
             int rest = Math.Min(MostRest, drawn);
-            CaptionedPicture[] training = Draw(seed, Portion.Training, drawn, split);
+            CaptionedPicture[] training = Draw(seed, Portion.Training, drawn, split, cancel);
             return new(
                 "drawn scenes", $"scenes-{seed}-{drawn}",
                 training.Length, i => training[i], training.Select(t => t.Caption),
-                Draw(seed, Portion.Validation, rest, split), Draw(seed, Portion.Test, rest, split),
+                Draw(seed, Portion.Validation, rest, split, cancel), Draw(seed, Portion.Test, rest, split, cancel),
                 1, null);
         }
-        CaptionFolder folder = CaptionFolder.Read(path);
+        CaptionFolder folder = CaptionFolder.Read(path, cancel);
         try
         {
             using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             Dictionary<Portion, List<int>> lines = Enum.GetValues<Portion>().ToDictionary(p => p, _ => new List<int>());
-            for (int i = 0; i < folder.Count; i++)
+            foreach (int i in Enumerable.Range(0, folder.Count).WithCancellation(cancel))
             {
                 lines[split.Of(folder.Caption(i))].Add(i);
-                hash.AppendData(Encoding.UTF8.GetBytes(folder.Caption(i) + "\n"));
+                hash.AppendData(folder.Mark(i));
             }
             if (lines.Values.Any(l => l.Count < 5))
                 throw new GpuRnnException(
                     $"'{path}' has {folder.Count} pictures: too few to train on, to watch and to judge by. "
                     + $"At least about 100 are needed.");
             List<int> training = lines[Portion.Training];
-            CaptionedPicture[] Rest(Portion portion) => [.. lines[portion].Take(MostRest).Select(i => folder[i])];
+            CaptionedPicture[] Rest(Portion portion) => [.. lines[portion].Take(MostRest).WithCancellation(cancel).Select(i => folder[i])];
             return new(
                 Path.GetFileName(Path.TrimEndingDirectorySeparator(path)),
                 Convert.ToHexStringLower(hash.GetHashAndReset())[..16],
                 training.Count, i => folder[training[i]],
-                training.Select(i => folder.Caption(i)), Rest(Portion.Validation), Rest(Portion.Test), folder.Count < 2000 ? 1 : 2, folder);
+                training.WithCancellation(cancel).Select(i => folder.Caption(i)), Rest(Portion.Validation), Rest(Portion.Test), folder.Count < 2000 ? 1 : 2, folder);
         }
         catch
         {
@@ -89,15 +89,15 @@ sealed class CaptionData : PairData
     }
 
     /// <summary>In parts with seeds of their own, which may be drawn at the same time.</summary>
-    static CaptionedPicture[] Draw(int seed, Portion portion, int count, Split split)
+    static CaptionedPicture[] Draw(int seed, Portion portion, int count, Split split, CancellationToken cancel)
     {
         CaptionedPicture[][] parts = new CaptionedPicture[(count + Together - 1) / Together][];
-        Parallel.For(0, parts.Length, part => parts[part] =
+        Parallel.For(0, parts.Length, new() { CancellationToken = cancel }, part => parts[part] =
         [
             .. SceneGrammar.Generate(
                 (seed * 3 + (int)portion) * 1000 + part,
                 Math.Min(Together, count - part * Together),
-                split, portion)
+                split, portion).WithCancellation(cancel)
         ]);
         return [.. parts.SelectMany(p => p)];
     }

@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using GpuRnn.Cli.Reports;
 using GpuRnn.Data;
+using GpuRnn.Interop;
 using SkiaSharp;
 
 namespace GpuRnn.Cli.Tasks.Captions;
@@ -19,10 +22,10 @@ sealed class CaptionFolder : IDisposable
     readonly string folder;
     readonly TextLines lines;
 
-    CaptionFolder(string folder, TextLines lines)
+    CaptionFolder(string folder, TextLines lines, CancellationToken cancel)
     {
         (this.folder, this.lines) = (folder, lines);
-        for (int line = 0; line < Count; line++)
+        foreach (int line in Enumerable.Range(0, Count).WithCancellation(cancel))
         {
             (int width, int height) = SizeOf(line);
             if (line == 0) (Width, Height) = (width, height);
@@ -44,15 +47,15 @@ sealed class CaptionFolder : IDisposable
     /// There is no such folder or no captions.tsv, a line is not as expected, or its file is missing, no PNG, or of another size than the first;
     /// the message names the first such line.
     /// </exception>
-    public static CaptionFolder Read(string path)
+    public static CaptionFolder Read(string path, CancellationToken cancel = default)
     {
         string captions = Path.Combine(path, CaptionsName);
         if (!Directory.Exists(path)) throw new GpuRnnException($"'{path}' is no folder: expected one with PNG files and {CaptionsName}.");
-        if (!File.Exists(captions)) throw new GpuRnnException($"'{path}' has no {CaptionsName}: {Expected} a line in it.");
-        TextLines lines = TextLines.Open(captions);
+        if (!Path.Exists(captions)) throw new GpuRnnException($"'{path}' has no {CaptionsName}: {Expected} a line in it.");
+        TextLines lines = TextLines.Open(captions, cancel);
         try
         {
-            return new(path, lines);
+            return new(path, lines, cancel);
         }
         catch
         {
@@ -64,6 +67,11 @@ sealed class CaptionFolder : IDisposable
     /// <summary>A caption, with single spaces between its words. Does not read the picture.</summary>
     /// <param name="line">From 0.</param>
     public string Caption(int line) => Split(line).Caption;
+
+    /// <summary>Tells a line from what it was: its text, and the bytes of its picture.</summary>
+    /// <param name="line">From 0.</param>
+    public byte[] Mark(int line) =>
+        [.. Encoding.UTF8.GetBytes(lines[line] + "\n"), .. SHA256.HashData(InputFile.ReadAll(Path.Combine(folder, Split(line).Name)))];
 
     /// <summary>A picture and its caption.</summary>
     /// <param name="line">From 0.</param>
@@ -89,16 +97,12 @@ sealed class CaptionFolder : IDisposable
         int read;
         try
         {
-            using FileStream file = File.OpenRead(Path.Combine(folder, name));
+            using FileStream file = InputFile.Open(Path.Combine(folder, name));
             read = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         }
-        catch (Exception e) when (e is FileNotFoundException)
+        catch (Exception e) when (e is GpuRnnException or IOException)
         {
-            throw Bad(line, $"'{name}' is not in the folder", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw Bad(line, $"'{name}' cannot be read: {e.Message.TrimEnd('.')}", e);
+            throw Bad(line, e.InnerException is FileNotFoundException ? $"'{name}' is not in the folder" : e.Message.TrimEnd('.'), e);
         }
         if (read < head.Length || !head.AsSpan(0, signature.Length).SequenceEqual(signature)) throw Bad(line, $"'{name}' is no PNG file");
         return (BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(20)));

@@ -20,6 +20,6 @@ sealed class CaptionsTask : TrainingTask
         Own = { [PairRun.Embedding] = "64", [PairRun.AttentionOption] = "additive", [PairRun.Beam] = "3", [Pictures] = "60000" },
     };
 
-    public override TaskRun Open(Device device, TrainOptions options) =>
-        new CaptionsRun(device, options, CaptionData.Load(options.Data, options.Seed, options.Whole(Pictures)));
+    public override TaskRun Open(Device device, TrainOptions options, CancellationToken cancel) =>
+        new CaptionsRun(device, options, CaptionData.Load(options.Data, options.Seed, options.Whole(Pictures), cancel)) { Cancel = cancel };
 }

@@ -40,22 +40,24 @@ sealed class ExamData
     public float[] Scaled(IReadOnlyList<Student> students) =>
         [.. students.SelectMany(s => s.Features.Select((f, i) => Deviation[i] > 0 ? (float)((f - Mean[i]) / Deviation[i]) : 0))];
 
-    public static ExamData Load(string? path, int seed, int drawn)
+    public static ExamData Load(string? path, int seed, int drawn, CancellationToken cancel = default)
     {
         Split split = new(seed);
-        if (path is null) return new("the known law", ExamLaw.Names, [.. Enumerable.Range(0, drawn).Select(i => ExamLaw.Draw(seed, i))], split, true);
-        List<Student> students = Read(path, out string[] names);
+        if (path is null)
+            return new("the known law", ExamLaw.Names, [.. Enumerable.Range(0, drawn).WithCancellation(cancel).Select(i => ExamLaw.Draw(seed, i))], split, true);
+        List<Student> students = Read(path, cancel, out string[] names);
         bool[] trained = [.. split.Items(students.Count, Portion.Training).Select(i => students[i].Passed).Distinct()];
         if (trained.Length < 2 || split.Items(students.Count, Portion.Validation).Length == 0 || split.Items(students.Count, Portion.Test).Length == 0)
             throw new GpuRnnException($"'{path}' has {students.Count} rows: too few to train on, to watch and to judge by. At least about 50 are needed.");
         return new(Path.GetFileName(path), names, students, split, false);
     }
 
-    static List<Student> Read(string path, out string[] names)
+    static List<Student> Read(string path, CancellationToken cancel, out string[] names)
     {
+        TextLines.Open(path, cancel).Dispose(); // what is no text it tells by its line
         try
         {
-            using StreamReader reader = new(path, new System.Text.UTF8Encoding(false, true));
+            using StreamReader reader = new(path);
             using CsvReader csv = new(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
             {
                 TrimOptions = TrimOptions.Trim,
@@ -69,9 +71,15 @@ sealed class ExamData
             if (header.Length < 2)
                 throw new GpuRnnException(
                     $"'{path}' line 1 has one column; expected features and a column of 0 and 1, '{header[0]}' alone is not enough.");
+            if (header.Where((_, i) => i != label).All(h => h.Length == 0 || IsNumber(h)))
+                throw new GpuRnnException($"'{path}' line 1 has numbers where names belong: expected a header, with a name for each column.");
             names = [.. header.Where((_, i) => i != label)];
             List<Student> students = [];
-            while (csv.Read()) students.Add(Row(csv, header, label, path));
+            while (csv.Read())
+            {
+                cancel.ThrowIfCancellationRequested();
+                students.Add(Row(csv, header, label, path));
+            }
             if (students.Count == 0) throw new GpuRnnException($"'{path}' has a header and no rows.");
             if (students.Select(s => s.Passed).Distinct().Count() < 2)
                 throw new GpuRnnException(
@@ -83,12 +91,9 @@ sealed class ExamData
         {
             throw new GpuRnnException($"'{path}' cannot be read: {e.Message}", e);
         }
-        catch (System.Text.DecoderFallbackException e)
-        {
-            TextLines.Open(path).Dispose(); // it knows the line
-            throw new GpuRnnException($"'{path}' is not UTF-8 text. Convert it first.", e);
-        }
     }
+
+    static bool IsNumber(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     static Student Row(CsvReader csv, string[] header, int label, string path)
     {

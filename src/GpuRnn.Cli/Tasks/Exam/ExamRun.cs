@@ -6,21 +6,20 @@ using GpuRnn.Models;
 namespace GpuRnn.Cli.Tasks.Exam;
 
 /// <summary>Students through a classifier of one step.</summary>
-sealed class ExamRun : TaskRun
+sealed class ExamRun : BatchRun<Student[]>
 {
     const int JudgeBatch = 1024;
 
     readonly ExamData data;
-    readonly TrainOptions options;
     readonly SequenceClassifier<float> model;
     readonly ClassifierPass<float> training, judging;
     readonly BatchOrder order;
     readonly int[] ones;
     long next;
 
-    public ExamRun(Device device, TrainOptions options, ExamData data)
+    public ExamRun(Device device, TrainOptions options, ExamData data) : base(options)
     {
-        (this.data, this.options) = (data, options);
+        this.data = data;
         order = new(Enumerable.Repeat(1, data.Training.Length), Math.Min(options.Batch, data.Training.Length), options.Seed);
         model = new(device, new()
         {
@@ -43,18 +42,21 @@ sealed class ExamRun : TaskRun
     public override Parameters<float> Parameters => model.Parameters;
     public override (string, double)? Floor => data.Known ? ("the law's own", LawLoss(data.Validation)) : null;
 
-    public override void Initialize() => model.Initialize(options.Seed, options.Memory);
+    public override void Initialize() => model.Initialize(RunOptions.Seed, RunOptions.Memory);
 
     public override void Begin(long batch) => next = batch;
 
-    public override (double Loss, int Items) Step(long step, double share, bool accumulate)
+    protected override Student[] Next() => [.. order.Batch(next++).Select(i => data.Training[i])];
+
+    protected override int Rows(Student[] batch) => batch.Length;
+
+    protected override double Learn(Student[] batch, long masks, double scale, bool accumulate)
     {
-        Student[] students = [.. order.Batch(next++).Select(i => data.Training[i])];
-        training.Forward(data.Scaled(students), ones.AsSpan(0, students.Length), step);
-        training.Head.Scale = share / students.Length;
-        double loss = training.Loss([.. students.Select(s => s.Passed ? 1 : 0)], gradient: true) / share;
+        training.Forward(data.Scaled(batch), ones.AsSpan(0, batch.Length), masks);
+        training.Head.Scale = scale;
+        double loss = training.Loss([.. batch.Select(s => s.Passed ? 1 : 0)], gradient: true);
         training.Backward(accumulate);
-        return (loss, students.Length);
+        return loss;
     }
 
     public override double Validate() => ExamReport.MeanLogLoss(data.Validation, Predict(data.Validation));

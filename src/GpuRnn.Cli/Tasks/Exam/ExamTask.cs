@@ -21,6 +21,6 @@ sealed class ExamTask : TrainingTask
         Own = { [Students] = "120000" }
     };
 
-    public override TaskRun Open(Device device, TrainOptions options) =>
-        new ExamRun(device, options, ExamData.Load(options.Data, options.Seed, options.Whole(Students)));
+    public override TaskRun Open(Device device, TrainOptions options, CancellationToken cancel) =>
+        new ExamRun(device, options, ExamData.Load(options.Data, options.Seed, options.Whole(Students), cancel)) { Cancel = cancel };
 }

@@ -1,3 +1,4 @@
+using GpuRnn.Interop;
 using PureHDF;
 using PureHDF.Filters;
 using PureHDF.VOL.Native;
@@ -15,6 +16,7 @@ static class Hdf5Jets
     public static IEnumerable<Jet> Read(string path, long blockBytes = 4 << 20)
     {
         _ = s_filters.Value;
+        InputFile.Open(path).Dispose(); // what is no file it tells
         using NativeFile file = JetFile.Guard(path, "HDF5", () => H5File.OpenRead(path));
         List<Hdf5Table> tables = JetFile.Guard(path, "HDF5", () => Hdf5Layout.Find(path, file));
         Hdf5Column[][] columns = [.. tables.Select(t => t.Columns.ToArray())];

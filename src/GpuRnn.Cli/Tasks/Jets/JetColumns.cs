@@ -1,3 +1,4 @@
+using System.Globalization;
 using GpuRnn.Interop;
 
 namespace GpuRnn.Cli.Tasks.Jets;
@@ -79,8 +80,8 @@ sealed class JetColumns
     {
         foreach (string part in s_parts)
             if (column.StartsWith(part, StringComparison.Ordinal)
-                && int.TryParse(column.AsSpan(part.Length), out int slot)
-                && slot is >= 0 and < MostSlots && column == part + slot)
+                && int.TryParse(column.AsSpan(part.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int slot)
+                && slot is >= 0 and < MostSlots && column == part + slot.ToString(CultureInfo.InvariantCulture))
                 return slot;
         return -1;
     }

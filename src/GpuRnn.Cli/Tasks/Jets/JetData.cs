@@ -23,11 +23,12 @@ sealed class JetData
     /// <param name="path">A file, or null for the simulation.</param>
     /// <param name="seed">Of the simulation, or of the split.</param>
     /// <param name="most">Jets to train on (simulated), or to read in all (of a file).</param>
-    public static JetData Load(string? path, int seed, int most)
+    /// <param name="cancel">Ends it soon.</param>
+    public static JetData Load(string? path, int seed, int most, CancellationToken cancel = default)
     {
         if (path is null)
         {
-            List<Jet> Draw(int count, long first) => [.. new JetSimulation(new() { Seed = seed }, count, first).Read()];
+            List<Jet> Draw(int count, long first) => [.. new JetSimulation(new() { Seed = seed }, count, first).Read().WithCancellation(cancel)];
             return new(
                 "simulated jets", $"jets-{seed}-{most}",
                 Draw(most, 0),
@@ -40,10 +41,12 @@ sealed class JetData
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         int count = 0;
         JetFile file = new(path);
-        foreach (Jet jet in file.Read())
+        foreach (Jet jet in file.Read().WithCancellation(cancel))
         {
             portions[split.Of(count++)].Add(jet);
-            hash.AppendData(BitConverter.GetBytes(jet.Momentum.E));
+            foreach (FourVector c in jet.Constituents)
+                foreach (double number in (double[])[c.E, c.Px, c.Py, c.Pz]) hash.AppendData(BitConverter.GetBytes(number));
+            hash.AppendData([jet.IsTop ? (byte)1 : (byte)0]);
             if (count == most) break;
         }
         foreach ((Portion portion, List<Jet> jets) in portions)

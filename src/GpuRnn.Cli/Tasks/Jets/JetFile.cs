@@ -39,9 +39,9 @@ sealed class JetFile(string path) : IJetSource
         {
             return read();
         }
-        catch (Exception e) when (e is not (GpuRnnException or OutOfMemoryException))
+        catch (Exception e) when (e is not GpuRnnException)
         {
-            // libraries tell of broken files in any type of exception; one of ours may be within another one
+            // libraries tell of broken files in any type of exception, a false length by that of memory; one of ours may be within another one
             Exception cause = e.GetBaseException();
             string told = cause.Message.ReplaceLineEndings("\n").Split('\n')[0];
             throw FileError.Of(path, cause is GpuRnnException ? told : $"it cannot be read as {format} ({told.TrimEnd('.')})", e);

@@ -6,7 +6,7 @@ using GpuRnn.Metrics;
 namespace GpuRnn.Cli.Tasks.Jets;
 
 /// <summary>The network beside classical taggers, with errors, and the mean pictures of both classes.</summary>
-sealed class JetsReport(RunOutcome outcome, JetData data, TrainOptions options)
+sealed class JetsReport(RunOutcome outcome, JetData data, TrainOptions options, CancellationToken cancel)
 {
     const int Rounds = 100;
     /// <summary>Of the jets.</summary>
@@ -19,7 +19,7 @@ sealed class JetsReport(RunOutcome outcome, JetData data, TrainOptions options)
         bool[] tops = [.. data.Test.Select(j => j.IsTop)];
         MassScore mass = new(data.Training);
         double[] substructure = new double[data.Test.Count];
-        Parallel.For(0, substructure.Length, i => substructure[i] = Substructure.Score(data.Test[i], Radius));
+        Parallel.For(0, substructure.Length, new() { CancellationToken = cancel }, i => substructure[i] = Substructure.Score(data.Test[i], Radius));
         Tagger network = Of($"{options.Cell} of {options.Hidden}", chances, tops),
             cut = Of("jet mass", [.. data.Test.Select(mass.Of)], tops),
             tau = Of("N-subjettiness, tau3 / tau2", substructure, tops);
@@ -53,7 +53,11 @@ sealed class JetsReport(RunOutcome outcome, JetData data, TrainOptions options)
 
     Tagger Of(string name, double[] scores, bool[] tops)
     {
-        double Error(ScoreStatistic statistic) => Bootstrap.StandardError(scores, tops, statistic, options.Seed, Rounds);
+        double Error(ScoreStatistic statistic) => Bootstrap.StandardError(scores, tops, (s, t) =>
+        {
+            cancel.ThrowIfCancellationRequested();
+            return statistic(s, t);
+        }, options.Seed, Rounds);
         return new(
             name, scores, new(scores, tops),
             Error((s, t) => new Roc(s, t).Auc),

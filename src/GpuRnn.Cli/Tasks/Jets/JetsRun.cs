@@ -6,24 +6,23 @@ using GpuRnn.Models;
 namespace GpuRnn.Cli.Tasks.Jets;
 
 /// <summary>Jets through a classifier: constituents in, hardest last, so that the last steps are those that matter most; a verdict at the end.</summary>
-sealed class JetsRun : TaskRun
+sealed class JetsRun : BatchRun<JetsRun.Batch>
 {
     const int JudgeBatch = 256;
 
     /// <summary>[T, B, features].</summary>
-    sealed record Batch(float[] X, int[] Lengths, int[] Labels);
+    internal sealed record Batch(float[] X, int[] Lengths, int[] Labels);
 
     readonly JetData data;
-    readonly TrainOptions options;
     readonly JetFeatures features;
     readonly SequenceClassifier<float> model;
     readonly ClassifierPass<float> training, judging;
     readonly BatchOrder order;
     Prefetch<Batch>? batches;
 
-    public JetsRun(Device device, TrainOptions options, JetData data)
+    public JetsRun(Device device, TrainOptions options, JetData data) : base(options)
     {
-        (this.data, this.options) = (data, options);
+        this.data = data;
         features = new(options.Whole(JetsTask.Constituents));
         int size = Math.Min(options.Batch, data.Training.Count);
         order = new(data.Training.Select(j => Math.Min(features.Steps, j.Constituents.Count)), size, options.Seed);
@@ -46,7 +45,7 @@ sealed class JetsRun : TaskRun
     public override string Items => "jets";
     public override Parameters<float> Parameters => model.Parameters;
 
-    public override void Initialize() => model.Initialize(options.Seed, options.Memory);
+    public override void Initialize() => model.Initialize(RunOptions.Seed, RunOptions.Memory);
 
     public override void Begin(long batch)
     {
@@ -65,14 +64,17 @@ sealed class JetsRun : TaskRun
         return new(x, lengths, [.. jets.Select(j => j.IsTop ? 1 : 0)]);
     }
 
-    public override (double Loss, int Items) Step(long step, double share, bool accumulate)
+    protected override Batch Next() => batches!.Next();
+
+    protected override int Rows(Batch batch) => batch.Lengths.Length;
+
+    protected override double Learn(Batch batch, long masks, double scale, bool accumulate)
     {
-        Batch batch = batches!.Next();
-        training.Forward(batch.X.AsSpan(), batch.Lengths, step);
-        training.Head.Scale = share / batch.Lengths.Length;
-        double loss = training.Loss(batch.Labels, gradient: true) / share;
+        training.Forward(batch.X.AsSpan(), batch.Lengths, masks);
+        training.Head.Scale = scale;
+        double loss = training.Loss(batch.Labels, gradient: true);
         training.Backward(accumulate);
-        return (loss, batch.Lengths.Length);
+        return loss;
     }
 
     public override double Validate()
@@ -85,7 +87,7 @@ sealed class JetsRun : TaskRun
     double[] Predict(IReadOnlyList<Jet> jets)
     {
         double[] all = new double[jets.Count];
-        foreach (int[] chunk in Enumerable.Range(0, jets.Count).Chunk(JudgeBatch))
+        foreach (int[] chunk in Enumerable.Range(0, jets.Count).Chunk(JudgeBatch).WithCancellation(Cancel))
         {
             Batch batch = Of([.. chunk.Select(i => jets[i])]);
             judging.Forward(batch.X.AsSpan(), batch.Lengths);
@@ -95,7 +97,7 @@ sealed class JetsRun : TaskRun
         return all;
     }
 
-    public override void Judge(RunOutcome outcome) => new JetsReport(outcome, data, options).Write(Predict(data.Test));
+    public override void Judge(RunOutcome outcome) => new JetsReport(outcome, data, RunOptions, Cancel).Write(Predict(data.Test));
 
     public override void Dispose()
     {

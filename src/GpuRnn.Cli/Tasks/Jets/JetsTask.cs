@@ -15,7 +15,7 @@ sealed class JetsTask : TrainingTask
 
     public override IReadOnlyList<TaskOption> Options =>
     [
-        TaskOption.Whole(Constituents, "Hardest constituents that are read", 1),
+        TaskOption.Whole(Constituents, "Hardest constituents that are read", 1, 1000),
         TaskOption.Whole(Jets, "Jets to simulate to train on, or to read of a file in all", 200),
     ];
 
@@ -25,6 +25,6 @@ sealed class JetsTask : TrainingTask
         Own = { [Constituents] = "40", [Jets] = ownData ? "400000" : "40000" },
     };
 
-    public override TaskRun Open(Device device, TrainOptions options) =>
-        new JetsRun(device, options, JetData.Load(options.Data, options.Seed, options.Whole(Jets)));
+    public override TaskRun Open(Device device, TrainOptions options, CancellationToken cancel) =>
+        new JetsRun(device, options, JetData.Load(options.Data, options.Seed, options.Whole(Jets), cancel)) { Cancel = cancel };
 }

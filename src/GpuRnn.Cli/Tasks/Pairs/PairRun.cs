@@ -6,7 +6,7 @@ using GpuRnn.Models;
 namespace GpuRnn.Cli.Tasks.Pairs;
 
 /// <summary>Pairs through an encoder and a decoder: what translation and captions have in common.</summary>
-abstract class PairRun : TaskRun
+abstract class PairRun : BatchRun<PairBatch>
 {
     public const string Embedding = "embedding", AttentionOption = "attention", Beam = "beam";
     const int JudgeBatch = 64;
@@ -19,14 +19,14 @@ abstract class PairRun : TaskRun
     /// <summary>Options that all such tasks have.</summary>
     public static IReadOnlyList<TaskOption> Options { get; } =
     [
-        TaskOption.Whole(Embedding, "Numbers that a word of the target is embedded in", 1),
+        TaskOption.Whole(Embedding, "Numbers that a word of the target is embedded in", 1, 1 << 16),
         TaskOption.Word(AttentionOption, "How the decoder looks at the encoder: additive or dot", "additive", "dot"),
-        TaskOption.Whole(Beam, "Candidates that a search keeps", 1),
+        TaskOption.Whole(Beam, "Candidates that a search keeps", 1, 1000),
     ];
 
-    protected PairRun(Device device, TrainOptions options, PairData data)
+    protected PairRun(Device device, TrainOptions options, PairData data) : base(options)
     {
-        (this.data, RunOptions) = (data, options);
+        this.data = data;
         int size = Math.Min(options.Batch, data.Lengths.Length);
         order = new(data.Lengths, size, options.Seed);
         Model = new(device, new()
@@ -41,7 +41,6 @@ abstract class PairRun : TaskRun
         judging = Model.Plan(data.MostSource, data.MostTarget + 1, JudgeBatch);
     }
 
-    protected TrainOptions RunOptions { get; }
     protected EncoderDecoder<float> Model { get; }
 
     public override string DataName => data.Name;
@@ -65,15 +64,17 @@ abstract class PairRun : TaskRun
         else pass.Forward(b.Numbers.AsSpan(), b.SourceLengths, b.Read, b.TargetLengths, step);
     }
 
-    public override (double Loss, int Items) Step(long step, double share, bool accumulate)
+    protected override PairBatch Next() => batches!.Next();
+
+    protected override int Rows(PairBatch batch) => batch.TargetLengths.Sum();
+
+    protected override double Learn(PairBatch batch, long masks, double scale, bool accumulate)
     {
-        PairBatch batch = batches!.Next();
-        int words = batch.TargetLengths.Sum();
-        Forward(training, batch, step);
-        training.Head.Scale = share / words;
-        double loss = training.Loss(batch.Write, gradient: true) / share;
+        Forward(training, batch, masks);
+        training.Head.Scale = scale;
+        double loss = training.Loss(batch.Write, gradient: true);
         training.Backward(accumulate);
-        return (loss, words);
+        return loss;
     }
 
     public override double Validate()
@@ -81,7 +82,7 @@ abstract class PairRun : TaskRun
         double nats = 0;
         long words = 0;
         judging.Head.Scale = 1;
-        foreach (Example[] chunk in data.Validation.OrderBy(e => e.Steps).ThenBy(e => e.Target.Length).Chunk(JudgeBatch))
+        foreach (Example[] chunk in data.Validation.OrderBy(e => e.Steps).ThenBy(e => e.Target.Length).Chunk(JudgeBatch).WithCancellation(Cancel))
         {
             PairBatch batch = PairBatch.Of(chunk, data.SourceSize);
             Forward(judging, batch, 0);
@@ -96,7 +97,7 @@ abstract class PairRun : TaskRun
     {
         using BeamSearch<float> search = Model.PlanSearch(data.MostSource, data.MostTarget + 1, JudgeBatch, beam);
         Found[] all = new Found[examples.Count];
-        foreach (int[] chunk in Enumerable.Range(0, examples.Count).OrderBy(i => examples[i].Steps).Chunk(JudgeBatch))
+        foreach (int[] chunk in Enumerable.Range(0, examples.Count).OrderBy(i => examples[i].Steps).Chunk(JudgeBatch).WithCancellation(Cancel))
         {
             PairBatch batch = PairBatch.Of([.. chunk.Select(i => examples[i])], data.SourceSize);
             Found[] found = batch.Words is not null

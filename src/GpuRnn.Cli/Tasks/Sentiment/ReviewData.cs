@@ -36,36 +36,37 @@ sealed class ReviewData : IDisposable
 
     public Review Training(int index) => training(index);
 
-    public static ReviewData Load(string? path, int seed, int drawn) => path is null ? OfGrammar(seed, drawn) : OfFile(path, seed);
+    public static ReviewData Load(string? path, int seed, int drawn, CancellationToken cancel = default) =>
+        path is null ? OfGrammar(seed, drawn, cancel) : OfFile(path, seed, cancel);
 
-    static ReviewData OfGrammar(int seed, int drawn)
+    static ReviewData OfGrammar(int seed, int drawn, CancellationToken cancel)
     {
         Review[] Draw(int portion, int count, bool isLong = false) =>
-            [.. Enumerable.Range(0, count).Select(i => ReviewGrammar.Draw(3 * seed + portion, i, isLong))];
+            [.. Enumerable.Range(0, count).WithCancellation(cancel).Select(i => ReviewGrammar.Draw(3 * seed + portion, i, isLong))];
         int rest = Math.Min(MostRest, drawn);
         Review[] training = Draw(0, drawn);
         return new(
             "the review grammar", $"reviews-{seed}-{drawn}",
             ["negative", "positive"],
-            WordVocabulary.Of(training.Select(r => r.Words)),
+            WordVocabulary.Of(training.WithCancellation(cancel).Select(r => r.Words)),
             [.. training.Select(r => r.Words.Length)],
             i => training[i],
             Draw(1, rest), Draw(2, rest), Draw(2, rest, isLong: true),
             $"longer than any that was trained on ({ReviewGrammar.ShortWords} words)", null);
     }
 
-    static ReviewData OfFile(string path, int seed)
+    static ReviewData OfFile(string path, int seed, CancellationToken cancel)
     {
-        TextLines lines = TextLines.Open(path);
+        TextLines lines = TextLines.Open(path, cancel);
         try
         {
             Split split = new(seed);
             SortedSet<string> labels = new(StringComparer.Ordinal);
             using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            for (int i = 0; i < lines.Count; i++)
+            foreach (int i in Enumerable.Range(0, lines.Count).WithCancellation(cancel))
             {
                 labels.Add(Parse(lines, i).Label);
-                hash.AppendData(Encoding.UTF8.GetBytes(lines[i]));
+                hash.AppendData(Encoding.UTF8.GetBytes(lines[i] + "\n"));
                 if (labels.Count > 1000)
                     throw new GpuRnnException(
                         $"{lines.Where(i)} has the 1001st label, '{labels.Max}'; "
@@ -75,12 +76,12 @@ sealed class ReviewData : IDisposable
             string[] names = [.. labels];
             Review Read(int line) => Parse(lines, line) is var (label, words) ? new(words, Array.IndexOf(names, label)) : default;
             int[] training = split.Items(lines.Count, Portion.Training);
-            Review[] validation = [.. split.Items(lines.Count, Portion.Validation).Select(Read)],
-                test = [.. split.Items(lines.Count, Portion.Test).Select(Read)];
+            Review[] validation = [.. split.Items(lines.Count, Portion.Validation).WithCancellation(cancel).Select(Read)],
+                test = [.. split.Items(lines.Count, Portion.Test).WithCancellation(cancel).Select(Read)];
             if (training.Length == 0 || validation.Length == 0 || test.Length < 10)
                 throw new GpuRnnException($"'{path}' has {lines.Count} lines: too few to train on, to watch and to judge by. At least about 200 are needed.");
             Review[] longer = [.. test.OrderByDescending(r => r.Words.Length).Take(test.Length / 10)];
-            WordVocabulary vocabulary = WordVocabulary.Of(training.Select(i => Parse(lines, i).Words), leastCount: 2, mostWords: 20_000);
+            WordVocabulary vocabulary = WordVocabulary.Of(training.WithCancellation(cancel).Select(i => Parse(lines, i).Words), leastCount: 2, mostWords: 20_000);
             return new(
                 Path.GetFileName(path),
                 Convert.ToHexStringLower(hash.GetHashAndReset())[..16],

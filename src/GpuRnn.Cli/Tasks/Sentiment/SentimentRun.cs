@@ -6,24 +6,23 @@ using GpuRnn.Models;
 namespace GpuRnn.Cli.Tasks.Sentiment;
 
 /// <summary>Reviews through a classifier: words in, a verdict at the end. Batches are of reviews of about one length.</summary>
-sealed class SentimentRun : TaskRun
+sealed class SentimentRun : BatchRun<SentimentRun.Batch>
 {
     const int MostWords = 400, JudgeBatch = 128;
 
     /// <summary>Reviews as a network reads them, [T, B]; a review longer than the most is read from its end.</summary>
-    sealed record Batch(int[] Words, int[] Lengths, int[] Labels);
+    internal sealed record Batch(int[] Words, int[] Lengths, int[] Labels);
 
     readonly ReviewData data;
-    readonly TrainOptions options;
     readonly SequenceClassifier<float> model;
     readonly ClassifierPass<float> training, judging;
     readonly BatchOrder order;
     readonly int size;
     Prefetch<Batch>? batches;
 
-    public SentimentRun(Device device, TrainOptions options, ReviewData data)
+    public SentimentRun(Device device, TrainOptions options, ReviewData data) : base(options)
     {
-        (this.data, this.options) = (data, options);
+        this.data = data;
         size = Math.Min(options.Batch, data.Lengths.Length);
         order = new(data.Lengths, size, options.Seed);
         model = new(device, new()
@@ -45,7 +44,7 @@ sealed class SentimentRun : TaskRun
     public override string Items => "words";
     public override Parameters<float> Parameters => model.Parameters;
 
-    public override void Initialize() => model.Initialize(options.Seed, options.Memory);
+    public override void Initialize() => model.Initialize(RunOptions.Seed, RunOptions.Memory);
 
     public override void Begin(long batch)
     {
@@ -63,14 +62,19 @@ sealed class SentimentRun : TaskRun
         return new(words, [.. encoded.Select(e => e.Length)], [.. reviews.Select(r => r.Label)]);
     }
 
-    public override (double Loss, int Items) Step(long step, double share, bool accumulate)
+    protected override Batch Next() => batches!.Next();
+
+    protected override int Rows(Batch batch) => batch.Lengths.Length;
+
+    protected override int ItemsOf(Batch batch) => batch.Lengths.Sum();
+
+    protected override double Learn(Batch batch, long masks, double scale, bool accumulate)
     {
-        Batch batch = batches!.Next();
-        training.Forward(batch.Words, batch.Lengths, step);
-        training.Head.Scale = share / batch.Lengths.Length;
-        double loss = training.Loss(batch.Labels, gradient: true) / share;
+        training.Forward(batch.Words, batch.Lengths, masks);
+        training.Head.Scale = scale;
+        double loss = training.Loss(batch.Labels, gradient: true);
         training.Backward(accumulate);
-        return (loss, batch.Lengths.Sum());
+        return loss;
     }
 
     public override double Validate()
@@ -84,7 +88,7 @@ sealed class SentimentRun : TaskRun
     {
         double[][] all = new double[reviews.Length][];
         int[] byLength = [.. Enumerable.Range(0, reviews.Length).OrderBy(i => reviews[i].Words.Length)];
-        foreach (int[] chunk in byLength.Chunk(JudgeBatch))
+        foreach (int[] chunk in byLength.Chunk(JudgeBatch).WithCancellation(Cancel))
         {
             Batch batch = Of([.. chunk.Select(i => reviews[i])]);
             judging.Forward(batch.Words, batch.Lengths);

@@ -18,6 +18,6 @@ sealed class SentimentTask : TrainingTask
         ? new() { Hidden = 128, Batch = 64, Rate = 2e-3, Horizon = 3000, Dropout = 0.3, Memory = 30, Own = { [Reviews] = "60000" } }
         : new() { Hidden = 64, Batch = 64, Rate = 5e-3, Horizon = 4000, Memory = 30, Own = { [Reviews] = "60000" } };
 
-    public override TaskRun Open(Device device, TrainOptions options) =>
-        new SentimentRun(device, options, ReviewData.Load(options.Data, options.Seed, options.Whole(Reviews)));
+    public override TaskRun Open(Device device, TrainOptions options, CancellationToken cancel) =>
+        new SentimentRun(device, options, ReviewData.Load(options.Data, options.Seed, options.Whole(Reviews), cancel)) { Cancel = cancel };
 }

@@ -1,21 +1,23 @@
 using System.Security.Cryptography;
 using System.Text;
 using GpuRnn.Data;
+using GpuRnn.Interop;
 
 namespace GpuRnn.Cli.Tasks.Text;
 
 /// <summary>A text in three parts: 90% to train on, 5% to watch, 5% to judge by. Built in is the travel grammar, whose entropy is known.</summary>
 sealed class TextCorpus
 {
+    const int MostBytes = 1_000_000_000; // a string has no room for more, and all of it is in memory
     const int BuiltInTraining = 1_800_000, BuiltInRest = 60_000;
 
-    TextCorpus(string name, string training, string validation, string test, TravelGrammar? grammar)
+    TextCorpus(string name, string training, string validation, string test, TravelGrammar? grammar, CancellationToken cancel)
     {
         (Name, Validation, Test, Grammar) = (name, validation, test, grammar);
-        Vocabulary = Vocabulary.Of(training + validation + test);
-        TrainingCodes = Vocabulary.Encode(training, "The text");
-        ValidationCodes = Vocabulary.Encode(validation, "The text");
-        TestCodes = Vocabulary.Encode(test, "The text");
+        Vocabulary = Vocabulary.Of(training + validation + test, cancel);
+        TrainingCodes = Vocabulary.Encode(training, "The text", cancel);
+        ValidationCodes = Vocabulary.Encode(validation, "The text", cancel);
+        TestCodes = Vocabulary.Encode(test, "The text", cancel);
         Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(training + validation + test)))[..16];
     }
 
@@ -31,7 +33,7 @@ sealed class TextCorpus
     /// <summary>Tells texts apart when a run goes on.</summary>
     public string Hash { get; }
 
-    public static TextCorpus Load(string? path, int seed)
+    public static TextCorpus Load(string? path, int seed, CancellationToken cancel = default)
     {
         if (path is null)
         {
@@ -42,13 +44,13 @@ sealed class TextCorpus
                 grammar.Generate(3 * seed, BuiltInTraining),
                 grammar.Generate(3 * seed + 1, BuiltInRest),
                 grammar.Generate(3 * seed + 2, BuiltInRest),
-                grammar);
+                grammar, cancel);
         }
         string text = Read(path);
-        int[] starts = [.. RuneStarts(text)];
+        int[] starts = [.. RuneStarts(text).WithCancellation(cancel)];
         if (starts.Length < 1000) throw new GpuRnnException($"'{path}' has {starts.Length} characters; a model needs at least 1000 to learn from.");
         int first = starts[(int)(starts.Length * 0.9)], second = starts[(int)(starts.Length * 0.95)];
-        return new(Path.GetFileName(path), text[..first], text[first..second], text[second..], null);
+        return new(Path.GetFileName(path), text[..first], text[first..second], text[second..], null, cancel);
     }
 
     static IEnumerable<int> RuneStarts(string text)
@@ -58,17 +60,10 @@ sealed class TextCorpus
 
     public static string Read(string path)
     {
-        try
-        {
-            return new UTF8Encoding(false, true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new GpuRnnException($"'{path}' is not UTF-8 text: wrong byte at {e.Index}. Convert it first.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new GpuRnnException($"'{path}' cannot be read: {e.Message}", e);
-        }
+        byte[] bytes = InputFile.ReadAll(path);
+        if (bytes.Length > MostBytes)
+            throw new GpuRnnException($"'{path}' has {bytes.Length} bytes; a text to learn from has at most {MostBytes}. Take a part of it.");
+        if (Utf8Text.Fault(bytes) is { } fault) throw new GpuRnnException($"'{path}' {fault}");
+        return Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
     }
 }

@@ -17,12 +17,13 @@ sealed class TextEvaluation : IDisposable
     }
 
     /// <summary>Nats a character over all characters but the first; best: the likeliest next character at each place, if wanted.</summary>
-    public double Run(int[] codes, int[]? best = null)
+    public double Run(int[] codes, int[]? best = null, CancellationToken cancel = default)
     {
         double nats = 0;
         pass.ClearInitialStates();
         for (int at = 0, n; at < codes.Length - 1; at += n)
         {
+            cancel.ThrowIfCancellationRequested();
             n = Math.Min(Unroll, codes.Length - 1 - at);
             pass.SetShape(n, 1);
             if (at > 0) pass.CarryStates();
@@ -37,10 +38,10 @@ sealed class TextEvaluation : IDisposable
     }
 
     /// <summary>The share of far words whose every character was the likeliest one where the text before was given.</summary>
-    public double FarWordAccuracy(string text, int[] codes, TravelGrammar grammar)
+    public double FarWordAccuracy(string text, int[] codes, TravelGrammar grammar, CancellationToken cancel)
     {
         int[] best = new int[codes.Length];
-        Run(codes, best);
+        Run(codes, best, cancel);
         int right = 0, all = 0;
         foreach (FarWord word in grammar.FindFarWords(text))
         {

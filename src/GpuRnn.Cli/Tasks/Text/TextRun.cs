@@ -11,11 +11,10 @@ namespace GpuRnn.Cli.Tasks.Text;
 /// Truncated backpropagation through time over a text: it is cut into as many streams as the batch has sequences, each step takes the next characters
 /// of every stream, and states are carried from step to step; at the end of the streams it starts over.
 /// </summary>
-sealed class TextRun : TaskRun
+sealed class TextRun : BatchRun<int>
 {
     const int SampleLength = 600;
 
-    readonly TrainOptions options;
     readonly TextCorpus corpus;
     readonly TextModel model;
     readonly Pass<float> pass;
@@ -27,9 +26,9 @@ sealed class TextRun : TaskRun
     IReadOnlyList<KeptArray> restored = [];
     long next;
 
-    public TextRun(Device device, TrainOptions options, TextCorpus corpus)
+    public TextRun(Device device, TrainOptions options, TextCorpus corpus) : base(options)
     {
-        (this.options, this.corpus, unroll) = (options, corpus, options.Whole(TextTask.Unroll));
+        (this.corpus, unroll) = (corpus, options.Whole(TextTask.Unroll));
         streamLength = corpus.TrainingCodes.Length / options.Batch;
         if (streamLength <= unroll)
             throw new GpuRnnException(
@@ -55,40 +54,44 @@ sealed class TextRun : TaskRun
     public override (string, double)? Floor => corpus.Grammar is { } g ? ("entropy of the text", g.NatsPerCharacter) : null;
     public override Parameters<float> Parameters => model.Parameters;
 
-    public override void Initialize() => model.Initialize(options.Seed, options.Memory);
+    public override void Initialize() => model.Initialize(RunOptions.Seed, RunOptions.Memory);
 
     public override void Begin(long batch) => next = batch;
 
-    public override (double Loss, int Items) Step(long step, double share, bool accumulate)
+    /// <summary>A batch is a piece of all streams, by its number.</summary>
+    protected override int Next() => (int)(next++ % ((streamLength - 1) / unroll));
+
+    protected override int Rows(int chunk) => inputs.Length;
+
+    protected override double Learn(int chunk, long masks, double scale, bool accumulate)
     {
-        int chunks = (streamLength - 1) / unroll, chunk = (int)(next++ % chunks);
-        for (int b = 0; b < options.Batch; b++)
+        for (int b = 0; b < RunOptions.Batch; b++)
         {
             int from = b * streamLength + chunk * unroll;
             for (int t = 0; t < unroll; t++)
             {
-                inputs[t * options.Batch + b] = corpus.TrainingCodes[from + t];
-                targets[t * options.Batch + b] = corpus.TrainingCodes[from + t + 1];
+                inputs[t * RunOptions.Batch + b] = corpus.TrainingCodes[from + t];
+                targets[t * RunOptions.Batch + b] = corpus.TrainingCodes[from + t + 1];
             }
         }
         if (chunk == 0) pass.ClearInitialStates();
         else if (restored.Count == 0) pass.CarryStates(); // where a restored run stands already
         restored = [];
-        pass.DropoutStep = step;
+        pass.DropoutStep = masks;
         pass.Forward(inputs, []);
-        dropout.Forward(step);
+        dropout.Forward(masks);
         head.SetClasses(targets);
-        head.Scale = share / inputs.Length;
+        head.Scale = scale;
         head.Forward(gradient: true);
         head.Backward(accumulate);
         dropout.Backward();
         pass.Backward(accumulate);
-        return (head.ReadLoss() / share, inputs.Length);
+        return head.ReadLoss();
     }
 
-    public override double Validate() => evaluation.Run(corpus.ValidationCodes);
+    public override double Validate() => evaluation.Run(corpus.ValidationCodes, cancel: Cancel);
 
-    int States => options.Layers * options.Batch * options.Hidden;
+    int States => RunOptions.Layers * RunOptions.Batch * RunOptions.Hidden;
 
     public override IEnumerable<KeptArray> Keep()
     {
@@ -110,18 +113,18 @@ sealed class TextRun : TaskRun
     public override void Judge(RunOutcome outcome)
     {
         string floor = corpus.Grammar is { } g ? string.Create(CultureInfo.InvariantCulture, $"floor {g.NatsPerCharacter:F4}") : "";
-        outcome.Measure("test, nats a character", "test_nats_per_character", evaluation.Run(corpus.TestCodes), "nats a character", floor);
+        outcome.Measure("test, nats a character", "test_nats_per_character", evaluation.Run(corpus.TestCodes, cancel: Cancel), "nats a character", floor);
         outcome.Measure("validation, nats a character", "validation_nats_per_character", Validate(), "nats a character", floor);
         if (corpus.Grammar is { } grammar)
         {
-            outcome.Measure("far word right", "far_word_accuracy", evaluation.FarWordAccuracy(corpus.Test, corpus.TestCodes, grammar), "share of far words",
+            outcome.Measure("far word right", "far_word_accuracy", evaluation.FarWordAccuracy(corpus.Test, corpus.TestCodes, grammar, Cancel), "share of far words",
                 string.Create(CultureInfo.InvariantCulture, $"chance {grammar.ChanceAccuracy:F2}"));
             outcome.Metrics["floor_nats_per_character"] = grammar.NatsPerCharacter;
             outcome.Metrics["far_word_chance"] = grammar.ChanceAccuracy;
         }
         outcome.Metrics["unroll"] = unroll;
         outcome.Metrics["vocabulary"] = corpus.Vocabulary.Size;
-        string sample = TextSampler.Sample(model, corpus.Vocabulary, "", SampleLength, new(0.8), options.Seed);
+        string sample = TextSampler.Sample(model, corpus.Vocabulary, "", SampleLength, new(0.8), RunOptions.Seed, Cancel);
         outcome.Sample = sample[..Math.Min(300, sample.Length)];
         ReportSection section = outcome.Section("What it writes").Text("Drawn character by character, at temperature 0.8.").Sample(sample);
         if (corpus.Grammar is not null)

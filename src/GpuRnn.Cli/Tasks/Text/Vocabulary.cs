@@ -19,16 +19,17 @@ sealed class Vocabulary
     public int[] Characters { get; }
     public int Size => Characters.Length;
 
-    public static Vocabulary Of(string text) => new(text.EnumerateRunes().Select(r => r.Value).Distinct().Order());
+    public static Vocabulary Of(string text, CancellationToken cancel = default) =>
+        new(text.EnumerateRunes().WithCancellation(cancel).Select(r => r.Value).Distinct().Order());
 
     /// <summary>The number of a character, or -1.</summary>
     public int NumberOf(Rune character) => numbers.GetValueOrDefault(character.Value, -1);
 
-    public int[] Encode(string text, string what)
+    public int[] Encode(string text, string what, CancellationToken cancel = default)
     {
         int[] encoded = new int[text.EnumerateRunes().Count()];
         int i = 0;
-        foreach (Rune character in text.EnumerateRunes())
+        foreach (Rune character in text.EnumerateRunes().WithCancellation(cancel))
         {
             encoded[i] = NumberOf(character);
             if (encoded[i] < 0)
@@ -53,7 +54,7 @@ sealed class Vocabulary
     {
         try
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
+            using JsonDocument json = JsonDocument.Parse(InputFile.ReadAll(path));
             int[] characters =
             [
                 .. json.RootElement.GetProperty("characters").EnumerateArray()
@@ -62,11 +63,9 @@ sealed class Vocabulary
             if (characters.Length == 0 || characters.Distinct().Count() != characters.Length) throw new InvalidOperationException();
             return new(characters);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new GpuRnnException(
-                ($"'{path}' is no vocabulary: expected {{\"characters\": [...]}}, each character once. "
-                + $"{(e is IOException ? e.Message : "")}").TrimEnd(), e);
+            throw new GpuRnnException($"'{path}' is no vocabulary: expected {{\"characters\": [...]}}, each character once.", e);
         }
     }
 }

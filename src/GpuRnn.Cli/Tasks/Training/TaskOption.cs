@@ -1,4 +1,5 @@
 using System.Globalization;
+using GpuRnn.Cli.Commands;
 
 namespace GpuRnn.Cli.Tasks.Training;
 
@@ -10,8 +11,9 @@ namespace GpuRnn.Cli.Tasks.Training;
 sealed record TaskOption(string Name, string Description, string Expected, Func<string, bool> Fits)
 {
     /// <summary>A whole number.</summary>
-    public static TaskOption Whole(string name, string description, int least) => new(name, description, $"a whole number of at least {least}",
-        value => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least && number < 1 << 24);
+    public static TaskOption Whole(string name, string description, int least, int most = OptionLimits.Many) =>
+        new(name, description, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"),
+            value => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most);
 
     /// <summary>One of a few words.</summary>
     public static TaskOption Word(string name, string description, params string[] words) => new(name, description, string.Join(" or ", words), words.Contains);

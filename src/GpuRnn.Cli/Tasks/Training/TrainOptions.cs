@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using GpuRnn.Cli.Commands;
 using GpuRnn.Layers;
 using GpuRnn.Training;
 
@@ -47,28 +48,25 @@ sealed record TrainOptions
         _ = GpuRnn.Layers.Cell.Named(Cell);
         _ = GpuRnn.Training.Schedule.Named(Schedule);
         OptimizerChoice.Check(Optimizer);
-        AtLeast(Hidden, 1, "--hidden", 1 << 16);
-        AtLeast(Layers, 1, "--layers", 1000);
-        AtLeast(Batch, 1, "--batch", 1 << 20);
-        AtLeast(Seed, 0, "--seed", int.MaxValue / 4);
-        AtLeast(Horizon, 1, "--horizon", int.MaxValue);
-        AtLeast(Accumulate, 1, "--accumulate", 1 << 20);
-        AtLeast(Patience, 0, "--patience", int.MaxValue);
-        AtLeast(Memory, 0, "--memory", 1 << 20);
-        if (!(Rate > 0 && double.IsFinite(Rate))) throw new GpuRnnException($"--rate is {Rate}; it must be above 0.");
+        OptionLimits.Whole(Hidden, "--hidden", 1, 1 << 16);
+        OptionLimits.Whole(Layers, "--layers", 1, 1000);
+        OptionLimits.Whole(Batch, "--batch", 1, 1 << 20);
+        OptionLimits.Whole(Seed, "--seed", 0, int.MaxValue / 4);
+        OptionLimits.Whole(Horizon, "--horizon", 1, int.MaxValue);
+        OptionLimits.Whole(Accumulate, "--accumulate", 1, 1 << 20);
+        OptionLimits.Whole(Patience, "--patience", 0, OptionLimits.Many); // a checkpoint counts in floats
+        OptionLimits.Whole(Memory, "--memory", 0, 1 << 20);
+        OptionLimits.Above0(Rate, "--rate", 1e6);
         if (ClipNorm is not ("euclidean" or "infinity")) throw new GpuRnnException($"--clip-norm is '{ClipNorm}'; it is euclidean or infinity.");
         foreach ((double value, string name) in new[] { (Clip, "--clip"), (ClipValue, "--clip-value"), (WeightDecay, "--weight-decay") })
-            if (!(value >= 0 && double.IsFinite(value))) throw new GpuRnnException($"{name} is {value}; it must be 0 or above.");
+            OptionLimits.Number(value, name, 0, 1e30);
         foreach ((double value, string name) in new[] { (Dropout, "--dropout"), (Smoothing, "--smoothing") })
-            if (!(value >= 0 && value < 1)) throw new GpuRnnException($"{name} is {value}; it must be from 0 to below 1.");
+            OptionLimits.Share(value, name);
         return this;
     }
 
-    static void AtLeast(int value, int least, string option, int most)
-    {
-        if (value < least) throw new GpuRnnException($"{option} is {value}; it must be at least {least}.");
-        if (value > most) throw new GpuRnnException($"{option} is {value}; it must be at most {most}.");
-    }
+    /// <summary>At least so many bytes a model of these sizes takes: weights with their copies, gradient and moments, and one step of a batch.</summary>
+    public double LeastBytes => 4.0 * Layers * Hidden * (6.0 * Hidden + 6.0 * Batch);
 
     public ClipOptions ClipOptions => new() { Norm = Clip, Value = ClipValue, Kind = ClipNorm == "infinity" ? NormKind.Infinity : NormKind.Euclidean };
 

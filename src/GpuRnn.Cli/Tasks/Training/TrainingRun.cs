@@ -17,7 +17,7 @@ readonly record struct RunProgress(double Share, long Step, double Loss, double 
 /// </summary>
 sealed class TrainingRun : IDisposable
 {
-    const int CurveEvery = 20, Evaluations = 20, SaveSeconds = 30;
+    const int CurveEvery = 20, Evaluations = 20;
 
     readonly TrainOptions options;
     readonly TaskRun task;
@@ -28,7 +28,8 @@ sealed class TrainingRun : IDisposable
     readonly int evaluateEvery;
     float[]? best;
     double before, smooth = double.NaN;
-    bool dirty = true;
+    bool dirty, lookDue;
+    bool ours; // are the files in the folder of this run?
 
     public TrainingRun(TrainOptions options, TaskRun task, RunFolder folder)
     {
@@ -39,6 +40,8 @@ sealed class TrainingRun : IDisposable
         evaluateEvery = Math.Max(CurveEvery, options.Horizon / Evaluations / CurveEvery * CurveEvery);
     }
 
+    /// <summary>What a kill may cost.</summary>
+    public TimeSpan SaveEvery { get; init; } = TimeSpan.FromSeconds(30);
     public long Steps { get; private set; }
     public double Seconds => before + Clock.Elapsed.TotalSeconds;
     public double ItemsPerSecond { get; private set; }
@@ -46,9 +49,10 @@ sealed class TrainingRun : IDisposable
     public Curve Curve { get; private set; } = new();
     Stopwatch Clock { get; } = new();
 
-    /// <summary>Starts anew, or goes on from the folder's checkpoint.</summary>
+    /// <summary>Starts anew, or goes on from the folder's checkpoint. Writes nothing.</summary>
     public void Begin(bool resume)
     {
+        ours = resume;
         if (!resume)
         {
             task.Initialize();
@@ -62,12 +66,15 @@ sealed class TrainingRun : IDisposable
             throw new GpuRnnException($"'{folder.Checkpoint}' does not say how many steps were taken.");
         List<KeptArray> kept = [.. Checkpoint.Load(folder.Checkpoint, optimizer)];
         if (kept.Find(k => k.Name == "best") is { } weights) best = weights.Data;
-        if (kept.Find(k => k.Name == "watch") is { Data: [var high, var low, var since] }) watch.Restore((double)high + low, (int)since);
+        if (kept.Find(k => k.Name == "watch") is { Data: [var high, var low, var since, .. var due] })
+        {
+            watch.Restore((double)high + low, (int)since);
+            lookDue = due is [1];
+        }
         if (kept.Find(k => k.Name == "smooth") is { Data: [var value] }) smooth = value;
         task.Restore(kept);
-        (Steps, dirty) = (steps, false);
-        Curve = Curve.Read(folder.Metrics, steps);
-        before = Curve.Seconds;
+        Steps = steps;
+        (Curve, before) = Curve.Read(folder.Curve, metadata, steps);
         task.Begin(steps * options.Accumulate);
     }
 
@@ -76,45 +83,57 @@ sealed class TrainingRun : IDisposable
     {
         if (Steps > length.Steps)
             throw new GpuRnnException($"'{folder.Path}' has taken {Steps} steps already; --steps is the total and must be at least that.");
+        if (ours) Publish();
         long begun = Steps, items = 0;
         TimeSpan training = TimeSpan.Zero;
         Stopwatch saved = Stopwatch.StartNew();
         Clock.Start();
-        while (!cancel.IsCancellationRequested && !watch.Enough && (length.Steps is int all ? Steps < all : Clock.Elapsed.TotalMinutes < length.Minutes))
+        try
         {
-            long start = Stopwatch.GetTimestamp();
-            items += Step();
-            training += Stopwatch.GetElapsedTime(start);
-            if (Steps % CurveEvery == 0) Note(Steps % evaluateEvery == 0 ? Watch() : null);
-            if (saved.Elapsed.TotalSeconds > SaveSeconds)
+            if (lookDue) Look();
+            while (!watch.Enough && (length.Steps is int all ? Steps < all : Steps == begun || Clock.Elapsed.TotalMinutes < length.Minutes))
             {
-                Save();
-                saved.Restart();
+                cancel.ThrowIfCancellationRequested();
+                long start = Stopwatch.GetTimestamp();
+                items += Step();
+                training += Stopwatch.GetElapsedTime(start);
+                if (Steps % CurveEvery == 0)
+                {
+                    lookDue = Steps % evaluateEvery == 0;
+                    Look();
+                }
+                if (saved.Elapsed > SaveEvery)
+                {
+                    Save();
+                    saved.Restart();
+                }
+                ItemsPerSecond = items / training.TotalSeconds;
+                double share = length.Steps is int s
+                    ? (double)(Steps - begun) / Math.Max(1, s - begun)
+                    : Math.Min(1, Clock.Elapsed.TotalMinutes / length.Minutes!.Value);
+                report(new(share, Steps, smooth, ItemsPerSecond, share > 0 ? Clock.Elapsed * ((1 - share) / share) : TimeSpan.Zero));
             }
-            ItemsPerSecond = items / training.TotalSeconds;
-            double share = length.Steps is int s
-                ? (double)(Steps - begun) / Math.Max(1, s - begun)
-                : Math.Min(1, Clock.Elapsed.TotalMinutes / length.Minutes!.Value);
-            report(new(share, Steps, smooth, ItemsPerSecond, share > 0 ? Clock.Elapsed * ((1 - share) / share) : TimeSpan.Zero));
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // what was learned until now is kept
         }
         Clock.Stop();
         StoppedEarly = watch.Enough;
         Save();
-        if (options.Patience > 0 && best is not null) Checkpoint.SetAll(task.Parameters, best); // what is judged is what was best
+    }
+
+    /// <summary>Ends a run that was not cancelled: what is judged is what was best.</summary>
+    public void Finish()
+    {
+        if (options.Patience > 0 && best is not null) Checkpoint.SetAll(task.Parameters, best);
         Note(task.Validate());
     }
 
     /// <summary>One step. Returns its items.</summary>
     int Step()
     {
-        double loss = 0;
-        int items = 0;
-        for (int i = 0; i < options.Accumulate; i++)
-        {
-            (double part, int n) = task.Step(Steps, 1.0 / options.Accumulate, i > 0);
-            loss += part / options.Accumulate;
-            items += n;
-        }
+        (double loss, int items) = task.Step(Steps);
         optimizer.Rate = options.Rate * schedule.Factor(Steps, options.Horizon);
         optimizer.Step();
         Steps++;
@@ -124,33 +143,48 @@ sealed class TrainingRun : IDisposable
         return items;
     }
 
-    double Watch()
+    /// <summary>A point of the curve, with validation if it is due. If that is cancelled it stays due, and a run that goes on begins with it.</summary>
+    void Look()
     {
-        double value = task.Validate();
-        if (watch.Better(value)) best = Checkpoint.AllOf(task.Parameters);
-        return value;
+        double? validation = lookDue ? task.Validate() : null;
+        if (validation is double value && watch.Better(value)) best = Checkpoint.AllOf(task.Parameters);
+        (lookDue, dirty) = (false, true);
+        Note(validation);
     }
 
     void Note(double? validation) => Curve.Add(new(Steps, Seconds, double.IsNaN(smooth) ? validation ?? 0 : smooth, validation));
 
-    /// <summary>Writes the model, the best model, and all that is needed to go on.</summary>
+    Dictionary<string, string> Metadata => options.ToMetadata(task.DataHash, Steps);
+
+    /// <summary>
+    /// Writes all that is needed to go on, if anything has happened. The checkpoint is the one commit: the curve before it knows as much at least, the
+    /// files after it follow from it, and a run that goes on makes them again.
+    /// </summary>
     void Save()
     {
-        if (!dirty && File.Exists(folder.Model)) return; // nothing has happened since
-        Dictionary<string, string> metadata = options.ToMetadata(task.DataHash, Steps);
+        if (!dirty) return;
+        Curve.Save(folder.Curve, Metadata, Steps, Seconds);
         // a double as two floats: files hold floats
         float high = (float)watch.Best, low = float.IsFinite(high) ? (float)(watch.Best - high) : 0;
-        List<KeptArray> kept = [.. task.Keep(), new("watch", [high, low, watch.Since])];
+        List<KeptArray> kept = [.. task.Keep(), new("watch", [high, low, watch.Since, lookDue ? 1 : 0])];
         if (!double.IsNaN(smooth)) kept.Add(new("smooth", [(float)smooth]));
         if (best is not null) kept.Add(new("best", best));
-        Checkpoint.Save(folder.Checkpoint, optimizer, metadata, kept);
-        task.SaveBeside(folder.Path);
-        ModelFile.Save(folder.Model, task.Parameters, metadata);
+        Checkpoint.Save(folder.Checkpoint, optimizer, Metadata, kept);
+        if (!ours) folder.RemoveResults();
+        ours = true;
+        Publish();
         dirty = false;
+    }
+
+    /// <summary>Writes what follows from the checkpoint: the model, the best one, and what belongs beside them.</summary>
+    void Publish()
+    {
+        task.SaveBeside(folder.Path);
+        ModelFile.Save(folder.Model, task.Parameters, Metadata);
         if (best is null) return;
         float[] now = Checkpoint.AllOf(task.Parameters);
         Checkpoint.SetAll(task.Parameters, best);
-        ModelFile.Save(folder.Best, task.Parameters, metadata);
+        ModelFile.Save(folder.Best, task.Parameters, Metadata);
         Checkpoint.SetAll(task.Parameters, now);
     }
 

@@ -1,40 +1,83 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using GpuRnn.Cli.Commands;
 using GpuRnn.Cli.Reports;
-using GpuRnn.Interop;
 using Spectre.Console;
 
 namespace GpuRnn.Cli.Tasks.Training;
 
+/// <summary>How a run begins: in a folder without one, in place of another, or where another ended.</summary>
+enum RunStart
+{
+    New,
+    Replacing,
+    Resumed,
+}
+
 /// <summary>`gpurnn train TASK` once its options are settled: the run with its progress, then measures, pictures and the report.</summary>
 sealed class TrainingSession(TrainingTask task, TrainOptions options, RunFolder folder)
 {
+    const int Interrupted = 130;
+
     /// <summary>Returns the exit code.</summary>
-    public int Run(RunLength length, bool resume, string? deviceName, bool json, CancellationToken cancel)
+    /// <exception cref="GpuRnnException">The run cannot be, or the folder holds one that nobody said was to be replaced.</exception>
+    public int Run(RunLength length, RunStart start, string? deviceName, bool json, CancellationToken cancel)
     {
+        if (start == RunStart.New && folder.HoldsRun)
+            throw new GpuRnnException(
+                $"'{folder.Path}' holds a run already. Give another folder to --out, "
+                + $"--overwrite to replace it, or 'gpurnn train {task.Name} --resume {Quote(folder.Path)}' to go on with it.");
         using Device device = Device.Open(deviceName);
-        using TaskRun run = task.Open(device, options);
-        folder.Make();
+        OptionLimits.Memory(device, options.LeastBytes, $"{options.Layers} x {options.Hidden} units for {options.Batch} sequences");
+        using TaskRun run = task.Open(device, options, cancel);
+        using RunLock alone = new(folder);
         IAnsiConsole console = json ? AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) }) : AnsiConsole.Console;
-        if (!json) console.MarkupLineInterpolated($"{run.Summary}; {options.Cell} of {options.Hidden}, {run.Parameters.Length:N0} weights; {device.Name}");
+        if (!json)
+            console.MarkupLine(Screen.Literal($"{run.Summary}; {options.Cell} of {options.Hidden}, {run.Parameters.Length:N0} weights; {device.Name}"));
         using TrainingRun training = new(options, run, folder);
-        training.Begin(resume);
+        training.Begin(start == RunStart.Resumed);
+        long begun = training.Steps;
         Show(console, json, training, run, length, cancel);
-        HtmlReport report = new($"train {task.Name}", Sentence(training, run));
-        RunOutcome outcome = new(folder, report);
-        Stopwatch judging = Stopwatch.StartNew();
-        outcome.Metrics["task"] = task.Name;
-        run.Judge(outcome);
-        Describe(outcome, training, run, device, judging.Elapsed);
-        LineChart curve = training.Curve.Chart(run.LossUnit, run.Floor);
-        outcome.Chart(outcome.Section("Training"), curve, "loss.png");
-        report.Command(CommandLine(training.Steps)).Metrics(outcome.Metrics).Write(folder.Report);
-        AtomicFile.Write(folder.Metrics, stream => JsonSerializer.Serialize(stream, outcome.Metrics, Json.Numbers));
-        if (json) Console.WriteLine(JsonSerializer.Serialize(outcome.Metrics, Json.Numbers));
-        else Report(console, outcome, training, run);
-        return cancel.IsCancellationRequested ? 130 : 0;
+        if (cancel.IsCancellationRequested && training.Steps == begun) throw new OperationCanceledException(cancel); // nothing to tell of
+        RunOutcome outcome = Judge(training, run, cancel);
+        Describe(outcome, training, run, device);
+        outcome.Files.Add("model.safetensors");
+        outcome.Save(CommandLine(training.Steps));
+        outcome.Show(json, [.. Notes(training)]);
+        if (!json && outcome.Sample is { } sample) console.Write(new Panel(Screen.Literal(sample)).Header("a sample"));
+        if (!cancel.IsCancellationRequested) return 0;
+        Screen.Warn($"broken off after {training.Steps} steps and not judged; go on with: gpurnn train {task.Name} --resume {Quote(folder.Path)}");
+        return Interrupted;
+    }
+
+    /// <summary>Measures and pictures; of a run that was broken off the curve alone, for judging it takes longer than who broke it off will wait.</summary>
+    RunOutcome Judge(TrainingRun training, TaskRun run, CancellationToken cancel)
+    {
+        try
+        {
+            cancel.ThrowIfCancellationRequested();
+            training.Finish();
+            RunOutcome outcome = Outcome("judged on data that was not trained on");
+            Stopwatch judging = Stopwatch.StartNew();
+            run.Judge(outcome);
+            outcome.Metrics["judging_seconds"] = judging.Elapsed.TotalSeconds;
+            LineChart curve = training.Curve.Chart(run.LossUnit, run.Floor);
+            outcome.Chart(outcome.Section("Training"), curve, "loss.png");
+            return outcome;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            RunOutcome outcome = Outcome("broken off, and not judged");
+            outcome.Section("Training").Chart(training.Curve.Chart(run.LossUnit, run.Floor));
+            return outcome;
+        }
+
+        RunOutcome Outcome(string end) => new(folder, new(
+            $"train {task.Name}",
+            $"{options.Layers} {options.Cell} layer{(options.Layers == 1 ? "" : "s")} of {options.Hidden} units, {training.Steps} steps on {run.DataName}; {end}."))
+        {
+            Metrics = { ["task"] = task.Name },
+        };
     }
 
     static void Show(IAnsiConsole console, bool json, TrainingRun training, TaskRun run, RunLength length, CancellationToken cancel)
@@ -54,12 +97,7 @@ sealed class TrainingSession(TrainingTask task, TrainOptions options, RunFolder 
         });
     }
 
-    string Sentence(TrainingRun training, TaskRun run) =>
-        $"{options.Layers} {options.Cell} layer{(options.Layers == 1 ? "" : "s")} of {options.Hidden}"
-        + $" units, {training.Steps} steps on {run.DataName}; "
-        + $"judged on data that was not trained on.";
-
-    void Describe(RunOutcome outcome, TrainingRun training, TaskRun run, Device device, TimeSpan judging)
+    void Describe(RunOutcome outcome, TrainingRun training, TaskRun run, Device device)
     {
         foreach ((string name, object? value) in new (string, object?)[]
         {
@@ -67,7 +105,7 @@ sealed class TrainingSession(TrainingTask task, TrainOptions options, RunFolder 
             ("layers", options.Layers), ("batch", options.Batch), ("seed", options.Seed),
             ("optimizer", options.Optimizer), ("rate", options.Rate), ("schedule", options.Schedule), ("horizon", options.Horizon), ("options", options.Own),
             ("parameters", run.Parameters.Length), ("device", device.Name), ("steps", training.Steps), ("stopped_early", training.StoppedEarly),
-            ("seconds", training.Seconds), ("judging_seconds", judging.TotalSeconds), (run.SpeedMetric, training.ItemsPerSecond),
+            ("seconds", training.Seconds), (run.SpeedMetric, training.ItemsPerSecond),
             ("items", run.Items), ("curve", training.Curve.ToJson()),
         })
             outcome.Metrics.TryAdd(name, value);
@@ -111,15 +149,8 @@ sealed class TrainingSession(TrainingTask task, TrainOptions options, RunFolder 
     /// <summary>A path as a shell takes it.</summary>
     public static string Quote(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-".Contains(c)) ? path : $"'{path.Replace("'", "'\\''")}'";
 
-    void Report(IAnsiConsole console, RunOutcome outcome, TrainingRun training, TaskRun run)
+    IEnumerable<(string Name, string Value)> Notes(TrainingRun training)
     {
-        Table table = new Table().Border(TableBorder.Rounded).AddColumns("measure", "value");
-        foreach ((string name, string value) in outcome.Lines) table.AddRow(Markup.Escape(name), Markup.Escape(value));
-        string files = string.Join(", ", ["model.safetensors", "metrics.json", "report.html", .. outcome.Files]);
-        table.AddRow("written", Markup.Escape($"{files} in {folder.Path}"));
-        if (training.StoppedEarly) table.AddRow("stopped", $"after {training.Steps} steps: no improvement in {options.Patience} evaluations");
-        Screen.Write(table);
-        if (!PngWriter.HasLabels) console.WriteLine("There are no fonts on this machine, so the PNG pictures have no labels; report.html has them.");
-        if (outcome.Sample is { } sample) console.Write(new Panel(Markup.Escape(sample)).Header("a sample"));
+        if (training.StoppedEarly) yield return ("stopped", $"after {training.Steps} steps: no improvement in {options.Patience} evaluations");
     }
 }

@@ -20,7 +20,10 @@ abstract class TrainingTask
     public abstract TrainOptions Defaults(bool ownData);
 
     /// <summary>Loads the data and makes the model, not yet initialised.</summary>
-    public abstract TaskRun Open(Device device, TrainOptions options);
+    /// <param name="device">Where it is trained.</param>
+    /// <param name="options">What shapes the run.</param>
+    /// <param name="cancel">Ends this, and whatever takes long in the run but its steps, soon.</param>
+    public abstract TaskRun Open(Device device, TrainOptions options, CancellationToken cancel = default);
 }
 
 /// <summary>
@@ -29,6 +32,8 @@ abstract class TrainingTask
 /// </summary>
 abstract class TaskRun : IDisposable
 {
+    /// <summary>Ends validation and judging soon, by an OperationCanceledException.</summary>
+    public CancellationToken Cancel { get; init; }
     /// <summary>The data in a few words.</summary>
     public abstract string DataName { get; }
     /// <summary>Tells data apart when a run goes on.</summary>
@@ -50,13 +55,9 @@ abstract class TaskRun : IDisposable
     /// <summary>Batches from a number on will be wanted.</summary>
     public abstract void Begin(long batch);
 
-    /// <summary>
-    /// Forward and backward pass of the next batch. Returns its loss, not multiplied by share, and how many items it had.
-    /// </summary>
+    /// <summary>Forward and backward pass of a step's batches. Returns the mean loss over their rows, and how many items they had.</summary>
     /// <param name="step">The step, for dropout.</param>
-    /// <param name="share">What the gradient is multiplied by.</param>
-    /// <param name="accumulate">Is it added to what is there?</param>
-    public abstract (double Loss, int Items) Step(long step, double share, bool accumulate);
+    public abstract (double Loss, int Items) Step(long step);
 
     /// <summary>The loss on data that is watched, and nothing of the training's state is touched.</summary>
     public abstract double Validate();

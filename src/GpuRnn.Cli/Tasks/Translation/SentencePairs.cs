@@ -16,12 +16,12 @@ sealed class SentencePairs : IDisposable
 
     /// <summary>Opens a file and looks at every line of it once.</summary>
     /// <exception cref="GpuRnnException">The file cannot be read or is empty, or a line is no pair; the message names the first such line.</exception>
-    public static SentencePairs Read(string path)
+    public static SentencePairs Read(string path, CancellationToken cancel = default)
     {
-        SentencePairs pairs = new(TextLines.Open(path));
+        SentencePairs pairs = new(TextLines.Open(path, cancel));
         try
         {
-            for (int line = 0; line < pairs.Count; line++) _ = pairs[line];
+            foreach (int line in Enumerable.Range(0, pairs.Count).WithCancellation(cancel)) _ = pairs[line];
             return pairs;
         }
         catch

@@ -16,10 +16,10 @@ sealed class TranslationData : PairData
     TranslationData(
         string name, string hash, int[] lengths,
         Func<int, SentencePair> training,
-        SentencePair[] validation, SentencePair[] test, int leastCount, SentencePairs? file)
+        SentencePair[] validation, SentencePair[] test, int leastCount, SentencePairs? file, CancellationToken cancel)
     {
         (Name, Hash, Lengths, this.training, TestPairs, this.file) = (name, hash, lengths, training, test, file);
-        IEnumerable<SentencePair> all = Enumerable.Range(0, lengths.Length).Select(training);
+        IEnumerable<SentencePair> all = Enumerable.Range(0, lengths.Length).WithCancellation(cancel).Select(training);
         Source = WordVocabulary.Of(all.Select(p => p.SourceWords), leastCount, 20_000);
         Target = WordVocabulary.Of(all.Select(p => p.TargetWords), leastCount, 20_000);
         (Validation, Test) = ([.. validation.Select(Of)], [.. test.Select(Of)]);
@@ -48,12 +48,13 @@ sealed class TranslationData : PairData
         return new(source, null, source.Length, Target.Encode(pair.TargetWords.Take(MostWords)));
     }
 
-    public static TranslationData Load(string? path, int seed, int drawn)
+    public static TranslationData Load(string? path, int seed, int drawn, CancellationToken cancel = default)
     {
         Split split = new(seed);
         if (path is null)
         {
-            SentencePair[] Draw(Portion portion, int count) => [.. TranslationGrammar.Generate(3 * seed + (int)portion, count, split, portion)];
+            SentencePair[] Draw(Portion portion, int count) =>
+                [.. TranslationGrammar.Generate(3 * seed + (int)portion, count, split, portion).WithCancellation(cancel)];
             int rest = Math.Min(MostRest, drawn);
             SentencePair[] training = Draw(Portion.Training, drawn);
             return new(
@@ -61,14 +62,14 @@ sealed class TranslationData : PairData
                 [.. training.Select(LengthOf)],
                 i => training[i],
                 Draw(Portion.Validation, rest), Draw(Portion.Test, rest),
-                1, null);
+                1, null, cancel);
         }
-        SentencePairs file = SentencePairs.Read(path);
+        SentencePairs file = SentencePairs.Read(path, cancel);
         try
         {
             Dictionary<Portion, List<int>> lines = Enum.GetValues<Portion>().ToDictionary(p => p, _ => new List<int>());
             using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            for (int i = 0; i < file.Count; i++)
+            foreach (int i in Enumerable.Range(0, file.Count).WithCancellation(cancel))
             {
                 lines[split.Of(file[i].Source)].Add(i); // by the sentence: one that comes twice is all on one side
                 hash.AppendData(Encoding.UTF8.GetBytes($"{file[i].Source}\t{file[i].Target}\n"));
@@ -82,9 +83,9 @@ sealed class TranslationData : PairData
             return new(
                 Path.GetFileName(path),
                 Convert.ToHexStringLower(hash.GetHashAndReset())[..16],
-                [.. training.Select(i => LengthOf(file[i]))],
+                [.. training.WithCancellation(cancel).Select(i => LengthOf(file[i]))],
                 i => file[training[i]],
-                Rest(Portion.Validation), Rest(Portion.Test), file.Count < 2000 ? 1 : 2, file);
+                Rest(Portion.Validation), Rest(Portion.Test), file.Count < 2000 ? 1 : 2, file, cancel);
         }
         catch
         {

@@ -23,6 +23,6 @@ sealed class TranslationTask : TrainingTask
         Own = { [PairRun.Embedding] = ownData ? "128" : "64", [PairRun.AttentionOption] = "additive", [PairRun.Beam] = "4", [Pairs] = "60000" },
     };
 
-    public override TaskRun Open(Device device, TrainOptions options) =>
-        new TranslationRun(device, options, TranslationData.Load(options.Data, options.Seed, options.Whole(Pairs)));
+    public override TaskRun Open(Device device, TrainOptions options, CancellationToken cancel) =>
+        new TranslationRun(device, options, TranslationData.Load(options.Data, options.Seed, options.Whole(Pairs), cancel)) { Cancel = cancel };
 }
