@@ -14,10 +14,14 @@ static class CommandProcess
             System.IO.Path.GetDirectoryName(System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!,
         "net10.0", "gpurnn.dll");
 
-    public static CommandResult Run(params string[] arguments)
+    public static CommandResult Run(params string[] arguments) => RunWith([], arguments);
+
+    /// <summary>A run under these environment variables.</summary>
+    public static CommandResult RunWith(Dictionary<string, string> environment, params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", [Path, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["GPURNN_DEVICE"] = "cpu";
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(120_000))
