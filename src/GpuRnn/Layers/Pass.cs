@@ -37,9 +37,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
         this.options = options;
         lengths = new int[sequences];
         Plan[][] plans = PlansFor(steps, sequences);
-        int workers = network.Layers.SelectMany(l => l).Max(l => l.Panels);
-        workers = Math.Max(workers, Math.Max(Device.Workers, (sequences + PortableShape.Rows - 1) / PortableShape.Rows));
-        batch = new(Device, steps, sequences, workers, options.BatchFirst);
+        batch = new(Device, steps, sequences, Math.Max(Device.Workers, PortableShape.Tiles(sequences)), options.BatchFirst);
         passes = [.. network.Layers.Select(directions => new LayerPass<E>[directions.Length])];
         try
         {
@@ -133,7 +131,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
             for (int d = 0; d < passes[l].Length; d++)
             {
                 Plan plan = Layers.Plan.Of(Device, network.Layers[l][d], steps, lengths.Length, options.Strategy);
-                if (l == 0 && d == 0) batch.Set(steps, lengths, slots, plan.Workers, plan.Projected, options.Segment(MaxSteps));
+                if (l == 0 && d == 0) batch.Set(steps, lengths, slots, plan.Owners, plan.Projected, options.Segment(MaxSteps));
                 passes[l][d].Set(batch, plan);
             }
     }
