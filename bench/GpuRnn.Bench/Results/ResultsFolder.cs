@@ -20,6 +20,7 @@ sealed class ResultsFolder
     public Run<PeerResult> Peers => Read<Run<PeerResult>>("peers.json");
     public Run<MemoryResult> Memory => Read<Run<MemoryResult>>("memory.json");
     public Run<TextResult> Text => Read<Run<TextResult>>("text.json");
+    public GpuRun Gpu => Read<GpuRun>("gpu.json");
     public List<EngineResult> Engine => Read<List<EngineResult>>("bench.json");
 
     public bool Has(string file) => File.Exists(System.IO.Path.Combine(Path, file));
