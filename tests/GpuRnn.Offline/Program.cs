@@ -1,4 +1,5 @@
 using System.Reflection;
+using GpuRnn.Devices;
 using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Output;
@@ -22,19 +23,25 @@ if (args.Length != 1)
 }
 Directory.CreateDirectory(args[0]);
 foreach (string old in Directory.GetFiles(args[0], "*.ptx")) File.Delete(old);
-using Context context = Context.Create(builder => builder.Optimize(OptimizationLevel.O2));
+using Context context = Gpus.NewContext();
 using PTXBackend backend = new(context, CudaArchitecture.SM_70, CudaInstructionSet.ISA_78, null!);
 List<string> manifest = [];
+int wrong = 0;
 foreach ((string name, MethodInfo method, bool hot) in Kernels())
 {
     string file = $"{manifest.Count:d3}.ptx";
     PTXCompiledKernel kernel = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), KernelSpecialization.Empty);
     File.WriteAllText(Path.Combine(args[0], file), kernel.PTXAssembly);
+    foreach (int line in UniformBranches.Wrong(kernel.PTXAssembly))
+    {
+        Console.Error.WriteLine($"{file}, line {line}: {name} has a branch that is marked as the same for all threads (bra.uni) and may not be");
+        wrong++;
+    }
     manifest.Add($"{file}\t{name}\t{(hot ? "hot" : "cold")}\n");
 }
 File.WriteAllText(Path.Combine(args[0], "manifest.tsv"), string.Concat(manifest));
 Console.WriteLine($"{manifest.Count} kernels compiled to PTX in {args[0]}");
-return 0;
+return wrong == 0 ? 0 : 1;
 
 static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
 {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace GpuRnn.Bench.Results;
 
@@ -9,6 +10,7 @@ static class ResultFile
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         RespectNullableAnnotations = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // an error may be NaN, as Screen of GpuRnn.Cli writes it
         RespectRequiredConstructorParameters = true, // a figure that is not there is not 0
     };
 

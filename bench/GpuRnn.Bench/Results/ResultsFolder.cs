@@ -21,6 +21,7 @@ sealed class ResultsFolder
     public Run<MemoryResult> Memory => Read<Run<MemoryResult>>("memory.json");
     public Run<TextResult> Text => Read<Run<TextResult>>("text.json");
     public Run<PeerResult> ManyToOne => Read<Run<PeerResult>>("many-to-one.json");
+    public GpuRun Gpu => Read<GpuRun>("gpu.json");
     public List<EngineResult> Engine => Read<List<EngineResult>>("bench.json");
 
     public bool Has(string file) => File.Exists(System.IO.Path.Combine(Path, file));

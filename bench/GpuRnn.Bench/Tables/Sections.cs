@@ -25,6 +25,7 @@ static class Sections
         new("text", false, TextTable.Of),
         new("many-to-one", false, ManyToOneTable.Of),
         new("engine", false, EngineTable.Of),
+        new("gpu", false, GpuTable.Of),
         .. from suite in s_suites.Append("grid") from pass in s_passes
            select new Section($"{suite}-{pass}-mean", true, folder => Figure.Ratio(SpeedTable.MeanRatio(folder.Suite(suite, pass)))),
         new("peak", true, MachineLine.Peak),

@@ -48,17 +48,12 @@ public readonly struct ScalarDouble(double value) : IScalar<ScalarDouble, double
     public static ScalarDouble Tanh(ScalarDouble a) => DoubleMath.Tanh(a);
 
     /// <inheritdoc/>
-    /// <remarks>log m from the series of the inverse hyperbolic tangent of (m - 1) / (m + 1), and the exponent.</remarks>
+    /// <remarks>As that of <see cref="ScalarSingle"/>.</remarks>
     public static ScalarDouble Log(ScalarDouble a)
     {
-        ulong bits = Interop.FloatAsInt(a.value);
-        int exponent = (int)(bits >> 52) - 1023;
-        double m = Interop.IntAsFloat(bits & 0xFFFFFFFFFFFFF | 0x3FF0000000000000UL);
-        if (m > 1.4142135623730951)
-        {
-            m *= 0.5;
-            exponent++;
-        }
+        const long RootOfHalf = 0x3FE6A09E667F3BCD;
+        long bits = (long)Interop.FloatAsInt(a.value), exponent = bits - RootOfHalf >> 52;
+        double m = Interop.IntAsFloat((ulong)(bits - (exponent << 52)));
         double f = (m - 1) / (m + 1), s = f * f;
         double series = 2.0 / 23;
         series = series * s + 2.0 / 21;

@@ -48,17 +48,15 @@ public readonly struct ScalarSingle(float value) : IScalar<ScalarSingle, float>
     public static ScalarSingle Tanh(ScalarSingle a) => SingleMath.Tanh(a);
 
     /// <inheritdoc/>
-    /// <remarks>log m from the series of the inverse hyperbolic tangent of (m - 1) / (m + 1), and the exponent.</remarks>
+    /// <remarks>
+    /// a = m 2^n, m from 1 / sqrt 2 to sqrt 2: log m from the series of the inverse hyperbolic tangent of (m - 1) / (m + 1). Counting bits from those of
+    /// 1 / sqrt 2 gives n without a branch.
+    /// </remarks>
     public static ScalarSingle Log(ScalarSingle a)
     {
-        uint bits = Interop.FloatAsInt(a.value);
-        int exponent = (int)(bits >> 23) - 127;
-        float m = Interop.IntAsFloat(bits & 0x7FFFFF | 0x3F800000u);
-        if (m > 1.41421356f)
-        {
-            m *= 0.5f;
-            exponent++;
-        }
+        const int RootOfHalf = 0x3F3504F3;
+        int bits = (int)Interop.FloatAsInt(a.value), exponent = bits - RootOfHalf >> 23;
+        float m = Interop.IntAsFloat((uint)(bits - (exponent << 23)));
         float f = (m - 1) / (m + 1), s = f * f;
         float series = f * (2 + s * (0.66666667f + s * (0.4f + s * (0.28571429f + s * 0.22222222f))));
         return new(exponent * 0.69314718f + series + (a.value - a.value)); // what is not finite stays no number

@@ -24,8 +24,8 @@ public struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
     /// <inheritdoc/>
     public static int Workers() => Grid.DimX;
 
-    static int Lane => Group.IdxX % PortableShape.Width;
-    static int Row => Group.IdxX / PortableShape.Width * PortableShape.RowsAThread;
+    static int Lane => PortableShape.Lane;
+    static int Row => PortableShape.Row;
 
     struct InputOf : IOperand<E, OutputArguments<E>>
     {
@@ -59,8 +59,9 @@ public struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
     static int Place(int i, int vectors, int rows, out int column)
     {
         int block = i / (4 * Width * rows) * 4, wide = (vectors - block < 4 ? vectors - block : 4) * Width, inside = i - block * Width * rows;
-        column = block * Width + inside % wide;
-        return inside / wide;
+        int row = inside / wide;
+        column = block * Width + inside - row * wide;
+        return row;
     }
 
     /// <inheritdoc/>
@@ -187,7 +188,7 @@ public struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
         int columns = a.K + 1;
         for (int i = worker * PortableShape.Threads + Group.IdxX; i < a.V * columns; i += workers * PortableShape.Threads)
         {
-            int v = i / columns, k = i % columns;
+            int v = i / columns, k = i - v * columns;
             if (k == a.K && a.DBias.Length == 0) continue;
             L total = L.Splat(0), one = L.Splat(1);
             for (int row0 = 0; row0 < a.Rows; row0 += 64)

@@ -67,7 +67,7 @@ public struct SequenceArguments<E> where E : unmanaged
     public Buffer<int> Active;
     /// <summary>[T + 1] First gate row of a step, counted from the launch's Begin.</summary>
     public Buffer<int> Offset;
-    /// <summary>[Workers + 1] Where sequences are shared out: the first r of each worker.</summary>
+    /// <summary>[Workers + 1] Where workers own sequences: the first r of each.</summary>
     public Buffer<int> Bounds;
     /// <summary>[32] The barrier: at 0 the workers that have arrived, at 16 how often it has opened. It resets itself.</summary>
     public Buffer<int> Barrier;

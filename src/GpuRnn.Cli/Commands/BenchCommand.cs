@@ -31,10 +31,11 @@ static class BenchCommand
         {
             Description = "Training that keeps states every so many steps and computes gates again; 0 keeps everything (0)."
         };
+        Option<bool> errors = new("--errors") { Description = "Also compare with double precision, and ten runs with each other." };
         Option<bool> json = new("--json") { Description = "JSON on standard output." };
         Option<bool> explain = new("--explain") { Description = "Say how each pass is planned, and why." };
         Command bench = new("bench", "Measure passes, as GFLOP/s and as a share of the device's peak.")
-        { shapes, cell, pass, devices, recompute, json, explain };
+        { shapes, cell, pass, devices, recompute, errors, json, explain };
         bench.SetAction((parse, cancel) =>
         {
             bool[] passes = parse.GetValue(pass) switch
@@ -46,7 +47,7 @@ static class BenchCommand
             };
             BenchShape[] chosen = [.. (parse.GetValue(shapes) ?? []).Select(BenchShape.Parse)];
             Job job = new(Cell.Named(parse.GetValue(cell)!), chosen.Length > 0 ? chosen : BenchShape.Default, passes,
-                OptionLimits.Whole(parse.GetValue(recompute), "--recompute", 0, OptionLimits.Many));
+                OptionLimits.Whole(parse.GetValue(recompute), "--recompute", 0, OptionLimits.Many), parse.GetValue(errors));
             string[] ids = parse.GetValue(devices) is { Length: > 0 } named ? named : DeviceChoice.CpuAndGpus();
             Run(job, ids, parse.GetValue(json), parse.GetValue(explain), cancel);
             return Task.FromResult(0);
@@ -72,6 +73,7 @@ static class BenchCommand
                         tell(results.Count / all, $"{id}: {shape} {(training ? "training" : "forward")}");
                         using BenchCase subject = new(device, job.Cell, shape, training, job.Recompute);
                         BenchResult result = Benchmark.Run(device, id, peak, subject, job.Cell.Name, shape, training, cancel);
+                        if (job.Errors) result = Exact(device, job, shape, training, result, cancel);
                         results.Add(result);
                         explanations.AddRange(subject.Explain(result).Select(line => $"{id} {shape} {result.Pass}: {line}"));
                     }
@@ -83,16 +85,24 @@ static class BenchCommand
         foreach (string line in explanations) (json ? Console.Error : Console.Out).WriteLine(line);
     }
 
+    static BenchResult Exact(Device device, Job job, BenchShape shape, bool training, BenchResult result, CancellationToken cancel)
+    {
+        Exactness exact = Exactness.Of(device, job.Cell, shape, training, job.Recompute, cancel);
+        return result with { OutputError = exact.OutputError, GradientError = exact.GradientError, Runs = exact.Runs, SameBits = exact.SameBits };
+    }
+
     static void Report(Cell cell, List<BenchResult> results)
     {
-        Table table = Screen.Table("device", " T", " B", " I", " H", "pass", " ms", " GFLOP/s", " peak", " share", " rounds");
+        bool errors = results.Any(r => r.Runs is not null);
+        string[] exact = errors ? [" outputs", " gradients", "bits"] : [];
+        Table table = Screen.Table(["device", " T", " B", " I", " H", "pass", " ms", " GFLOP/s", " peak", " share", " rounds", .. exact]);
         BarChart chart = new() { Label = "share of the FMA peak, %", MaxValue = 100, Width = 100 };
         foreach (BenchResult r in results)
         {
             string[] row =
             [
                 r.Device, $"{r.T}", $"{r.B}", $"{r.I}", $"{r.H}", r.Pass, F(r.Seconds * 1e3, r.Seconds < 0.01 ? 3 : 1),
-                F(r.Gflops, 1), F(r.PeakGflops, 0), $"{F(r.Share * 100, 0)}%", $"{F(r.ShareMin * 100, 0)}-{F(r.ShareMax * 100, 0)}%",
+                F(r.Gflops, 1), F(r.PeakGflops, 0), $"{F(r.Share * 100, 0)}%", $"{F(r.ShareMin * 100, 0)}-{F(r.ShareMax * 100, 0)}%", .. errors ? Exactly(r) : [],
             ];
             table.AddRow([.. row.Select(Markup.Escape)]);
             Color color = r.Pass == "forward" ? Color.Green : Color.Blue;
@@ -103,7 +113,12 @@ static class BenchCommand
         Screen.Write(chart);
     }
 
+    static string[] Exactly(BenchResult r) =>
+        [E(r.OutputError), E(r.GradientError), $"{r.Runs} runs {(r.SameBits == true ? "the same" : "differ")}"];
+
+    static string E(double? error) => error?.ToString("0.0e-00", CultureInfo.InvariantCulture) ?? "";
+
     static string F(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
 
-    sealed record Job(Cell Cell, IReadOnlyList<BenchShape> Shapes, bool[] Passes, int Recompute);
+    sealed record Job(Cell Cell, IReadOnlyList<BenchShape> Shapes, bool[] Passes, int Recompute, bool Errors);
 }

@@ -25,6 +25,7 @@ static class DevicesCommand
     static void Run(bool json, CancellationToken cancel)
     {
         List<Measured> all = [];
+        List<string> notes = [];
         Screen.Progress(json, tell =>
         {
             IReadOnlyList<DeviceInfo> found = DeviceInfo.All();
@@ -32,19 +33,31 @@ static class DevicesCommand
             {
                 cancel.ThrowIfCancellationRequested();
                 tell((double)all.Count / found.Count, $"measuring {info.Id}");
-                all.Add(Measure(info));
+                all.Add(Measure(info, notes));
             }
         });
         if (json) Screen.WriteJson(all);
         else Screen.Write(TableOf(all));
+        notes.AddRange(DeviceInfo.Missing().Select(said => $"{said.Key.ToString().ToLowerInvariant()}: {said.Value}"));
+        foreach (string note in notes) (json ? Console.Error : Console.Out).WriteLine(note);
     }
 
-    static Measured Measure(DeviceInfo info)
+    /// <summary>A device that cannot be opened is there all the same, and why it cannot be is worth more than its peaks.</summary>
+    static Measured Measure(DeviceInfo info, List<string> notes)
     {
-        using Device device = Device.Open(info.Id);
-        using MachinePeak peak = new(device);
-        double bandwidth = MachineBandwidth.Read(device, info.MemoryBytes);
-        return new(info.Id, info.Kind, info.Name, info.MemoryBytes, info.Detail, peak.ReadBest(), bandwidth);
+        Measured measured = new(info.Id, info.Kind, info.Name, info.MemoryBytes, info.Detail, null, null);
+        try
+        {
+            using Device device = Device.Open(info.Id);
+            using MachinePeak peak = new(device);
+            double bandwidth = MachineBandwidth.Read(device, info.MemoryBytes);
+            return measured with { PeakGflops = peak.ReadBest(), BandwidthGbs = bandwidth };
+        }
+        catch (GpuRnnException e)
+        {
+            notes.Add(e.Message);
+            return measured;
+        }
     }
 
     static Table TableOf(List<Measured> all)
@@ -58,8 +71,8 @@ static class DevicesCommand
         return table;
     }
 
-    static string F(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+    static string F(double? value, int digits) => value is null ? "-" : value.Value.ToString($"F{digits}", CultureInfo.InvariantCulture);
 
     sealed record Measured(string Id, DeviceKind Kind, string Name, long MemoryBytes, string Detail,
-        [property: JsonPropertyName("peak_gflops")] double PeakGflops, [property: JsonPropertyName("bandwidth_gbs")] double BandwidthGbs);
+        [property: JsonPropertyName("peak_gflops")] double? PeakGflops, [property: JsonPropertyName("bandwidth_gbs")] double? BandwidthGbs);
 }

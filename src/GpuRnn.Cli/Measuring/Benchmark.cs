@@ -3,7 +3,10 @@ using GpuRnn.Layers;
 
 namespace GpuRnn.Cli.Measuring;
 
-/// <summary>A measurement: the round whose share of the peak is the median, and the range of shares over all rounds.</summary>
+/// <summary>
+/// A measurement: the round whose share of the peak is the median, and the range of shares over all rounds; with `--errors` also how right it is
+/// (<see cref="Exactness"/>).
+/// </summary>
 sealed record BenchResult(
     [property: JsonPropertyName("cell")] string Cell,
     [property: JsonPropertyName("pass")] string Pass,
@@ -18,7 +21,11 @@ sealed record BenchResult(
     [property: JsonPropertyName("share")] double Share,
     [property: JsonPropertyName("share_min")] double ShareMin,
     [property: JsonPropertyName("share_max")] double ShareMax,
-    [property: JsonPropertyName("strategy")] Strategy Strategy);
+    [property: JsonPropertyName("strategy")] Strategy Strategy,
+    [property: JsonPropertyName("output_error"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? OutputError = null,
+    [property: JsonPropertyName("gradient_error"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? GradientError = null,
+    [property: JsonPropertyName("runs"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Runs = null,
+    [property: JsonPropertyName("same_bits"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? SameBits = null);
 
 /// <summary>
 /// Measures in rounds: the peak, a block of calls, the peak again. The machine's speed changes by the second, so a share is taken within

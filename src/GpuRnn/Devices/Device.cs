@@ -3,7 +3,6 @@ using GpuRnn.Kernels.Tiles.Cpu;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
-using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 
 namespace GpuRnn.Devices;
@@ -68,11 +67,13 @@ public sealed class Device : IDisposable
         name ??= Environment.GetEnvironmentVariable("GPURNN_DEVICE");
         DeviceName wanted = DeviceName.Parse(name);
         if (wanted.Kind is null)
-            return TryOpenGpu(DeviceKind.Cuda, 0) ?? TryOpenGpu(DeviceKind.OpenCl, -1) ?? OpenCpu(options ?? new());
+            return FirstGpu(DeviceKind.Cuda) ?? FirstGpu(DeviceKind.OpenCl) ?? OpenCpu(options ?? new());
         if (wanted.Kind == DeviceKind.Cpu)
             return OpenCpu((options ?? new()) with { Workers = wanted.Number ?? options?.Workers ?? 0 });
-        return TryOpenGpu(wanted.Kind.Value, wanted.Number ?? 0)
-            ?? throw new GpuRnnException($"There is no device '{name}' here. There is: {string.Join(", ", DeviceInfo.All().Select(d => d.Id))}.");
+        Gpus gpus = Gpus.Of(wanted.Kind.Value);
+        return gpus.Devices.ElementAtOrDefault(wanted.Number ?? 0) is { } gpu ? OpenGpu(gpu, name!)
+            : throw new GpuRnnException($"There is no device '{name}' here{(gpus.Missing is null ? "" : $": {gpus.Missing}")}. " +
+                $"There is: {string.Join(", ", DeviceInfo.All().Select(d => d.Id))}.");
     }
 
     /// <summary>A device on an accelerator (and stream) that the caller owns and keeps: disposing the device leaves both alone.</summary>
@@ -118,36 +119,24 @@ public sealed class Device : IDisposable
         Synchronize();
     }
 
-    /// <summary>The n-th GPU of a kind; of OpenCL devices -1 is the first that is a GPU.</summary>
-    static Device? TryOpenGpu(DeviceKind kind, int number)
+    /// <summary>The first GPU of a kind that can be opened; of OpenCL devices, the first that is a GPU.</summary>
+    static Device? FirstGpu(DeviceKind kind)
     {
-        NativeLibraries.Prepare();
-        Context? context = null;
+        ILGPU.Runtime.Device? gpu = Gpus.Of(kind).Devices.FirstOrDefault(d => d is not CLDevice { DeviceType: not CLDeviceType.CL_DEVICE_TYPE_GPU });
         try
         {
-            context = Context.Create(builder => { if (kind == DeviceKind.Cuda) builder.Cuda(); else builder.OpenCL(); });
-            List<ILGPU.Runtime.Device> all = kind == DeviceKind.Cuda ? [.. List(context.GetCudaDevices())] : [.. List(context.GetCLDevices())];
-            ILGPU.Runtime.Device? device = number >= 0 ? all.ElementAtOrDefault(number)
-                : all.Find(d => d is CLDevice { DeviceType: CLDeviceType.CL_DEVICE_TYPE_GPU });
-            if (device is not null)
-            {
-                Accelerator accelerator = device.CreateAccelerator(context);
-                return new(context, accelerator, null, accelerator.NumMultiprocessors, 0);
-            }
+            return gpu is null ? null : OpenGpu(gpu, gpu.Name);
         }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or NotSupportedException or CudaException or CLException)
+        catch (GpuRnnException)
         {
-            // no driver: no such device
+            return null; // nobody asked for this one
         }
-        context?.Dispose();
-        return null;
     }
 
-    internal static List<T> List<T>(Context.DeviceCollection<T> devices) where T : ILGPU.Runtime.Device
+    static Device OpenGpu(ILGPU.Runtime.Device gpu, string name)
     {
-        List<T> list = [];
-        foreach (T device in devices) list.Add(device);
-        return list;
+        (Context context, Accelerator accelerator) = Gpus.Open(gpu, name);
+        return new(context, accelerator, null, accelerator.NumMultiprocessors, 0);
     }
 
     /// <summary>Waits until everything that was asked of the device is done.</summary>

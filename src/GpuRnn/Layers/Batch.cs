@@ -60,9 +60,9 @@ sealed class Batch : IDisposable
 
     /// <summary>
     /// Sets lengths; slots: the row of each sequence in state arrays, or empty for its
-    /// number; projected: steps whose gate rows are kept in inference; segment: in training.
+    /// number; owners: workers that own sequences; projected: steps whose gate rows are kept in inference; segment: in training.
     /// </summary>
-    public void Set(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<int> slots, int workers, int projected, int segment)
+    public void Set(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<int> slots, int owners, int projected, int segment)
     {
         (Steps, Sequences, Rows) = (steps, lengths.Length, 0);
         Version++;
@@ -85,7 +85,7 @@ sealed class Batch : IDisposable
         offset[..(Steps + 1)].Clear();
         for (int step = 1; step < Longest; step++) offset[step] = step % segment == 0 ? 0 : offset[step - 1] + active[step - 1];
         for (int step = 0; step <= Steps; step++) host[flatAt + step] = step % projected * Sequences;
-        Share(workers);
+        Share(owners);
         device.Upload<int>(host, memory.View);
     }
 
@@ -161,7 +161,7 @@ sealed class Batch : IDisposable
         a.Length = View(lengthAt, Sequences);
         a.Active = View(activeAt, Steps + 1);
         a.Offset = View(training ? offsetAt : flatAt, Steps + 1);
-        a.Bounds = View(boundsAt, workers + 1);
+        a.Bounds = View(boundsAt, maxWorkers + 1);
     }
 
     Buffer<int> View(int at, int length) => device.Buffer(memory.View.SubView(at, length));

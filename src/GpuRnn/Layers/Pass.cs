@@ -37,8 +37,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
         guard = new(this, Usage, network.Guard);
         lengths = new int[sequences];
         Plan[][] plans = PlansFor(steps, sequences);
-        int workers = network.Layers.SelectMany(l => l).Max(l => l.Panels);
-        workers = Math.Max(workers, Math.Max(Device.Workers, (sequences + PortableShape.Rows - 1) / PortableShape.Rows));
+        int workers = Math.Max(Device.Workers, PortableShape.Tiles(sequences));
         batch = new(Device, steps, sequences, workers, options.BatchFirst, 100 * (network.Number + 1));
         passes = [.. network.Layers.Select(directions => new LayerPass<E>[directions.Length])];
         try
@@ -127,7 +126,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
             for (int d = 0; d < passes[l].Length; d++)
             {
                 Plan plan = Layers.Plan.Of(Device, network.Layers[l][d], steps, lengths.Length, options.Strategy);
-                if (l == 0 && d == 0) batch.Set(steps, lengths, slots, plan.Workers, plan.Projected, options.Segment(MaxSteps));
+                if (l == 0 && d == 0) batch.Set(steps, lengths, slots, plan.Owners, plan.Projected, options.Segment(MaxSteps));
                 passes[l][d].Set(batch, plan);
             }
     }

@@ -13,6 +13,9 @@ namespace GpuRnn.Layers;
 /// <param name="Reason">Why, in one line.</param>
 readonly record struct Plan(Strategy Strategy, int Workers, int Chunk, int Projected, string Reason)
 {
+    /// <summary>Workers that sequences are shared out to by their lengths; where workers own hidden units, nobody asks.</summary>
+    public int Owners => Strategy == Strategy.SequencesOwned ? Workers : 1;
+
     /// <summary>Gate gradients of a chunk, in bytes a worker, that should stay in its second-level cache.</summary>
     const int ChunkBytes = 1 << 19;
 
@@ -34,13 +37,12 @@ readonly record struct Plan(Strategy Strategy, int Workers, int Chunk, int Proje
         int projected = Math.Clamp(ProjectedRows / Math.Max(1, sequences), 1, Math.Max(1, steps));
         if (device.Kind != DeviceKind.Cpu)
         {
-            Strategy chosen = forced ?? (sequences >= PortableShape.Rows ? Strategy.SequencesOwned : Strategy.HiddenOwned);
-            return chosen == Strategy.SequencesOwned
-                ? new(
-                    chosen, (sequences + PortableShape.Rows - 1) / PortableShape.Rows,
-                    Math.Max(1, steps), projected,
-                    "a group for every 16 sequences, one launch")
-                : new(chosen, layer.Panels, Math.Max(1, steps), projected, "few sequences: a group for every 16 hidden units, a launch a step");
+            int tiles = Math.Max(1, PortableShape.Tiles(sequences));
+            string groups = $"{PortableShape.Rows} sequences fill {Math.Min(tiles, device.Workers)} of {device.Workers} multiprocessors";
+            return (forced ?? OfGroups(sequences, layer.Panels, device.Workers)) == Strategy.SequencesOwned
+                ? new(Strategy.SequencesOwned, tiles, Math.Max(1, steps), projected, $"groups of {groups}: one launch")
+                : new(Strategy.HiddenOwned, layer.Panels * tiles, Math.Max(1, steps), projected,
+                    $"groups of {groups}: a group for every {PortableShape.Width} hidden units of each, a launch a step");
         }
         Strategy strategy = forced ?? (sequences < FewSequences(device, layer) ? Strategy.HiddenOwned : Strategy.SequencesOwned);
         if (strategy == Strategy.HiddenOwned)
@@ -54,6 +56,14 @@ readonly record struct Plan(Strategy Strategy, int Workers, int Chunk, int Proje
         return new(strategy, workers, (int)Math.Clamp(chunk, 1, Math.Max(1, steps)), projected, "workers own sequences and never wait");
     }
 
+    /// <summary>
+    /// Who owns what where thread groups cannot wait for each other: groups that own sequences need one launch for all steps, but there are only so many as
+    /// tiles of sequences; those that own a panel of a tile need a launch a step. So sequences are owned where they give every multiprocessor a group, or
+    /// where panels would give no more.
+    /// </summary>
+    public static Strategy OfGroups(int sequences, int panels, int multiprocessors) =>
+        PortableShape.Tiles(sequences) >= multiprocessors || panels == 1 ? Strategy.SequencesOwned : Strategy.HiddenOwned;
+
     /// <summary>The plan in words.</summary>
     public string Describe<E>(Device device, RecurrentLayer<E> layer, bool training) where E : unmanaged
     {
@@ -61,7 +71,7 @@ readonly record struct Plan(Strategy Strategy, int Workers, int Chunk, int Proje
             ? $"CPU tile of {device.VectorBits}-bit vectors"
             : $"portable tile of {PortableShape.Rows} rows x {PortableShape.Width} units";
         string batch = Strategy == Strategy.HiddenOwned && layer.Kernels.Projects ? $", x projected {Projected} steps at a time" : "";
-        return $"{Strategy} ({Reason}), {tile}, {layer.Panels} panels of {layer.Kernels.Width} units, {Workers} workers{batch}"
+        return $"{Strategy} ({Reason}), {tile}, {layer.Panels} panels of {layer.Kernels.Width} units, {Workers} {(device.Kind == DeviceKind.Cpu ? "workers" : "groups")}{batch}"
             + (training ? $", dx every {Chunk} steps" : "");
     }
 

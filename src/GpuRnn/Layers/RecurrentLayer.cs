@@ -52,7 +52,7 @@ sealed class RecurrentLayer<E> : IDisposable where E : unmanaged
         }
         SequenceArguments<E> a = default;
         Fill(ref a);
-        int workers = Device.Kind == DeviceKind.Cpu ? Math.Min(Device.Workers, Panels) : Panels;
+        int workers = Device.Kind == DeviceKind.Cpu ? Math.Min(Device.Workers, Panels) : Math.Max(Device.Workers, Panels);
         Kernels.Pack(Device.Stream, Plan.Config(Device, workers), a);
         packed = parameters.Version;
     }

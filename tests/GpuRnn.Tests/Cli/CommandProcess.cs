@@ -12,9 +12,12 @@ static class CommandProcess
             System.IO.Path.GetDirectoryName(System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!,
         "net10.0", "gpurnn.dll");
 
-    public static CommandResult Run(params string[] arguments)
+    public static CommandResult Run(params string[] arguments) => RunWith([], arguments);
+
+    /// <summary>A run under these environment variables.</summary>
+    public static CommandResult RunWith(Dictionary<string, string> environment, params string[] arguments)
     {
-        using RunningCommand command = new("dotnet", [Path, .. arguments]);
+        using RunningCommand command = new("dotnet", [Path, .. arguments], [.. environment.Select(e => (e.Key, e.Value))]);
         return command.End(120_000);
     }
 

@@ -82,6 +82,20 @@ public class CommandTests
         Assert.That(row.GetProperty("h").GetInt32(), Is.EqualTo(16));
     }
 
+    /// <summary>Floats beside doubles: not the same, and not far.</summary>
+    [TestCase("forward", 1), TestCase("training", 1), TestCase("training", 40)]
+    public void BenchSaysHowRightAPassIs(string pass, int sequences)
+    {
+        CommandResult r = Run("bench", "--shape", $"4,{sequences},8,16", "--pass", pass, "--device", "cpu", "--errors", "--json");
+        Assert.That(r.Code, Is.Zero, r.Error);
+        using JsonDocument json = JsonDocument.Parse(r.Out);
+        JsonElement row = json.RootElement[0];
+        Assert.That(row.GetProperty("output_error").GetDouble(), Is.InRange(1e-9, 1e-6));
+        Assert.That(row.TryGetProperty("gradient_error", out JsonElement error), Is.EqualTo(pass == "training"));
+        if (pass == "training") Assert.That(error.GetDouble(), Is.InRange(1e-9, 1e-6));
+        Assert.That((row.GetProperty("runs").GetInt32(), row.GetProperty("same_bits").GetBoolean()), Is.EqualTo((10, true)));
+    }
+
     [Test]
     public void SelfCheckIsGreen()
     {

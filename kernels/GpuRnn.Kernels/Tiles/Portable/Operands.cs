@@ -29,12 +29,17 @@ readonly struct InnerRow<E, L> : IOperand<E, SequenceArguments<E>> where E : unm
 }
 
 /// <summary>Gate gradients of slots [first, first + count): k runs over panels, slots and units of a panel.</summary>
-readonly struct GateRow<E, L>(Buffer<E> gates, int slots, int first, int count, int width) : IOperand<E, SequenceArguments<E>>
+readonly struct GateRow<E, L>(Buffer<E> gates, int slots, int first, int count) : IOperand<E, SequenceArguments<E>>
     where E : unmanaged where L : struct, IScalar<L, E>
 {
     readonly Buffer<E> gates = gates;
-    readonly int slots = slots, first = first, part = count * width, width = width;
+    readonly int slots = slots, first = first, count = count, share = 65536 / (count > 0 ? count : 1) + 1;
 
-    public E At(in SequenceArguments<E> a, int r, int step, int k) =>
-        gates[(k / part * a.PanelStride + (a.Offset[step] + r) * width) * slots + first * width + k % part];
+    public E At(in SequenceArguments<E> a, int r, int step, int k)
+    {
+        // vector / count, which for a count of 3 would be a division: right for 16384 vectors, and with 32-bit indices there are half as many at most
+        int vector = k / PortableShape.Width, panel = vector * share >> 16, slot = first + vector - panel * count;
+        int gateRow = panel * a.PanelStride + (a.Offset[step] + r) * PortableShape.Width;
+        return gates[gateRow * slots + slot * PortableShape.Width + (k & PortableShape.Width - 1)];
+    }
 }

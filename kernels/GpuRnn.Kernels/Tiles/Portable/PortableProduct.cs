@@ -24,13 +24,14 @@ static class PortableProduct<E, L, TArguments> where E : unmanaged where L : str
         where S : struct, ISlots<S, L> where TOperand : struct, IOperand<E, TArguments>
     {
         ArrayView<E> stage = SharedMemory.Allocate<E>(PortableShape.Rows * PortableShape.Depth);
-        int row = Group.IdxX / PortableShape.Width * PortableShape.RowsAThread * PortableShape.Depth;
+        int row = PortableShape.Row * PortableShape.Depth;
         for (int k0 = 0; k0 < count; k0 += PortableShape.Depth)
         {
+            int column = k0 + (Group.IdxX & PortableShape.Depth - 1); // threads are a multiple of the depth: each stays in its column
             for (int i = Group.IdxX; i < PortableShape.Rows * PortableShape.Depth; i += PortableShape.Threads)
             {
-                int r = tile + i / PortableShape.Depth, k = k0 + i % PortableShape.Depth;
-                stage[i] = r < end && k < count ? operand.At(a, r, step, k) : L.Value(L.Splat(0));
+                int r = tile + i / PortableShape.Depth;
+                stage[i] = r < end && column < count ? operand.At(a, r, step, column) : L.Value(L.Splat(0));
             }
             Group.Barrier();
             int n = count - k0 < PortableShape.Depth ? count - k0 : PortableShape.Depth;

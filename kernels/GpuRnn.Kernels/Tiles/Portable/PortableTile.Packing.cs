@@ -25,7 +25,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
             BackPack<HiddenGates<G>>(stage.HiddenBack, a.Parameters.HiddenWeights, a.Panels, a.H, a.H, G.HiddenFirst, G.HiddenCount, thread, threads);
         for (int i = thread; i < a.Panels * S.Count * Width; i += threads)
         {
-            int unit = i / (S.Count * Width) * Width + i % Width, slot = i / Width % S.Count;
+            int vector = i / Width, panel = vector / S.Count, slot = vector - panel * S.Count, unit = panel * Width + (i & Width - 1);
             L sum = L.Splat(0);
             if (unit < a.H)
             {
@@ -42,10 +42,10 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
     static void Forth<TGates>(Buffer<E> to, Buffer<E> from, int panels, int hidden, int columns, int first, int count, int thread, int threads)
         where TGates : struct, IGates
     {
-        int wide = count * Width;
-        for (int i = thread; i < panels * columns * wide; i += threads)
+        for (int i = thread; i < panels * columns * count * Width; i += threads)
         {
-            int unit = i / (columns * wide) * Width + i % Width, column = i / wide % columns, gate = TGates.Gate(first + i / Width % count);
+            int vector = i / Width, row = vector / count, panel = row / columns;
+            int unit = panel * Width + (i & Width - 1), column = row - panel * columns, gate = TGates.Gate(first + vector - row * count);
             to[i] = unit < hidden ? from[(gate * hidden + unit) * columns + column] : Zero;
         }
     }
@@ -58,8 +58,8 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
         for (int i = thread; i < vectors * Width * depth; i += threads)
         {
             int block = i / (4 * Width * depth) * 4, wide = (vectors - block < 4 ? vectors - block : 4) * Width;
-            int inside = i - block * Width * depth, k = inside / wide, column = block * Width + inside % wide;
-            int unit = k / (count * Width) * Width + k % Width, gate = TGates.Gate(first + k / Width % count);
+            int inside = i - block * Width * depth, k = inside / wide, column = block * Width + inside - k * wide;
+            int vector = k / Width, panel = vector / count, unit = panel * Width + (k & Width - 1), gate = TGates.Gate(first + vector - panel * count);
             to[i] = unit < hidden && column < columns ? from[(gate * hidden + unit) * columns + column] : Zero;
         }
     }

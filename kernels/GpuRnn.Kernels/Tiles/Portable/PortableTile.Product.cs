@@ -47,7 +47,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
     {
         int panels = (columns + PortableShape.Width - 1) / PortableShape.Width, block = panel / 4 * 4;
         int wide = (panels - block < 4 ? panels - block : 4) * PortableShape.Width, k = a.Panels * count * PortableShape.Width;
-        PortableProduct<E, L, SequenceArguments<E>>.Add(a, new GateRow<E, L>(gates, S.Count, first, count, PortableShape.Width), tile, end, step, k,
+        PortableProduct<E, L, SequenceArguments<E>>.Add(a, new GateRow<E, L>(gates, S.Count, first, count), tile, end, step, k,
             weights, block * PortableShape.Width * k + (panel - block) * PortableShape.Width + Lane, wide, 1, 0, 1, ref s0, ref s1, ref s2, ref s3);
     }
 }

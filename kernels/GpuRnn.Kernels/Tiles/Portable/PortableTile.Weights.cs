@@ -24,7 +24,7 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
         int pieces = xPieces + (a.H + columns - 1) / columns + 1;
         for (int item = worker; item < a.Panels * pieces; item += workers)
         {
-            int panel = item / pieces, piece = item % pieces;
+            int panel = item / pieces, piece = item - panel * pieces;
             if (panel * Width + Lane >= a.H) continue;
             if (piece == pieces - 1) BiasGradient<S, G>(a, gates, panel);
             else if (piece >= xPieces)

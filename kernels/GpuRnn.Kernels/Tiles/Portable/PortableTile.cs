@@ -54,10 +54,10 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput> : ITile<
     public static void SyncAll(in Buffer<int> barrier, int workers) => SyncWorker();
 
     /// <summary>This thread's unit in a panel.</summary>
-    static int Lane => Group.IdxX % PortableShape.Width;
+    static int Lane => PortableShape.Lane;
 
     /// <summary>The first of this thread's rows in a tile.</summary>
-    static int Row => Group.IdxX / PortableShape.Width * PortableShape.RowsAThread;
+    static int Row => PortableShape.Row;
 
     static int RowOf(in SequenceArguments<E> a, int r, int step) => a.Start[r] + step * a.RowStep;
 
@@ -74,7 +74,9 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput> : ITile<
     static E Zero => L.Value(L.Splat(0));
 }
 
-/// <summary>Shape of the portable tile.</summary>
+/// <summary>
+/// Shape of the portable tile. Widths and depths are powers of two: remainders are masks (`&amp;`), for that of signed numbers is a division on a GPU.
+/// </summary>
 public static class PortableShape
 {
     /// <summary>Hidden units a panel.</summary>
@@ -87,4 +89,11 @@ public static class PortableShape
     public const int Rows = Threads / Width * RowsAThread;
     /// <summary>Elements of the left operand that a group stages at a time, a row.</summary>
     public const int Depth = 32;
+
+    /// <summary>This thread's unit in a panel.</summary>
+    public static int Lane => Group.IdxX & Width - 1;
+    /// <summary>The first of this thread's rows in a tile.</summary>
+    public static int Row => Group.IdxX / Width * RowsAThread;
+    /// <summary>Tiles that so many rows make.</summary>
+    public static int Tiles(int rows) => (rows + Rows - 1) / Rows;
 }

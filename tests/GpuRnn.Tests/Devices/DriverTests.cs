@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using GpuRnn.Tests.Cli;
+
+namespace GpuRnn.Tests.Devices;
+
+/// <summary>
+/// What a user is told of a card: a library in the place of NVIDIA's driver answers as a driver would, and under its own name alone, libcuda.so.1.
+/// </summary>
+[Platform("Linux")]
+public class DriverTests
+{
+    const string Source = """
+        #include <string.h>
+        int cuInit(unsigned flags) { return INIT; }
+        int cuGetErrorName(int error, const char **text) { *text = error == 100 ? "CUDA_ERROR_NO_DEVICE" : "CUDA_ERROR_UNKNOWN"; return 0; }
+        int cuGetErrorString(int error, const char **text) { *text = error == 100 ? "no CUDA-capable device is detected" : "unknown error"; return 0; }
+        int cuDriverGetVersion(int *version) { *version = VERSION; return 0; }
+        int cuDeviceGetCount(int *count) { *count = COUNT; return 0; }
+        int cuDeviceGet(int *device, int ordinal) { *device = ordinal; return 0; }
+        int cuDeviceGetName(char *name, int length, int device) { strcpy(name, "Card of a test"); return 0; }
+        int cuDeviceTotalMem_v2(size_t *bytes, int device) { *bytes = (size_t)80 << 30; return 0; }
+        int cuDeviceGetAttribute(int *value, int attribute, int device) { *value = attribute == 75 ? 9 : attribute == 76 ? 0 : attribute == 16 ? 132 : 64; return 0; }
+        int cuCtxCreate_v2(void **context, unsigned flags, int device) { return 999; }
+        """;
+
+    string folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("gpurnn-driver-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(folder, true);
+
+    [TestCase(100, 0, 12040, "cuInit", "CUDA_ERROR_NO_DEVICE (100)", "no CUDA-capable device is detected")]
+    [TestCase(999, 0, 12040, "cuInit", "CUDA_ERROR_UNKNOWN (999)", "unknown error")]
+    [TestCase(0, 0, 12040, "counts no device")]
+    [TestCase(0, 1, 9000, "Card of a test", "driver 9.0", "instruction set")]
+    [TestCase(0, 1, 12040, "Card of a test", "cannot be opened", "CUDA_ERROR_UNKNOWN", "unknown error")]
+    public void TheDriversWordsAreQuoted(int init, int count, int version, params string[] words)
+    {
+        Compile(init, count, version);
+        Refused(words);
+    }
+
+    [Test]
+    public void ACardIsListedThoughItCannotBeOpened()
+    {
+        Compile(0, 1, 12040);
+        CommandResult devices = CommandProcess.RunWith(new() { ["LD_LIBRARY_PATH"] = folder }, "devices");
+        Assert.That(devices.Code, Is.Zero, devices.Error);
+        Assert.That(devices.Out, Does.Contain("cuda:0").And.Contain("Card of a test").And.Contain("132 multiprocessors").And.Contain("cannot be opened"));
+        Assert.That(devices.Out, Does.Contain("cpu").And.Contain("-bit vectors"));
+    }
+
+    [Test]
+    public void ALibraryThatIsNoneSaysWhatTheLoaderSays()
+    {
+        File.WriteAllText(Path.Combine(folder, "libcuda.so.1"), new string('x', 1000));
+        Refused("libcuda.so.1: invalid ELF header");
+        CommandResult devices = CommandProcess.RunWith(new() { ["LD_LIBRARY_PATH"] = folder }, "devices", "--json");
+        Assert.That(devices.Error, Does.Contain("cuda: ").And.Contain("invalid ELF header"));
+        Assert.That(System.Text.Json.JsonDocument.Parse(devices.Out).RootElement.GetArrayLength(), Is.EqualTo(1));
+    }
+
+    void Refused(params string[] words)
+    {
+        CommandResult refused = CommandProcess.RunWith(new() { ["LD_LIBRARY_PATH"] = folder }, "check", "--device", "cuda");
+        Assert.That(refused.Code, Is.EqualTo(2), refused.Out + refused.Error);
+        Assert.That(refused.Error.TrimEnd('\n'), Does.StartWith("gpurnn: ").And.Contain("'cuda'").And.Not.Contain("\n").And.Not.Contain("unexpected"));
+        foreach (string word in words) Assert.That(refused.Error, Does.Contain(word));
+    }
+
+    /// <summary>Makes libcuda.so.1, and nothing else: what a driver's package installs.</summary>
+    void Compile(int init, int count, int version)
+    {
+        string source = Path.Combine(folder, "driver.c");
+        File.WriteAllText(source, Source);
+        try
+        {
+            using Process gcc = Process.Start("gcc", ["-w", "-shared", "-fPIC", $"-DINIT={init}", $"-DCOUNT={count}", $"-DVERSION={version}",
+                "-o", Path.Combine(folder, "libcuda.so.1"), source]);
+            gcc.WaitForExit();
+            Assert.That(gcc.ExitCode, Is.Zero);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Ignore("There is no gcc here to make a driver with.");
+        }
+    }
+}
