@@ -120,6 +120,47 @@ public class ReuseTests
         }
     }
 
+    /// <summary>New sources under the same targets: attention follows the encoder's lengths and rows, and wants their keys made first.</summary>
+    [TestCase(AttentionKind.Dot), TestCase(AttentionKind.Additive)]
+    public void AttentionFollowsTheEncoder(AttentionKind kind)
+    {
+        const int T = 5, B = 3, I = 2, H = 6;
+        using Parameters<float> p = new(TestDevices.Get("cpu"));
+        using Recurrent<float> encoder = new(p, Cell.Gru, I, H, new() { Prefix = "e." }), decoder = new(p, Cell.Gru, I, H, new() { Prefix = "d." });
+        using Attention<float> attention = new(p, kind, H, H);
+        encoder.Initialize(1);
+        decoder.Initialize(2);
+        attention.Initialize(3);
+        using Pass<float> e = encoder.Plan(T, B), d = decoder.Plan(T, B), again = encoder.Plan(T, B);
+        using AttentionPass<float> used = attention.Plan(d, e), fresh = attention.Plan(d, again);
+        float[] x = Numbers.To<float>(Numbers.Random(T * B * I, 1)), other = Numbers.To<float>(Numbers.Random(T * B * I, 2));
+        float[] Output(AttentionPass<float> pass)
+        {
+            float[] rows = new float[T * B * 2 * H];
+            GpuRnn.Memory.DeviceCopy.Download<float>(p.Device, pass.Output, rows);
+            return rows;
+        }
+        d.Forward(x, []);
+        e.Forward(x, []);
+        used.Forward();
+        float[] before = Output(used);
+        foreach (int[] lengths in new int[][] { [2, 5, 1], [5, 5, 5] })
+        {
+            foreach (Pass<float> pass in new[] { e, again }) pass.SetLengths(T, lengths);
+            Assert.That(used.ForwardQueries, Throws.InvalidOperationException, "no rows of this batch");
+            foreach (Pass<float> pass in new[] { e, again }) pass.Forward(other, []);
+            if (kind == AttentionKind.Additive) Assert.That(used.ForwardQueries, Throws.InvalidOperationException, "keys of other rows");
+            used.Forward();
+            fresh.Forward();
+            Assert.That(Output(used), Is.EqualTo(Output(fresh)).And.Not.EqualTo(before));
+            e.Forward(x, []);
+            if (kind == AttentionKind.Additive) Assert.That(used.ForwardQueries, Throws.InvalidOperationException, "keys of the rows before");
+            Assert.That(() => used.ReadWeights(new float[T * B * lengths.Max()]), Throws.InvalidOperationException);
+            used.ForwardKeys();
+            used.ForwardQueries();
+        }
+    }
+
     [TestCase(true), TestCase(false)]
     public void AClassifierThatRanOtherBatchesIsAsNew(bool everyStep)
     {
