@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace GpuRnn.Tests.Cli;
 
-/// <summary>Ctrl-C and SIGTERM at any moment: an end within two seconds, exit code 130, and what was learned is kept; what was there before, too.</summary>
+/// <summary>
+/// Ctrl-C and SIGTERM at any moment: an end within two seconds, exit code 130, and what was learned is kept; what was there before, too.
+/// </summary>
 [Platform("Linux")]
 public class InterruptionTests
 {
