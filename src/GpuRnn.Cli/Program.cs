@@ -92,7 +92,10 @@ static class Program
             : parsed.Errors[0].Message;
         // The name of a .NET type says nothing to who uses the program.
         if (message.IndexOf(" as expected type", StringComparison.Ordinal) is > 0 and var end)
-            message = $"{message[..end]}: expected a {(message.Contains("Int32", StringComparison.Ordinal) ? $"whole number, at most {int.MaxValue}" : "number")}.";
+        {
+            bool whole = message.Contains("Int32", StringComparison.Ordinal);
+            message = $"{message[..end]}: expected a {(whole ? $"whole number, at most {int.MaxValue}" : "number")}.";
+        }
         Command command = parsed.CommandResult.Command;
         string help = command is RootCommand ? "gpurnn --help" : $"gpurnn {Path(command)} --help";
         return Say($"{message} See: {help}");

@@ -26,7 +26,9 @@ static class OptionLimits
     public static double Share(double value, string option) => value >= 0 && value < 1 ? value
         : throw new GpuRnnException($"{option} is {value}; it must be from 0 to below 1.");
 
-    /// <summary>Memory for what is asked for, estimated from below: a system may promise more than it has, and end the process when it is used.</summary>
+    /// <summary>
+    /// Memory for what is asked for, estimated from below: a system may promise more than it has, and end the process that uses it.
+    /// </summary>
     /// <exception cref="GpuRnnException">There is less.</exception>
     public static void Memory(Device device, double bytes, string what)
     {

@@ -15,7 +15,8 @@ static class OptionValues
         foreach (Option option in command.Options)
         {
             if (option.Name != mayBeEmpty) option.Validators.Add(result => NotEmpty(result, option.Name));
-            if (option.ValueType == typeof(double) || option.ValueType == typeof(double?)) option.Validators.Add(result => WithPoint(result, option.Name));
+            if (option.ValueType == typeof(double) || option.ValueType == typeof(double?))
+                option.Validators.Add(result => WithPoint(result, option.Name));
         }
         foreach (Argument argument in command.Arguments) argument.Validators.Add(result => NotEmpty(result, argument.Name));
         foreach (Command sub in command.Subcommands) Check(sub, mayBeEmpty);

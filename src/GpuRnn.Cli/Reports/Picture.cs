@@ -1,6 +1,8 @@
 namespace GpuRnn.Cli.Reports;
 
-/// <summary>Drawing needs more than the rest of the program: a library of its own, its fonts, room on the disk. No result is lost for a picture.</summary>
+/// <summary>
+/// Drawing needs more than the rest of the program: a library of its own, its fonts, room on the disk. No result is lost for a picture.
+/// </summary>
 static class Picture
 {
     /// <summary>Draws something. If that cannot be, a line on standard error says why.</summary>

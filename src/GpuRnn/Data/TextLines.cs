@@ -34,17 +34,18 @@ public sealed class TextLines : IDisposable
     /// <exception cref="GpuRnnException">It cannot be read, is empty, is not UTF-8, or has a line of more than 16 MiB; the message names the line.</exception>
     public static TextLines Open(string path, CancellationToken cancel = default)
     {
-        FileStream file = InputFile.Open(path);
+        FileStream? file = null;
         try
         {
+            file = InputFile.Open(path);
             TextLines lines = new(path, file.SafeFileHandle, cancel);
             return lines.Count > 0 ? lines : throw new GpuRnnException($"'{path}' is empty.");
         }
         catch (Exception e)
         {
-            file.Dispose();
-            if (e is not (IOException or UnauthorizedAccessException)) throw;
-            throw new GpuRnnException($"'{path}' cannot be read: {e.Message}", e);
+            file?.Dispose();
+            if (e is IOException or UnauthorizedAccessException) throw new GpuRnnException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}.", e);
+            throw;
         }
     }
 

@@ -108,6 +108,10 @@ public sealed class WordVocabulary
             bool whole = read.Take(marks.Length).SequenceEqual(marks) && read.Distinct().Count() == read.Length && !read.Contains("");
             return whole ? new(read) : throw new InvalidOperationException("The words are not as expected.");
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new GpuRnnException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}.", e);
+        }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             throw new GpuRnnException($"'{path}' is no vocabulary: expected {{\"words\": [...]}}, first {string.Join(", ", marks)}, then each word once.", e);

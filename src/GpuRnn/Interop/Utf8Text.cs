@@ -2,7 +2,9 @@ using System.Text.Unicode;
 
 namespace GpuRnn.Interop;
 
-/// <summary>What bytes have to be to be text here: UTF-8 without a NUL, which no text has and every other encoding of letters in two or four bytes.</summary>
+/// <summary>
+/// What bytes have to be to be text here: UTF-8 without a NUL, which no text has, and encodings of two or four bytes a letter have many of.
+/// </summary>
 static class Utf8Text
 {
     /// <summary>What is wrong with them; null for nothing.</summary>

@@ -8,7 +8,10 @@ namespace GpuRnn.Tests.Cli;
 /// <summary>A run's folder is whole, whatever happened to the run, and is not replaced unasked.</summary>
 public class RunFolderTests
 {
-    static readonly string[] s_exam = ["train", "exam", "--students", "500", "--hidden", "4", "--batch", "16", "--horizon", "200", "--patience", "50", "--json"];
+    static readonly string[] s_exam =
+    [
+        "train", "exam", "--students", "500", "--hidden", "4", "--batch", "16", "--horizon", "200", "--patience", "50", "--json",
+    ];
 
     string folder = "", run = "";
 

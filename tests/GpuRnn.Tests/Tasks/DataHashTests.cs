@@ -21,7 +21,8 @@ public class DataHashTests
     [TestCase("exam", ".csv", "150,3,1", "150,3,0"), TestCase("exam", ".csv", "150,3,1", "150,4,1")]
     [TestCase("sentiment", ".tsv", "good\tline 150", "bad\tline 150"), TestCase("sentiment", ".tsv", "good\tline 150", "good\tline 151")]
     [TestCase("sentiment", ".tsv", "good\tline 150\ngood\tfine", "good\tline 150\ngood\tfi ne")]
-    [TestCase("translation", ".tsv", "a dog 150\tun chien 150", "a cat 150\tun chien 150"), TestCase("translation", ".tsv", "a dog 150\tun chien 150", "a dog 150\tun chat 150")]
+    [TestCase("translation", ".tsv", "a dog 150\tun chien 150", "a cat 150\tun chien 150")]
+    [TestCase("translation", ".tsv", "a dog 150\tun chien 150", "a dog 150\tun chat 150")]
     [TestCase("jets", ".csv", "600,500,300,100,1", "600,500,300,100,0"), TestCase("jets", ".csv", "600,500,300,100,1", "600,500,100,300,1")]
     [TestCase("captions", "", "b.png\ta dog", "b.png\ta cat"), TestCase("captions", "", "b.png\ta dog", "a.png\ta dog")]
     public void AnotherLineIsOtherData(string task, string ending, string line, string other)

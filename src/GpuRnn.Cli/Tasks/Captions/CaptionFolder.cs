@@ -100,9 +100,13 @@ sealed class CaptionFolder : IDisposable
             using FileStream file = InputFile.Open(Path.Combine(folder, name));
             read = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         }
-        catch (Exception e) when (e is GpuRnnException or IOException)
+        catch (Exception e) when (e is FileNotFoundException)
         {
-            throw Bad(line, e.InnerException is FileNotFoundException ? $"'{name}' is not in the folder" : e.Message.TrimEnd('.'), e);
+            throw Bad(line, $"'{name}' is not in the folder", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw Bad(line, $"'{name}' cannot be read: {e.Message.TrimEnd('.')}", e);
         }
         if (read < head.Length || !head.AsSpan(0, signature.Length).SequenceEqual(signature)) throw Bad(line, $"'{name}' is no PNG file");
         return (BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(20)));

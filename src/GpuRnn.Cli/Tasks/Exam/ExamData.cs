@@ -44,7 +44,10 @@ sealed class ExamData
     {
         Split split = new(seed);
         if (path is null)
-            return new("the known law", ExamLaw.Names, [.. Enumerable.Range(0, drawn).WithCancellation(cancel).Select(i => ExamLaw.Draw(seed, i))], split, true);
+        {
+            List<Student> all = [.. Enumerable.Range(0, drawn).WithCancellation(cancel).Select(i => ExamLaw.Draw(seed, i))];
+            return new("the known law", ExamLaw.Names, all, split, true);
+        }
         List<Student> students = Read(path, cancel, out string[] names);
         bool[] trained = [.. split.Items(students.Count, Portion.Training).Select(i => students[i].Passed).Distinct()];
         if (trained.Length < 2 || split.Items(students.Count, Portion.Validation).Length == 0 || split.Items(students.Count, Portion.Test).Length == 0)

@@ -9,7 +9,7 @@ static class CsvJets
     /// <summary>Line by line.</summary>
     public static IEnumerable<Jet> Read(string path)
     {
-        using StreamReader reader = new(InputFile.Open(path));
+        using StreamReader reader = JetFile.Guard(path, "CSV", () => new StreamReader(InputFile.Open(path)));
         if (NextLine(path, reader) is not { } header) throw JetColumns.Wrong(path, "it is empty", "a header line");
         string[] names = [.. header.Split(',').Select(name => name.Trim())];
         JetColumns columns = new(path, names);

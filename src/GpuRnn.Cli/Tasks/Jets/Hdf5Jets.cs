@@ -16,8 +16,11 @@ static class Hdf5Jets
     public static IEnumerable<Jet> Read(string path, long blockBytes = 4 << 20)
     {
         _ = s_filters.Value;
-        InputFile.Open(path).Dispose(); // what is no file it tells
-        using NativeFile file = JetFile.Guard(path, "HDF5", () => H5File.OpenRead(path));
+        using NativeFile file = JetFile.Guard(path, "HDF5", () =>
+        {
+            InputFile.Open(path).Dispose(); // what is no file it tells
+            return H5File.OpenRead(path);
+        });
         List<Hdf5Table> tables = JetFile.Guard(path, "HDF5", () => Hdf5Layout.Find(path, file));
         Hdf5Column[][] columns = [.. tables.Select(t => t.Columns.ToArray())];
         JetColumns wanted = new(path, [.. columns.SelectMany(c => c).Select(c => c.Name)]);

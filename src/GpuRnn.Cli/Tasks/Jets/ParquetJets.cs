@@ -13,7 +13,7 @@ static class ParquetJets
     /// <summary>Row group by row group.</summary>
     public static IEnumerable<Jet> Read(string path)
     {
-        using FileStream stream = InputFile.Open(path);
+        using FileStream stream = JetFile.Guard(path, "Parquet", () => InputFile.Open(path));
         ParquetReader reader = JetFile.Guard(path, "Parquet", () => ParquetReader.CreateAsync(stream, null, true).GetAwaiter().GetResult());
         try
         {

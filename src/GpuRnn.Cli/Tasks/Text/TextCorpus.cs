@@ -60,7 +60,15 @@ sealed class TextCorpus
 
     public static string Read(string path)
     {
-        byte[] bytes = InputFile.ReadAll(path);
+        byte[] bytes;
+        try
+        {
+            bytes = InputFile.ReadAll(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new GpuRnnException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}.", e);
+        }
         if (bytes.Length > MostBytes)
             throw new GpuRnnException($"'{path}' has {bytes.Length} bytes; a text to learn from has at most {MostBytes}. Take a part of it.");
         if (Utf8Text.Fault(bytes) is { } fault) throw new GpuRnnException($"'{path}' {fault}");

@@ -63,9 +63,11 @@ sealed class Vocabulary
             if (characters.Length == 0 || characters.Distinct().Count() != characters.Length) throw new InvalidOperationException();
             return new(characters);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new GpuRnnException($"'{path}' is no vocabulary: expected {{\"characters\": [...]}}, each character once.", e);
+            throw new GpuRnnException(
+                ($"'{path}' is no vocabulary: expected {{\"characters\": [...]}}, each character once. "
+                + $"{(e is IOException ? e.Message : "")}").TrimEnd(), e);
         }
     }
 }

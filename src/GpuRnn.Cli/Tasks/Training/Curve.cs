@@ -48,7 +48,7 @@ sealed class Curve
             double last = curve.points.Count > 0 ? curve.points[^1].Seconds : 0;
             return (curve, written.Steps == steps ? written.Seconds : last);
         }
-        catch (Exception e) when (e is GpuRnnException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             return (new(), 0);
         }

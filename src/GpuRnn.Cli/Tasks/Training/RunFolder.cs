@@ -38,7 +38,8 @@ sealed record RunFolder(string Path)
     /// <exception cref="GpuRnnException">There is one.</exception>
     public void RefuseRun()
     {
-        if (HoldsRun) throw new GpuRnnException($"'{Path}' holds a run of 'gpurnn train', whose files would be replaced. Give another folder to --out.");
+        if (HoldsRun)
+            throw new GpuRnnException($"'{Path}' holds a run of 'gpurnn train', whose files would be replaced. Give another folder to --out.");
     }
 
     /// <summary>Takes away what an earlier run measured: it is not true of another.</summary>

@@ -32,8 +32,8 @@ sealed class TrainingSession(TrainingTask task, TrainOptions options, RunFolder 
         using TaskRun run = task.Open(device, options, cancel);
         using RunLock alone = new(folder);
         IAnsiConsole console = json ? AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) }) : AnsiConsole.Console;
-        if (!json)
-            console.MarkupLine(Screen.Literal($"{run.Summary}; {options.Cell} of {options.Hidden}, {run.Parameters.Length:N0} weights; {device.Name}"));
+        string begins = $"{run.Summary}; {options.Cell} of {options.Hidden}, {run.Parameters.Length:N0} weights; {device.Name}";
+        if (!json) console.MarkupLine(Screen.Literal(begins));
         using TrainingRun training = new(options, run, folder);
         training.Begin(start == RunStart.Resumed);
         long begun = training.Steps;
@@ -50,7 +50,7 @@ sealed class TrainingSession(TrainingTask task, TrainOptions options, RunFolder 
         return Interrupted;
     }
 
-    /// <summary>Measures and pictures; of a run that was broken off the curve alone, for judging it takes longer than who broke it off will wait.</summary>
+    /// <summary>Measures and pictures; of a run that was broken off the curve alone: judging takes longer than who broke it off will wait.</summary>
     RunOutcome Judge(TrainingRun training, TaskRun run, CancellationToken cancel)
     {
         try
@@ -74,7 +74,8 @@ sealed class TrainingSession(TrainingTask task, TrainOptions options, RunFolder 
 
         RunOutcome Outcome(string end) => new(folder, new(
             $"train {task.Name}",
-            $"{options.Layers} {options.Cell} layer{(options.Layers == 1 ? "" : "s")} of {options.Hidden} units, {training.Steps} steps on {run.DataName}; {end}."))
+            $"{options.Layers} {options.Cell} layer{(options.Layers == 1 ? "" : "s")} of {options.Hidden} units, "
+            + $"{training.Steps} steps on {run.DataName}; {end}."))
         {
             Metrics = { ["task"] = task.Name },
         };
