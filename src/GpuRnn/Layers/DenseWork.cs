@@ -79,7 +79,7 @@ sealed class DenseWork<E> where E : unmanaged
     {
         (Arguments.AddDw, Arguments.AddDa) = (accumulate ? 1 : 0, addToSource ? 1 : 0);
         (Arguments.Y, Arguments.Da) = (gradient, Device.Buffer(source.OutputGradient));
-        if (lastOnly && !addToSource) source.OutputGradient.MemSetToZero(Device.Stream);
+        if (lastOnly && !addToSource) Device.Clear(source.OutputGradient);
         kernels.Backward(Device.Stream, Config(), Arguments);
     }
 

@@ -80,7 +80,7 @@ public sealed partial class Pass<E>
 
     void UploadOrClear(ReadOnlySpan<E> from, ArrayView<E> to)
     {
-        if (from.Length == 0) to.MemSetToZero(Device.Stream);
+        if (from.Length == 0) Device.Clear(to);
         else Device.Upload(from, to);
     }
 

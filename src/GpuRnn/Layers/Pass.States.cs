@@ -33,7 +33,7 @@ public sealed partial class Pass<E>
         CheckC(c0.Length, "c0");
         Device.Upload(h0, memory.H0);
         if (network.HasC && c0.Length > 0) Device.Upload(c0, memory.C0);
-        else if (network.HasC) memory.C0.MemSetToZero(Device.Stream);
+        else if (network.HasC) Device.Clear(memory.C0);
         StartFrom(new(true, Sequences, null, 0));
     }
 

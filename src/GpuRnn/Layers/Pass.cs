@@ -75,7 +75,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
     /// <summary>One line a layer and direction: how it runs and why.</summary>
     public IEnumerable<string> Explain() => PlansFor(Steps, Sequences).SelectMany((ds, l) => ds.Select((plan, d) =>
         $"layer {l}{(d == 1 ? " reverse" : "")}: {plan.Describe(Device, network.Layers[l][d], options.Training)}, "
-        + $"workspace {passes[l][d].WorkspaceBytes / 1e6:F1} MB"));
+        + FormattableString.Invariant($"workspace {passes[l][d].WorkspaceBytes / 1e6:F1} MB")));
 
     /// <summary>The workspaces of all layers, in bytes: what a pass takes beside inputs, outputs, states, weights and their gradients.</summary>
     public long WorkspaceBytes => passes.SelectMany(p => p).Sum(p => p.WorkspaceBytes);

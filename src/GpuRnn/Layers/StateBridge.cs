@@ -46,11 +46,11 @@ public sealed class StateBridge<E> where E : unmanaged
         using Guard.Scope scope = guard.Enter();
         encoder.CheckFinalStates();
         CheckSequences();
-        decoder.InitialH.MemSetToZero(decoder.Device.Stream);
+        decoder.Device.Clear(decoder.InitialH);
         Run(forward, encoder.FinalH, decoder.InitialH);
         if (encoder.Network.HasC)
         {
-            decoder.InitialC.MemSetToZero(decoder.Device.Stream);
+            decoder.Device.Clear(decoder.InitialC);
             Run(forward, encoder.FinalC, decoder.InitialC);
         }
         decoder.UseInitialStates();
@@ -64,10 +64,10 @@ public sealed class StateBridge<E> where E : unmanaged
         decoder.CheckGradients();
         encoder.CheckSaved();
         CheckSequences();
-        encoder.StateGradientH.MemSetToZero(encoder.Device.Stream);
+        encoder.Device.Clear(encoder.StateGradientH);
         Run(backward, encoder.StateGradientH, decoder.StateGradientH);
         if (!encoder.Network.HasC) return;
-        encoder.StateGradientC.MemSetToZero(encoder.Device.Stream);
+        encoder.Device.Clear(encoder.StateGradientC);
         Run(backward, encoder.StateGradientC, decoder.StateGradientC);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Sequence;
 using ILGPU;
@@ -30,9 +31,9 @@ sealed class DeviceArray<T> : IDisposable where T : unmanaged
         }
         catch (Exception e) when (e is not ObjectDisposedException)
         {
-            throw new GpuRnnException($"{device.Name} has no {length * sizeof(T):N0} bytes left. Take a smaller batch, fewer steps or a smaller model.", e);
+            throw new GpuRnnException($"{device.Name} has no {(decimal)length * sizeof(T):N0} bytes left. Take a smaller batch, fewer steps or a smaller model.", e);
         }
-        buffer.MemSetToZero(device.Stream);
+        device.Clear(buffer.View.AsContiguous());
         long skip = device.Kind == DeviceKind.Cpu ? (Alignment - (buffer.NativePtr & Alignment - 1)) % Alignment / sizeof(T) : 0;
         View = buffer.View.AsContiguous().SubView(skip, length);
     }
@@ -74,6 +75,20 @@ static class DeviceCopy
         }
         from.SubView(0, to.Length).CopyToCPU(device.Stream, to);
         device.Stream.Synchronize();
+    }
+
+    /// <summary>Fills a view with zeros.</summary>
+    /// <remarks>ILGPU's own way ends the process on the CPU accelerator beyond 4 GB, for it counts bytes in 32 bits.</remarks>
+    public static unsafe void Clear<T>(this Device device, ArrayView<T> view) where T : unmanaged
+    {
+        if (view.Length == 0) return;
+        if (device.Kind != DeviceKind.Cpu)
+        {
+            view.MemSetToZero(device.Stream);
+            return;
+        }
+        device.Stream.Synchronize();
+        NativeMemory.Clear(System.Runtime.CompilerServices.Unsafe.AsPointer(ref view[0]), checked((nuint)view.LengthInBytes));
     }
 
     /// <summary>A view as kernels get it.</summary>

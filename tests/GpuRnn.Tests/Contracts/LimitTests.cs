@@ -153,4 +153,17 @@ public class LimitTests
         Refused(() => model.PlanSearch(3, 3, huge, 2), "too large");
         Refused(() => new EncoderDecoder<float>(device, new() { SourceSize = 4, TargetSize = 5, Hidden = 6, Layers = 26 }), "at most 25");
     }
+
+    /// <summary>Memory beyond what 32 bits count in bytes is made and zero; where the machine has none, one line says so.</summary>
+    [Test]
+    public void ArraysOfMoreThanFourGigabytes()
+    {
+        if (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes < 12L << 30) Assert.Ignore("The machine has too little memory.");
+        const long length = (1L << 32) + 4096;
+        using GpuRnn.Memory.DeviceArray<byte> array = new(TestDevices.Get("cpu"), length);
+        byte[] end = [1, 2, 3];
+        GpuRnn.Memory.DeviceCopy.Download(TestDevices.Get("cpu"), array.View.SubView(length - 3, 3), end);
+        Assert.That(end, Is.All.Zero);
+        Refused(() => new GpuRnn.Memory.DeviceArray<double>(TestDevices.Get("cpu"), 1L << 60), "bytes left");
+    }
 }
