@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using GpuRnn.Cli.Commands;
+using ILGPU.Runtime;
 
 namespace GpuRnn.Cli;
 
@@ -25,6 +26,7 @@ static class Program
         // No @FILE: an argument is what it says.
         ParseResult parsed = Root().Parse(args.Length == 0 ? ["--help"] : args, new() { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0) return Refuse(parsed);
+        TraceWords.Listen();
         using CancellationTokenSource interrupted = new();
         using PosixSignalRegistration first = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using PosixSignalRegistration second = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
@@ -41,6 +43,10 @@ static class Program
         catch (GpuRnnException e)
         {
             return Say(e.Message);
+        }
+        catch (AcceleratorException e)
+        {
+            return Say($"the device failed: {TraceWords.Of(e)}");
         }
         // A fault of ours; who uses the program is spared the stack all the same.
         catch (Exception e)

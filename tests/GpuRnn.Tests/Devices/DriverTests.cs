@@ -20,7 +20,19 @@ public class DriverTests
         int cuDeviceGetName(char *name, int length, int device) { strcpy(name, "Card of a test"); return 0; }
         int cuDeviceTotalMem_v2(size_t *bytes, int device) { *bytes = (size_t)80 << 30; return 0; }
         int cuDeviceGetAttribute(int *value, int attribute, int device) { *value = attribute == 75 ? 9 : attribute == 76 ? 0 : attribute == 16 ? 132 : 64; return 0; }
-        int cuCtxCreate_v2(void **context, unsigned flags, int device) { return 999; }
+        int cuCtxCreate_v2(void **context, unsigned flags, int device) { *context = &cuInit; return CONTEXT; }
+        int cuCtxDestroy_v2(void *context) { return 0; }
+        int cuCtxSetCurrent(void *context) { return 0; }
+        int cuCtxGetCurrent(void **context) { *context = &cuInit; return 0; }
+        int cuCtxSynchronize(void) { return 0; }
+        int cuCtxGetCacheConfig(int *config) { *config = 0; return 0; }
+        int cuCtxGetSharedMemConfig(int *config) { *config = 0; return 0; }
+        int cuModuleUnload(void *module) { return 0; }
+        int cuModuleLoadDataEx(void **module, const void *image, unsigned count, int *options, void **values)
+        {
+            for (unsigned i = 0; i < count; i++) if (options[i] == 5) strcpy(values[i], "ptxas fatal : a word of the assembler");
+            return 999;
+        }
         """;
 
     string folder = null!;
@@ -40,6 +52,19 @@ public class DriverTests
     {
         Compile(init, count, version);
         Refused(words);
+    }
+
+    /// <summary>The driver takes the card and refuses every kernel: what its assembler says goes nowhere but into a trace.</summary>
+    [Test]
+    public void WhatTheAssemblerSaysOfAKernelIsQuoted()
+    {
+        Compile(0, 1, 12040, context: 0);
+        CommandResult check = CommandProcess.RunWith(new() { ["LD_LIBRARY_PATH"] = folder }, "bench", "--device", "cuda", "--shape", "2,2,2,2");
+        Assert.That(check.Code, Is.EqualTo(2), check.Out + check.Error);
+        Assert.That(check.Error.TrimEnd('\n'), Does.StartWith("gpurnn: the device failed: ").And.Contain("fatal : a word of the assembler)").And.Not.Contain("\n"));
+        CommandResult devices = CommandProcess.RunWith(new() { ["LD_LIBRARY_PATH"] = folder }, "devices");
+        Assert.That(devices.Code, Is.Zero, devices.Error);
+        Assert.That(devices.Out, Does.Contain("cuda:0").And.Contain("a word of the assembler").And.Contain("-bit vectors"));
     }
 
     [Test]
@@ -71,13 +96,13 @@ public class DriverTests
     }
 
     /// <summary>Makes libcuda.so.1, and nothing else: what a driver's package installs.</summary>
-    void Compile(int init, int count, int version)
+    void Compile(int init, int count, int version, int context = 999)
     {
         string source = Path.Combine(folder, "driver.c");
         File.WriteAllText(source, Source);
         try
         {
-            using Process gcc = Process.Start("gcc", ["-w", "-shared", "-fPIC", $"-DINIT={init}", $"-DCOUNT={count}", $"-DVERSION={version}",
+            using Process gcc = Process.Start("gcc", ["-w", "-shared", "-fPIC", $"-DINIT={init}", $"-DCOUNT={count}", $"-DVERSION={version}", $"-DCONTEXT={context}",
                 "-o", Path.Combine(folder, "libcuda.so.1"), source]);
             gcc.WaitForExit();
             Assert.That(gcc.ExitCode, Is.Zero);
