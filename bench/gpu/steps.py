@@ -49,9 +49,9 @@ class Kit:
             self.log.flush()
         try:
             take(text)
-        except (ValueError, KeyError, OSError, xml.ParseError) as problem:
+        except Exception as problem:  # whatever a program wrote, the other steps have their turn
             if outcome == "ok":
-                outcome = f"failed: wrote what cannot be read ({problem})"
+                outcome = f"failed: wrote what cannot be read ({type(problem).__name__}: {problem})"
         self.result["steps"].append(
             {"name": name, "outcome": outcome, "seconds": round(time.monotonic() - start, 2), "limit": round(limit, 1)})
         print(f"{name}: {outcome}", flush=True)
@@ -168,7 +168,8 @@ def main(kit_folder, out, work):
         kit.run(f"engine {cell}", 40, [*bench, "--cell", cell, "--shape", *SHAPES[:4]], kit.add_engine)
         kit.run(f"peers {cell}", 30, [*peers, cell, *SHAPES[:4]], kit.add_peers)
     failed = [step["name"] for step in kit.result["steps"] if step["outcome"] != "ok"]
-    print(f"{os.path.join(out, 'gpu.json')}: {len(kit.result['steps']) - len(failed)} steps ok" + (f", not: {', '.join(failed)}" if failed else ""))
+    ok = len(kit.result["steps"]) - len(failed)
+    print(f"{os.path.join(out, 'gpu.json')}: {ok} steps ok" + (f", not: {', '.join(failed)}" if failed else ""))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 namespace GpuRnn.Bench.Results;
 
-/// <summary>gpu.json, the file of bench/gpu/run: what was tried on a card, and what came out. Of a step that failed there are no rows.</summary>
+/// <summary>
+/// gpu.json, the file of bench/gpu/run: what was tried on a card, and what came out. Of a step that failed there are no rows.
+/// </summary>
 sealed record GpuRun(string Date, string Commit, string Device, GpuMachine Machine, IReadOnlyList<GpuStep> Steps,
     IReadOnlyList<GpuDevice> Devices, GpuCheck? Check, GpuTests? Tests, IReadOnlyList<GpuEngineResult> Engine,
     IReadOnlyList<GpuPeerResult> Peers, GpuVersions? Versions)

@@ -30,7 +30,8 @@ static class GpuTable
             ? $"{c.Results.Count(r => r.Passed)} of {c.Results.Count} cases against plain loops passed, largest error "
                 + Error(c.Results.Select(r => r.Error).Aggregate(0.0, Math.Max))
             : "not checked";
-        string tests = run.Tests is { } t ? $"{t.Passed} device tests passed, {t.Failed} failed, {t.Skipped} skipped" : "no device test ran";
+        string tests = run.Tests is { } t
+            ? $"{t.Passed} device tests passed, {t.Failed} failed, {t.Skipped} skipped" : "no device test ran";
         string[] differ = [.. run.Engine.Where(r => !r.SameBits).Select(r => $"{r.Cell} {r.T}, {r.B}, {r.I}, {r.H} {r.Pass}")];
         string bits = run.Engine.Count == 0 ? "nothing was run twice" : differ.Length == 0
             ? $"{run.Engine.Min(r => r.Runs)} runs of each pass made the same bits" : $"runs differ: {string.Join("; ", differ)}";

@@ -46,7 +46,9 @@ static class BenchCommand
                 string other => throw new GpuRnnException($"--pass is '{other}'; it can be forward or training."),
             };
             BenchShape[] chosen = [.. (parse.GetValue(shapes) ?? []).Select(BenchShape.Parse)];
-            Job job = new(Cell.Named(parse.GetValue(cell)!), chosen.Length > 0 ? chosen : BenchShape.Default, passes, parse.GetValue(recompute), parse.GetValue(errors));
+            Job job = new(
+                Cell.Named(parse.GetValue(cell)!), chosen.Length > 0 ? chosen : BenchShape.Default, passes,
+                parse.GetValue(recompute), parse.GetValue(errors));
             string[] ids = parse.GetValue(devices) is { Length: > 0 } named ? named : DeviceChoice.CpuAndGpus();
             Run(job, ids, parse.GetValue(json), parse.GetValue(explain), cancel);
             return Task.FromResult(0);
@@ -87,7 +89,10 @@ static class BenchCommand
     static BenchResult Exact(Device device, Job job, BenchShape shape, bool training, BenchResult result, CancellationToken cancel)
     {
         Exactness exact = Exactness.Of(device, job.Cell, shape, training, job.Recompute, cancel);
-        return result with { OutputError = exact.OutputError, GradientError = exact.GradientError, Runs = exact.Runs, SameBits = exact.SameBits };
+        return result with
+        {
+            OutputError = exact.OutputError, GradientError = exact.GradientError, Runs = exact.Runs, SameBits = exact.SameBits,
+        };
     }
 
     static void Report(Cell cell, List<BenchResult> results)
@@ -101,7 +106,8 @@ static class BenchCommand
             string[] row =
             [
                 r.Device, $"{r.T}", $"{r.B}", $"{r.I}", $"{r.H}", r.Pass, F(r.Seconds * 1e3, r.Seconds < 0.01 ? 3 : 1),
-                F(r.Gflops, 1), F(r.PeakGflops, 0), $"{F(r.Share * 100, 0)}%", $"{F(r.ShareMin * 100, 0)}-{F(r.ShareMax * 100, 0)}%", .. errors ? Exactly(r) : [],
+                F(r.Gflops, 1), F(r.PeakGflops, 0), $"{F(r.Share * 100, 0)}%", $"{F(r.ShareMin * 100, 0)}-{F(r.ShareMax * 100, 0)}%",
+                .. errors ? Exactly(r) : [],
             ];
             table.AddRow([.. row.Select(Markup.Escape)]);
             Color color = r.Pass == "forward" ? Color.Green : Color.Blue;

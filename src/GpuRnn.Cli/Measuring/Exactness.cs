@@ -6,7 +6,7 @@ namespace GpuRnn.Cli.Measuring;
 
 /// <summary>How right a pass is, beside how fast.</summary>
 /// <param name="OutputError">max|y - y'| / max|y'|, y' the output of the same pass in double precision on the CPU.</param>
-/// <param name="GradientError">The largest of the same for the gradients of input, states and parameters; null without a backward pass.</param>
+/// <param name="GradientError">The largest of the same for all gradients; null without a backward pass.</param>
 /// <param name="Runs">Runs that were compared with each other.</param>
 /// <param name="SameBits">Did all of them make the same bits?</param>
 sealed record Exactness(double OutputError, double? GradientError, int Runs, bool SameBits)
@@ -50,7 +50,8 @@ sealed record Exactness(double OutputError, double? GradientError, int Runs, boo
         static double[] Doubles(float[] from) => Array.ConvertAll(from, x => (double)x);
 
         // Math.Max keeps NaN
-        double Worst(bool gradients) => errors.Where(e => Bounds.IsGradient(e.Name) == gradients).Select(e => e.Error).Aggregate(0.0, Math.Max);
+        double Worst(bool gradients) =>
+            errors.Where(e => Bounds.IsGradient(e.Name) == gradients).Select(e => e.Error).Aggregate(0.0, Math.Max);
     }
 
     /// <summary>By bits: NaN equals itself, and 0 is not -0.</summary>

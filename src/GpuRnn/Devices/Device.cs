@@ -74,7 +74,11 @@ public sealed class Device : IDisposable
     }
 
     /// <summary>A device on an accelerator (and stream) that the caller owns and keeps: disposing the device leaves both alone.</summary>
-    /// <param name="accelerator">The accelerator. A CPU accelerator's group size bounds the workers; its threads are not pinned.</param>
+    /// <param name="accelerator">
+    /// The accelerator. A CPU accelerator's group size bounds the workers; its threads are not pinned. A GPU's kernels are compiled at the
+    /// optimisation level of its context: the engine is fast, and checked, at OptimizationLevel.O2, which <see cref="Open"/> uses; ILGPU's
+    /// default is O1.
+    /// </param>
     /// <param name="stream">The stream; null for the accelerator's default stream.</param>
     public static Device From(Accelerator accelerator, AcceleratorStream? stream = null)
     {
@@ -114,7 +118,8 @@ public sealed class Device : IDisposable
     /// <summary>The first GPU of a kind that can be opened; of OpenCL devices, the first that is a GPU.</summary>
     static Device? FirstGpu(DeviceKind kind)
     {
-        ILGPU.Runtime.Device? gpu = Gpus.Of(kind).Devices.FirstOrDefault(d => d is not CLDevice { DeviceType: not CLDeviceType.CL_DEVICE_TYPE_GPU });
+        ILGPU.Runtime.Device? gpu = Gpus.Of(kind).Devices
+            .FirstOrDefault(d => d is not CLDevice { DeviceType: not CLDeviceType.CL_DEVICE_TYPE_GPU });
         try
         {
             return gpu is null ? null : OpenGpu(gpu, gpu.Name);

@@ -13,13 +13,15 @@ public class GpuStepsTests
         case $1 in
           devices) echo '[]' ;;
           check) echo '{"passed":true,"results":[{"cell":"lstm","passed":true,"error":1e-7,"tensors":[]}]}' ;;
-          bench) echo '[{"cell":"lstm","pass":"forward","t":3,"b":20,"i":8,"h":16,"seconds":1,"gflops":1,"strategy":"HiddenOwned","output_error":1e-7,"runs":10,"same_bits":true}]' ;;
+          bench) echo '[{"cell":"lstm","pass":"forward","t":3,"b":20,"i":8,"h":16,"seconds":1,"gflops":1,"strategy":"HiddenOwned",
+                         "output_error":1e-7,"runs":10,"same_bits":true}]' ;;
         esac
         """;
 
     const string Tests = """
         while [ $# -gt 0 ]; do [ "$1" = --results-directory ] && folder=$2; shift; done
-        echo '<test-run><test-case fullname="A.B" result="Passed"/><test-case fullname="A.C" result="Failed"><failure><message>no</message></failure></test-case></test-run>' >"$folder/t.xml"
+        echo '<test-run><test-case fullname="A.B" result="Passed"/>
+              <test-case fullname="A.C" result="Failed"><failure><message>no</message></failure></test-case></test-run>' >"$folder/t.xml"
         exit 2
         """;
 
@@ -42,8 +44,9 @@ public class GpuStepsTests
         Assert.That(result["engine"]!.AsArray(), Has.Count.EqualTo(3));
         Assert.That(result["tests"]!["failures"]![0]!["name"]!.GetValue<string>(), Is.EqualTo("A.C"));
         Assert.That(File.ReadAllText(Path.Combine(folder, "out", "gpu.log")), Does.Contain("== check: ").And.Contain("lost"));
-        Assert.That(Directory.GetFiles(Path.Combine(folder, "out")).Select(Path.GetFileName), Is.EquivalentTo(new[] { "gpu.json", "gpu.log" }));
-        Assert.That(Sections.Named("gpu", "test").Text(new(Path.Combine(folder, "out"))), Does.Contain("- A.C: no").And.Contain("1 failed"));
+        string output = Path.Combine(folder, "out");
+        Assert.That(Directory.GetFiles(output).Select(Path.GetFileName), Is.EquivalentTo(new[] { "gpu.json", "gpu.log" }));
+        Assert.That(Sections.Named("gpu", "test").Text(new(output)), Does.Contain("- A.C: no").And.Contain("1 failed"));
     }
 
     [Test]
@@ -79,8 +82,12 @@ public class GpuStepsTests
             File.WriteAllText(path, "#!/bin/sh\n" + text);
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
-        string work = Directory.CreateDirectory(Path.Combine(folder, "work")).FullName, output = Directory.CreateDirectory(Path.Combine(folder, "out")).FullName;
-        ProcessStartInfo start = new("python3", [Path.Combine(ReadmeTests.Root, "bench", "gpu", "steps.py"), folder, output, work]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string work = Directory.CreateDirectory(Path.Combine(folder, "work")).FullName;
+        string output = Directory.CreateDirectory(Path.Combine(folder, "out")).FullName;
+        ProcessStartInfo start = new("python3", [Path.Combine(ReadmeTests.Root, "bench", "gpu", "steps.py"), folder, output, work])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         (start.Environment["DEVICE"], start.Environment["QUICK"], start.Environment["SECONDS_IN_ALL"]) = ("cpu", "1", $"{seconds}");
         try
         {
