@@ -2,9 +2,9 @@
 
 usage: peers.py DEVICE CELL T,B,I,H...        DEVICE is cuda or cpu, CELL lstm, gru or rnn
 
-Modes: fp32 (TF32 off), tf32 (fp32 with TF32 on, PyTorch's own choice for cuDNN) and fp16. Seconds are the median of calls that are waited for, as
-`gpurnn bench` takes them; weights and inputs stay where they are. Errors are max|a - b| / max|b| beside the same layer in float64 without cuDNN, whose
-weights and inputs are those that fp32 has: what fp16 loses by rounding them is part of its error.
+Modes: fp32 (TF32 off), tf32 (fp32 with TF32 on, PyTorch's own choice for cuDNN) and fp16. Seconds are the median of calls that are
+waited for, as `gpurnn bench` takes them; weights and inputs stay where they are. Errors are max|a - b| / max|b| beside the same layer in
+float64 without cuDNN, whose weights and inputs are those that fp32 has: what fp16 loses by rounding them is part of its error.
 """
 import json
 import math

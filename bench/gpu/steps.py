@@ -24,7 +24,9 @@ class Kit:
         self.begin = time.monotonic()
         self.result = {
             "date": datetime.date.today().isoformat(), "commit": self.read("commit"), "device": DEVICE,
-            "machine": {"processor": processor(), "cores": os.cpu_count(), "card": None, "driver": None, "python": platform.python_version()},
+            "machine": {
+                "processor": processor(), "cores": os.cpu_count(), "card": None, "driver": None, "python": platform.python_version(),
+            },
             "steps": [], "devices": [], "check": None, "tests": None, "engine": [], "peers": [], "versions": None,
         }
         self.log = open(os.path.join(out, "gpu.log"), "w", encoding="utf-8")
@@ -47,9 +49,9 @@ class Kit:
             self.log.flush()
         try:
             take(text)
-        except (ValueError, KeyError, OSError, xml.ParseError) as problem:
+        except Exception as problem:  # whatever a program wrote, the other steps have their turn
             if outcome == "ok":
-                outcome = f"failed: wrote what cannot be read ({problem})"
+                outcome = f"failed: wrote what cannot be read ({type(problem).__name__}: {problem})"
         self.result["steps"].append(
             {"name": name, "outcome": outcome, "seconds": round(time.monotonic() - start, 2), "limit": round(limit, 1)})
         print(f"{name}: {outcome}", flush=True)
@@ -73,8 +75,9 @@ class Kit:
             return f"failed: {problem}", "", ""
         if code == 0:
             return "ok", text, said
-        last = (said.strip() or text.strip()).splitlines()[-1:]
-        return (f"over its time of {limit:.0f} s" if code is None else f"failed with code {code}") + "".join(f": {line[:300]}" for line in last), text, said
+        last = (said.strip() or ("" if code is None else text.strip())).splitlines()[-1:]
+        outcome = f"over its time of {limit:.0f} s" if code is None else f"failed with code {code}"
+        return outcome + "".join(f": {line[:300]}" for line in last), text, said
 
     def save(self):
         part = os.path.join(self.out, "gpu.json.part")
@@ -116,7 +119,9 @@ class Kit:
         self.result["tests"] = {
             "passed": sum(case.get("result") == "Passed" for case in cases), "failed": len(failed),
             "skipped": sum(case.get("result") == "Skipped" for case in cases),
-            "failures": [{"name": case.get("fullname"), "message": (case.findtext("failure/message") or "").strip()[:500]} for case in failed[:50]],
+            "failures": [
+                {"name": case.get("fullname"), "message": (case.findtext("failure/message") or "").strip()[:500]} for case in failed[:50]
+            ],
         }
 
 
@@ -152,18 +157,19 @@ def main(kit_folder, out, work):
         kit.run("card", 10, ["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"], kit.card)
     kit.run("devices", 25, [gpurnn, "devices", "--json"], kit.devices)
     kit.run("check", 120, [gpurnn, "check", "--device", DEVICE, "--json"], kit.check)
+    bench = [gpurnn, "bench", "--device", DEVICE, "--errors", "--json", "--explain"]
     for shape in SHAPES:
-        kit.run(f"engine lstm {shape}", 25, [gpurnn, "bench", "--device", DEVICE, "--errors", "--json", "--explain", "--shape", shape], kit.add_engine)
+        kit.run(f"engine lstm {shape}", 30, [*bench, "--shape", shape], kit.add_engine)
     kit.run("peers lstm", 60, [*peers, "lstm", *SHAPES], kit.add_peers)
     only = "TestCategory=Device" + ("&FullyQualifiedName~OptimizerTests" if QUICK else "")
-    kit.run("tests", 150, [tests, "--filter", only, "--settings", settings, "--results-directory", work, "--progress", "off"], kit.tests,
-            GPURNN_TEST_DEVICES=DEVICE, GPURNN_REQUIRE=DEVICE)
+    options = ["--filter", only, "--settings", settings, "--results-directory", work, "--progress", "off"]
+    kit.run("tests", 150, [tests, *options], kit.tests, GPURNN_TEST_DEVICES=DEVICE, GPURNN_REQUIRE=DEVICE)
     for cell in CELLS[1:]:
-        kit.run(f"engine {cell}", 40, [gpurnn, "bench", "--cell", cell, "--device", DEVICE, "--errors", "--json", "--explain", "--shape", *SHAPES[:4]],
-                kit.add_engine)
+        kit.run(f"engine {cell}", 40, [*bench, "--cell", cell, "--shape", *SHAPES[:4]], kit.add_engine)
         kit.run(f"peers {cell}", 30, [*peers, cell, *SHAPES[:4]], kit.add_peers)
     failed = [step["name"] for step in kit.result["steps"] if step["outcome"] != "ok"]
-    print(f"{os.path.join(out, 'gpu.json')}: {len(kit.result['steps']) - len(failed)} steps ok" + (f", not: {', '.join(failed)}" if failed else ""))
+    ok = len(kit.result["steps"]) - len(failed)
+    print(f"{os.path.join(out, 'gpu.json')}: {ok} steps ok" + (f", not: {', '.join(failed)}" if failed else ""))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using GpuRnn.Cli.Commands;
+using ILGPU.Runtime;
 
 namespace GpuRnn.Cli;
 
@@ -28,6 +29,7 @@ static class Program
     static async Task<int> Main(string[] args)
     {
         InvariantText.Everywhere();
+        TraceWords.Listen();
         using CancellationTokenSource interrupted = new();
         using PosixSignalRegistration first = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using PosixSignalRegistration second = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
@@ -57,6 +59,10 @@ static class Program
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Say(e.Message);
+        }
+        catch (AcceleratorException e)
+        {
+            return Say($"the device failed: {TraceWords.Of(e)}");
         }
         // A fault of ours; who uses the program is spared the stack all the same.
         catch (Exception e)

@@ -14,7 +14,8 @@ using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 
-// Compiles every kernel for CUDA with no GPU: PTX files and manifest.tsv (file, kernel, hot or cold) for an assembler to judge.
+// Compiles every kernel for CUDA with no GPU: PTX files and manifest.tsv (file, kernel, hot or cold) for an assembler to judge. Exit code 1
+// where the text itself is wrong: a branch that only looks uniform, a division in a hot kernel.
 // usage: GpuRnn.Offline FOLDER
 if (args.Length != 1)
 {
@@ -26,22 +27,22 @@ foreach (string old in Directory.GetFiles(args[0], "*.ptx")) File.Delete(old);
 using Context context = Gpus.NewContext();
 using PTXBackend backend = new(context, CudaArchitecture.SM_70, CudaInstructionSet.ISA_78, null!);
 List<string> manifest = [];
-int wrong = 0;
+List<string> wrong = [];
 foreach ((string name, MethodInfo method, bool hot) in Kernels())
 {
     string file = $"{manifest.Count:d3}.ptx";
     PTXCompiledKernel kernel = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), KernelSpecialization.Empty);
     File.WriteAllText(Path.Combine(args[0], file), kernel.PTXAssembly);
-    foreach (int line in UniformBranches.Wrong(kernel.PTXAssembly))
-    {
-        Console.Error.WriteLine($"{file}, line {line}: {name} has a branch that is marked as the same for all threads (bra.uni) and may not be");
-        wrong++;
-    }
+    wrong.AddRange(UniformBranches.Wrong(kernel.PTXAssembly)
+        .Select(line => $"{name} ({file}), line {line}: a branch is marked uniform (bra.uni) and may not be"));
+    if (hot && kernel.PTXAssembly.Contains("rem.s", StringComparison.Ordinal))
+        wrong.Add($"{name} ({file}): a remainder of signed numbers in a hot kernel is a division: mask it");
     manifest.Add($"{file}\t{name}\t{(hot ? "hot" : "cold")}\n");
 }
 File.WriteAllText(Path.Combine(args[0], "manifest.tsv"), string.Concat(manifest));
 Console.WriteLine($"{manifest.Count} kernels compiled to PTX in {args[0]}");
-return wrong == 0 ? 0 : 1;
+wrong.ForEach(Console.Error.WriteLine);
+return wrong.Count == 0 ? 0 : 1;
 
 static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
 {

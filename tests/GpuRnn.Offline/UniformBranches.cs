@@ -47,9 +47,9 @@ sealed partial class UniformBranches
     static Instruction? Parse(string line)
     {
         Match match = InstructionPattern().Match(line);
-        return match.Success && !match.Groups[2].Value.StartsWith('.')
-            ? new(match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            : null;
+        if (!match.Success || match.Groups[2].Value.StartsWith('.')) return null;
+        string[] operands = match.Groups[3].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return new(match.Groups[1].Value, match.Groups[2].Value, operands);
     }
 
     /// <summary>Blocks begin at labels and behind branches.</summary>
@@ -130,7 +130,8 @@ sealed partial class UniformBranches
             if (code[line] is { Writes: true } i)
             {
                 string to = i.Operands[0];
-                bool differ = i.Operation.StartsWith("atom", StringComparison.Ordinal) || i.Operands.Skip(1).Any(o => Registers(o).Any(r => Different(r, differs)))
+                bool differ = i.Operation.StartsWith("atom", StringComparison.Ordinal)
+                    || i.Operands.Skip(1).SelectMany(Registers).Any(r => Different(r, differs))
                     || i.Guard.Length > 0 && (differs.Contains(to) || Registers(i.Guard).Any(differs.Contains));
                 if (differ) differs.Add(to);
                 else differs.Remove(to);
@@ -139,20 +140,27 @@ sealed partial class UniformBranches
     }
 
     static bool Different(string register, HashSet<string> differs) =>
-        register.StartsWith("%tid", StringComparison.Ordinal) || register.StartsWith("%laneid", StringComparison.Ordinal) || differs.Contains(register);
+        register.StartsWith("%tid", StringComparison.Ordinal) || register == "%laneid" || differs.Contains(register);
 
     static IEnumerable<string> Registers(string operand) => RegisterPattern().Matches(operand).Select(m => m.Value);
 
     /// <summary>Does a block end in a branch that may part threads?</summary>
     bool Parts(Block block) => block.Next.Count > 1 && Last(block) is { } branch && Registers(branch.Guard).Any(Out(block).Contains);
 
-    /// <summary>Where the ways behind a parting branch meet, what was written on them may differ, for threads come from both or leave a loop at different turns.</summary>
+    /// <summary>
+    /// Where the ways behind a parting branch meet, what was written on them may differ: threads come from both, or leave a loop at
+    /// different turns.
+    /// </summary>
     bool Meet(int branch)
     {
         HashSet<int> stops = [.. after[branch]];
         List<HashSet<int>> ways = [.. blocks[branch].Next.Select(n => Reach(n, stops))];
         HashSet<int> all = [.. ways.SelectMany(w => w)];
-        HashSet<string> written = [.. all.Where(b => !stops.Contains(b)).SelectMany(b => blocks[b].Lines).Where(l => code[l] is { Writes: true }).Select(l => code[l]!.Value.Operands[0])];
+        HashSet<string> written =
+        [
+            .. all.Where(b => !stops.Contains(b)).SelectMany(b => blocks[b].Lines)
+                .Where(line => code[line] is { Writes: true }).Select(line => code[line]!.Value.Operands[0])
+        ];
         bool changed = false;
         foreach (int meeting in ways.Aggregate((a, b) => [.. a.Intersect(b)]).Union(all.Where(b => b != branch && stops.Contains(b))))
             changed |= Add(blocks[meeting].In, written);

@@ -1,6 +1,8 @@
 namespace GpuRnn.Bench.Results;
 
-/// <summary>gpu.json, the file of bench/gpu/run: what was tried on a card, and what came out. Of a step that failed there are no rows.</summary>
+/// <summary>
+/// gpu.json, the file of bench/gpu/run: what was tried on a card, and what came out. Of a step that failed there are no rows.
+/// </summary>
 sealed record GpuRun(string Date, string Commit, string Device, GpuMachine Machine, IReadOnlyList<GpuStep> Steps,
     IReadOnlyList<GpuDevice> Devices, GpuCheck? Check, GpuTests? Tests, IReadOnlyList<GpuEngineResult> Engine,
     IReadOnlyList<GpuPeerResult> Peers, GpuVersions? Versions)
@@ -40,18 +42,19 @@ sealed record GpuTests(int Passed, int Failed, int Skipped, IReadOnlyList<GpuFai
 sealed record GpuFailure(string Name, string Message);
 
 /// <summary>A row of `gpurnn bench --errors --json`.</summary>
-sealed record GpuEngineResult(string Cell, string Pass, int T, int B, int I, int H, double Seconds, double Gflops, string Strategy, double OutputError,
-    int Runs, bool SameBits, double? GradientError = null)
+sealed record GpuEngineResult(string Cell, string Pass, int T, int B, int I, int H, double Seconds, double Gflops, string Strategy,
+    double OutputError, int Runs, bool SameBits, double? GradientError = null)
 {
     /// <summary>The larger of both errors.</summary>
     public double Error => Math.Max(OutputError, GradientError ?? 0);
 }
 
 /// <summary>A row of bench/gpu/peers.py: seconds and errors, or why there are none.</summary>
-sealed record GpuPeerResult(string Cell, string Mode, string Pass, int T, int B, int I, int H, double? Seconds = null, double? OutputError = null,
-    double? GradientError = null, string? Failure = null)
+sealed record GpuPeerResult(string Cell, string Mode, string Pass, int T, int B, int I, int H, double? Seconds = null,
+    double? OutputError = null, double? GradientError = null, string? Failure = null)
 {
-    public bool IsOf(GpuEngineResult row) => (Cell, Pass, T, B, I, H) == (row.Cell is "rnn_tanh" ? "rnn" : row.Cell, row.Pass, row.T, row.B, row.I, row.H);
+    public bool IsOf(GpuEngineResult row) =>
+        (Cell, Pass, T, B, I, H) == (row.Cell is "rnn_tanh" ? "rnn" : row.Cell, row.Pass, row.T, row.B, row.I, row.H);
 
     /// <summary>The larger of both errors.</summary>
     public double Error => Math.Max(OutputError ?? double.NaN, GradientError ?? 0);

@@ -25,9 +25,13 @@ static class GpuTable
 
     static string Checks(GpuRun run)
     {
+        // Math.Max keeps NaN, which Enumerable's Max passes over
         string check = run.Check is { } c
-            ? $"{c.Results.Count(r => r.Passed)} of {c.Results.Count} cases against plain loops passed, largest error {Error(c.Results.Max(r => r.Error))}" : "not checked";
-        string tests = run.Tests is { } t ? $"{t.Passed} device tests passed, {t.Failed} failed, {t.Skipped} skipped" : "no device test ran";
+            ? $"{c.Results.Count(r => r.Passed)} of {c.Results.Count} cases against plain loops passed, largest error "
+                + Error(c.Results.Select(r => r.Error).Aggregate(0.0, Math.Max))
+            : "not checked";
+        string tests = run.Tests is { } t
+            ? $"{t.Passed} device tests passed, {t.Failed} failed, {t.Skipped} skipped" : "no device test ran";
         string[] differ = [.. run.Engine.Where(r => !r.SameBits).Select(r => $"{r.Cell} {r.T}, {r.B}, {r.I}, {r.H} {r.Pass}")];
         string bits = run.Engine.Count == 0 ? "nothing was run twice" : differ.Length == 0
             ? $"{run.Engine.Min(r => r.Runs)} runs of each pass made the same bits" : $"runs differ: {string.Join("; ", differ)}";
@@ -38,7 +42,8 @@ static class GpuTable
     {
         if (run.Engine.Count == 0) return "";
         string[] modes = [.. s_modes.Where(mode => run.Peers.Any(p => p.Mode == mode))];
-        MarkdownTable table = new(["cell, T, B, I, H, pass", "gpurnn, ms (error)", .. modes.Select(m => $"PyTorch {m}, ms (error)"), .. modes.Select(m => $"{m} / gpurnn")]);
+        string[] columns = ["cell, T, B, I, H, pass", "gpurnn, ms (error)"];
+        MarkdownTable table = new([.. columns, .. modes.Select(m => $"PyTorch {m}, ms (error)"), .. modes.Select(m => $"{m} / gpurnn")]);
         foreach (GpuEngineResult row in run.Engine)
         {
             GpuPeerResult?[] peers = [.. modes.Select(mode => run.Peers.FirstOrDefault(p => p.Mode == mode && p.IsOf(row)))];

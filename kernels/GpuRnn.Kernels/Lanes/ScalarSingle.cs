@@ -49,8 +49,8 @@ public readonly struct ScalarSingle(float value) : IScalar<ScalarSingle, float>
 
     /// <inheritdoc/>
     /// <remarks>
-    /// a = m 2^n, m from 1 / sqrt 2 to sqrt 2: log m from the series of the inverse hyperbolic tangent of (m - 1) / (m + 1). Counting bits from those of
-    /// 1 / sqrt 2 gives n without a branch.
+    /// a = m 2^n, m from 1 / sqrt 2 to sqrt 2: log m from the series of the inverse hyperbolic tangent of (m - 1) / (m + 1). Counting bits
+    /// from those of 1 / sqrt 2 gives n without a branch.
     /// </remarks>
     public static ScalarSingle Log(ScalarSingle a)
     {

@@ -88,7 +88,10 @@ static class BenchCommand
     static BenchResult Exact(Device device, Job job, BenchShape shape, bool training, BenchResult result, CancellationToken cancel)
     {
         Exactness exact = Exactness.Of(device, job.Cell, shape, training, job.Recompute, cancel);
-        return result with { OutputError = exact.OutputError, GradientError = exact.GradientError, Runs = exact.Runs, SameBits = exact.SameBits };
+        return result with
+        {
+            OutputError = exact.OutputError, GradientError = exact.GradientError, Runs = exact.Runs, SameBits = exact.SameBits,
+        };
     }
 
     static void Report(Cell cell, List<BenchResult> results)
@@ -102,7 +105,8 @@ static class BenchCommand
             string[] row =
             [
                 r.Device, $"{r.T}", $"{r.B}", $"{r.I}", $"{r.H}", r.Pass, F(r.Seconds * 1e3, r.Seconds < 0.01 ? 3 : 1),
-                F(r.Gflops, 1), F(r.PeakGflops, 0), $"{F(r.Share * 100, 0)}%", $"{F(r.ShareMin * 100, 0)}-{F(r.ShareMax * 100, 0)}%", .. errors ? Exactly(r) : [],
+                F(r.Gflops, 1), F(r.PeakGflops, 0), $"{F(r.Share * 100, 0)}%", $"{F(r.ShareMin * 100, 0)}-{F(r.ShareMax * 100, 0)}%",
+                .. errors ? Exactly(r) : [],
             ];
             table.AddRow([.. row.Select(Markup.Escape)]);
             Color color = r.Pass == "forward" ? Color.Green : Color.Blue;

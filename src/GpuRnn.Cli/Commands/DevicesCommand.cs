@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using GpuRnn.Cli.Measuring;
 using GpuRnn.Devices;
+using ILGPU.Runtime;
 using Spectre.Console;
 
 namespace GpuRnn.Cli.Commands;
@@ -42,7 +43,7 @@ static class DevicesCommand
         foreach (string note in notes) (json ? Console.Error : Console.Out).WriteLine(note);
     }
 
-    /// <summary>A device that cannot be opened is there all the same, and why it cannot be is worth more than its peaks.</summary>
+    /// <summary>A device that cannot be opened, or fails, is there all the same, and why is worth more than its peaks.</summary>
     static Measured Measure(DeviceInfo info, List<string> notes)
     {
         Measured measured = new(info.Id, info.Kind, info.Name, info.MemoryBytes, info.Detail, null, null);
@@ -56,8 +57,12 @@ static class DevicesCommand
         catch (GpuRnnException e)
         {
             notes.Add(e.Message);
-            return measured;
         }
+        catch (AcceleratorException e)
+        {
+            notes.Add($"The device '{info.Id}' ({info.Name}) failed: {TraceWords.Of(e)}");
+        }
+        return measured;
     }
 
     static Table TableOf(List<Measured> all)

@@ -4,8 +4,8 @@ using GpuRnn.Layers;
 namespace GpuRnn.Cli.Measuring;
 
 /// <summary>
-/// A measurement: the round whose share of the peak is the median, and the range of shares over all rounds; with `--errors` also how right it is
-/// (<see cref="Exactness"/>).
+/// A measurement: the round whose share of the peak is the median, and the range of shares over all rounds; with `--errors` also how
+/// right it is (<see cref="Exactness"/>).
 /// </summary>
 sealed record BenchResult(
     [property: JsonPropertyName("cell")] string Cell,

@@ -6,7 +6,7 @@ namespace GpuRnn.Cli.Measuring;
 
 /// <summary>How right a pass is, beside how fast.</summary>
 /// <param name="OutputError">max|y - y'| / max|y'|, y' the output of the same pass in double precision on the CPU.</param>
-/// <param name="GradientError">The largest of the same for the gradients of input, states and parameters; null without a backward pass.</param>
+/// <param name="GradientError">The largest of the same for all gradients; null without a backward pass.</param>
 /// <param name="Runs">Runs that were compared with each other.</param>
 /// <param name="SameBits">Did all of them make the same bits?</param>
 sealed record Exactness(double OutputError, double? GradientError, int Runs, bool SameBits)
@@ -29,9 +29,10 @@ sealed record Exactness(double OutputError, double? GradientError, int Runs, boo
             same &= first.All(t => t.Value.AsSpan().SequenceEqual(next[t.Key], BitComparer.Instance));
         }
         List<TensorError> errors = Comparison.Compare(first, InDouble(network, problem), new(0, 0));
-        return new(Worst(false)!.Value, Worst(true), AllRuns, same);
+        return new(Worst(false), training ? Worst(true) : null, AllRuns, same);
 
-        float[] Uniform(Random random, int size) => [.. Enumerable.Range(0, checked(shape.T * shape.B * size)).Select(_ => 2 * random.NextSingle() - 1)];
+        float[] Uniform(Random random, int size) =>
+            [.. Enumerable.Range(0, checked(shape.T * shape.B * size)).Select(_ => 2 * random.NextSingle() - 1)];
 
         Dictionary<string, E[]> Run<E>(Recurrent<E> network, Problem<E> problem) where E : unmanaged =>
             training ? EngineRun.Train(network, options, problem) : EngineRun.Infer(network, options, problem);
@@ -41,12 +42,16 @@ sealed record Exactness(double OutputError, double? GradientError, int Runs, boo
             using Device cpu = Device.Open("cpu");
             using Recurrent<double> wide = new(cpu, cell, shape.I, shape.H);
             foreach (Parameter parameter in single.Parameters.All)
-                wide.Parameters.Set(parameter.Name, Array.ConvertAll(single.Parameters.Get(parameter.Name), x => (double)x));
-            Problem<double> same = new(p.Steps, p.Sequences) { X = Array.ConvertAll(p.X, x => (double)x), Dy = p.Dy is null ? null : Array.ConvertAll(p.Dy, x => (double)x) };
+                wide.Parameters.Set(parameter.Name, Doubles(single.Parameters.Get(parameter.Name)));
+            Problem<double> same = new(p.Steps, p.Sequences) { X = Doubles(p.X), Dy = p.Dy is null ? null : Doubles(p.Dy) };
             return [.. Run(wide, same).Select(t => (t.Key, t.Value))];
         }
 
-        double? Worst(bool gradients) => errors.Where(e => Bounds.IsGradient(e.Name) == gradients).Select(e => (double?)e.Error).Max();
+        static double[] Doubles(float[] from) => Array.ConvertAll(from, x => (double)x);
+
+        // Math.Max keeps NaN
+        double Worst(bool gradients) =>
+            errors.Where(e => Bounds.IsGradient(e.Name) == gradients).Select(e => e.Error).Aggregate(0.0, Math.Max);
     }
 
     /// <summary>By bits: NaN equals itself, and 0 is not -0.</summary>

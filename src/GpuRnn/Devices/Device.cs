@@ -80,6 +80,8 @@ public sealed class Device : IDisposable
     /// <param name="accelerator">
     /// The accelerator. A CPU accelerator's group size bounds the workers, and there is one where it runs threads in turn (CPUAcceleratorMode.Sequential,
     /// which is also what Auto becomes under a debugger). Its threads are not pinned; until the device is disposed they take denormal numbers for zero.
+    /// A GPU's kernels are compiled at the optimisation level of its context: the engine is fast, and checked, at OptimizationLevel.O2, which
+    /// <see cref="Open"/> uses; ILGPU's default is O1.
     /// </param>
     /// <param name="stream">The stream; null for the accelerator's default stream.</param>
     /// <exception cref="GpuRnnException">The stream is of another accelerator.</exception>
@@ -122,7 +124,8 @@ public sealed class Device : IDisposable
     /// <summary>The first GPU of a kind that can be opened; of OpenCL devices, the first that is a GPU.</summary>
     static Device? FirstGpu(DeviceKind kind)
     {
-        ILGPU.Runtime.Device? gpu = Gpus.Of(kind).Devices.FirstOrDefault(d => d is not CLDevice { DeviceType: not CLDeviceType.CL_DEVICE_TYPE_GPU });
+        ILGPU.Runtime.Device? gpu = Gpus.Of(kind).Devices
+            .FirstOrDefault(d => d is not CLDevice { DeviceType: not CLDeviceType.CL_DEVICE_TYPE_GPU });
         try
         {
             return gpu is null ? null : OpenGpu(gpu, gpu.Name);

@@ -17,16 +17,18 @@ public sealed record DeviceInfo(string Id, DeviceKind Kind, string Name, long Me
         using Device cpu = Device.Open("cpu");
         return
         [
-            .. Gpus.Of(DeviceKind.Cuda).Devices.Cast<CudaDevice>().Select((d, i) => new DeviceInfo($"cuda:{i}", DeviceKind.Cuda, d.Name, d.MemorySize,
+            .. Gpus.Of(DeviceKind.Cuda).Devices.Cast<CudaDevice>().Select((d, i) => new DeviceInfo(
+                $"cuda:{i}", DeviceKind.Cuda, d.Name, d.MemorySize,
                 $"compute capability {d.Architecture?.Major}.{d.Architecture?.Minor}, {d.NumMultiprocessors} multiprocessors")),
-            .. Gpus.Of(DeviceKind.OpenCl).Devices.Cast<CLDevice>().Select((d, i) => new DeviceInfo($"opencl:{i}", DeviceKind.OpenCl, d.Name, d.MemorySize,
+            .. Gpus.Of(DeviceKind.OpenCl).Devices.Cast<CLDevice>().Select((d, i) => new DeviceInfo(
+                $"opencl:{i}", DeviceKind.OpenCl, d.Name, d.MemorySize,
                 $"OpenCL C {d.CVersion.Major}.{d.CVersion.Minor}, {d.NumMultiprocessors} compute units")),
             new("cpu", DeviceKind.Cpu, "CPU", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
                 $"{cpu.Workers} worker{(cpu.Workers == 1 ? "" : "s")}, {cpu.VectorBits}-bit vectors"),
         ];
     }
 
-    /// <summary>Why a kind has no device here, or fewer than the machine has: what its driver and ILGPU say. Empty for those that say nothing.</summary>
+    /// <summary>Why a kind has no device here, or fewer than the machine has: what its driver and ILGPU say, if anything.</summary>
     internal static IReadOnlyDictionary<DeviceKind, string> Missing() =>
         new[] { DeviceKind.Cuda, DeviceKind.OpenCl }.Select(kind => (Kind: kind, Why: Gpus.Of(kind).Missing))
             .Where(said => said.Why is not null).ToDictionary(said => said.Kind, said => said.Why!);

@@ -29,7 +29,8 @@ readonly record struct Driver(string? Refusal)
             error = ((delegate* unmanaged<int*, int>)NativeLibrary.GetExport(library, call))(&count);
         }
         if (error == 0) return count > 0 ? null : "NVIDIA's driver counts no device";
-        return $"NVIDIA's driver answers {call} with {Text("cuGetErrorName", "error")} ({error}): {Text("cuGetErrorString", "no words for it")}";
+        string name = Text("cuGetErrorName", "error"), words = Text("cuGetErrorString", "no words for it");
+        return $"NVIDIA's driver answers {call} with {name} ({error}): {words}";
 
         string Text(string function, string otherwise)
         {

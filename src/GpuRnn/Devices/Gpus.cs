@@ -8,10 +8,10 @@ namespace GpuRnn.Devices;
 /// <summary>The GPUs of a kind that ILGPU takes, and why there are no more.</summary>
 /// <param name="Devices">As ILGPU numbers them.</param>
 /// <param name="Missing">What the driver and ILGPU say of the others, in one line; null where neither had anything to say.</param>
-/// <remarks>ILGPU tells nobody why it has no device, so the driver is asked again, and what ILGPU throws and catches is overheard.</remarks>
+/// <remarks>ILGPU tells nobody why it has no device: the driver is asked again, and what ILGPU throws and catches is overheard.</remarks>
 sealed record Gpus(IReadOnlyList<ILGPU.Runtime.Device> Devices, string? Missing)
 {
-    /// <summary>How kernels are compiled for every GPU: the text that tests/GpuRnn.Offline writes, and .ci/assemble judges, is what a card gets.</summary>
+    /// <summary>How kernels are compiled for every GPU: the text that tests/GpuRnn.Offline writes is what a card gets.</summary>
     public const OptimizationLevel Optimization = OptimizationLevel.O2;
 
     /// <summary>A context for any of them.</summary>
@@ -39,8 +39,10 @@ sealed record Gpus(IReadOnlyList<ILGPU.Runtime.Device> Devices, string? Missing)
         {
             string? lacks = device switch
             {
-                CudaDevice { InstructionSet: null } cuda => $"ILGPU knows no instruction set for compute capability {cuda.Architecture} with driver {cuda.DriverVersion}",
-                CLDevice cl when cl.CLStdVersion < CLBackend.MinimumVersion => $"ILGPU asks for {CLBackend.MinimumVersion}, it has {cl.CLStdVersion}",
+                CudaDevice { InstructionSet: null } cuda =>
+                    $"ILGPU knows no instruction set for compute capability {cuda.Architecture} with driver {cuda.DriverVersion}",
+                CLDevice cl when cl.CLStdVersion < CLBackend.MinimumVersion =>
+                    $"ILGPU asks for {CLBackend.MinimumVersion}, it has {cl.CLStdVersion}",
                 CLDevice { Capabilities.GenericAddressSpace: false } => "ILGPU asks for OpenCL's generic address space, which it lacks",
                 _ => null,
             };

@@ -37,7 +37,9 @@ static class NativeLibraries
     public static void Prepare() => _ = s_resolved.Value;
 
     static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>
-        OperatingSystem.IsLinux() && s_linux.TryGetValue(name, out string[]? names) ? names.Select(Open).FirstOrDefault(handle => handle != 0) : 0;
+        OperatingSystem.IsLinux() && s_linux.TryGetValue(name, out string[]? names) ? First(names) : 0;
+
+    static nint First(string[] names) => names.Select(Open).FirstOrDefault(handle => handle != 0);
 
     static nint Open(string name) => NativeLibrary.TryLoad(name, out nint handle) ? handle : 0;
 
@@ -47,7 +49,7 @@ static class NativeLibraries
         string[] names = OperatingSystem.IsLinux() ? s_linux[kind == DeviceKind.Cuda ? "cuda" : "OpenCL"]
             : [kind == DeviceKind.Cuda ? "nvcuda" : "OpenCL"];
         missing = null;
-        nint found = names.Select(Open).FirstOrDefault(handle => handle != 0);
+        nint found = First(names);
         if (found != 0) return found;
         try
         {

@@ -57,9 +57,9 @@ readonly record struct Plan(Strategy Strategy, int Workers, int Chunk, int Proje
     }
 
     /// <summary>
-    /// Who owns what where thread groups cannot wait for each other: groups that own sequences need one launch for all steps, but there are only so many as
-    /// tiles of sequences; those that own a panel of a tile need a launch a step. So sequences are owned where they give every multiprocessor a group, or
-    /// where panels would give no more.
+    /// Who owns what where thread groups cannot wait for each other: groups that own sequences need one launch for all steps, but there are
+    /// only so many as tiles of sequences; those that own a panel of a tile need a launch a step. So sequences are owned where they give
+    /// every multiprocessor a group, or where panels would give no more.
     /// </summary>
     public static Strategy OfGroups(int sequences, int panels, int multiprocessors) =>
         PortableShape.Tiles(sequences) >= multiprocessors || panels == 1 ? Strategy.SequencesOwned : Strategy.HiddenOwned;
@@ -71,7 +71,8 @@ readonly record struct Plan(Strategy Strategy, int Workers, int Chunk, int Proje
             ? $"CPU tile of {device.VectorBits}-bit vectors"
             : $"portable tile of {PortableShape.Rows} rows x {PortableShape.Width} units";
         string batch = Strategy == Strategy.HiddenOwned && layer.Kernels.Projects ? $", x projected {Projected} steps at a time" : "";
-        return $"{Strategy} ({Reason}), {tile}, {layer.Panels} panels of {layer.Kernels.Width} units, {Workers} {(device.Kind == DeviceKind.Cpu ? "workers" : "groups")}{batch}"
+        string workers = device.Kind == DeviceKind.Cpu ? "workers" : "groups";
+        return $"{Strategy} ({Reason}), {tile}, {layer.Panels} panels of {layer.Kernels.Width} units, {Workers} {workers}{batch}"
             + (training ? $", dx every {Chunk} steps" : "");
     }
 

@@ -19,7 +19,8 @@ public class PlanTests
     public void SequencesAreOwnedWhereTheyFillTheChip(int sequences, int panels, int multiprocessors, Strategy expected) =>
         Assert.That(Plan.OfGroups(sequences, panels, multiprocessors), Is.EqualTo(expected));
 
-    static IEnumerable<string> Gpus() => TestDevices.Ids.Where(id => !id.StartsWith("cpu", StringComparison.Ordinal)).DefaultIfEmpty("none");
+    static IEnumerable<string> Gpus() =>
+        TestDevices.Ids.Where(id => !id.StartsWith("cpu", StringComparison.Ordinal)).DefaultIfEmpty("none");
 
     /// <summary>What a GPU really gets: the rule's strategy, and a group for every tile, or for every panel of every tile.</summary>
     [TestCaseSource(nameof(Gpus)), Category("Device")]

@@ -40,7 +40,8 @@ public class NetworkTests
             new("lstm", 7, 5, 3, 9, 2, Directions.Concatenated, [5, 7, 1, 0, 3], Recompute: 3), new("gru", 7, 17, 3, 9, Recompute: 2),
             new("relevance_lstm", 7, 18, 3, 20, Recompute: 3), new("lstm", 7, 3, 3, 9, Strategy: Strategy.HiddenOwned, Recompute: 7),
             new("rnn_tanh", 6, 4, 70, 65, Lengths: [6, 2, 6, 5], Recompute: 1),
-            new("lstm", 4, 37, 5, 40, 2, Directions.Concatenated, [.. Enumerable.Range(0, 37).Select(b => b % 5)], Strategy: Strategy.HiddenOwned),
+            new("lstm", 4, 37, 5, 40, 2, Directions.Concatenated, [.. Enumerable.Range(0, 37).Select(b => b % 5)],
+                Strategy: Strategy.HiddenOwned),
             new("relevance_lstm", 5, 18, 4, 20, Strategy: Strategy.HiddenOwned, Recompute: 2),
         }
         select new TestCaseData(device, c);

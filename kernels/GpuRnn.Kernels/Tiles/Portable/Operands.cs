@@ -37,7 +37,7 @@ readonly struct GateRow<E, L>(Buffer<E> gates, int slots, int first, int count) 
 
     public E At(in SequenceArguments<E> a, int r, int step, int k)
     {
-        // vector / count, which for a count of 3 would be a division: right for 16384 vectors, and with 32-bit indices there are half as many at most
+        // vector / count, which for a count of 3 would be a division: right for 16384 vectors, and 32-bit indices end before half as many
         int vector = k / PortableShape.Width, panel = vector * share >> 16, slot = first + vector - panel * count;
         int gateRow = panel * a.PanelStride + (a.Offset[step] + r) * PortableShape.Width;
         return gates[gateRow * slots + slot * PortableShape.Width + (k & PortableShape.Width - 1)];

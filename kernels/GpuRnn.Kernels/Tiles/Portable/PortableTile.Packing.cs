@@ -59,7 +59,8 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput>
         {
             int block = i / (4 * Width * depth) * 4, wide = (vectors - block < 4 ? vectors - block : 4) * Width;
             int inside = i - block * Width * depth, k = inside / wide, column = block * Width + inside - k * wide;
-            int vector = k / Width, panel = vector / count, unit = panel * Width + (k & Width - 1), gate = TGates.Gate(first + vector - panel * count);
+            int vector = k / Width, panel = vector / count;
+            int unit = panel * Width + (k & Width - 1), gate = TGates.Gate(first + vector - panel * count);
             to[i] = unit < hidden && column < columns ? from[(gate * hidden + unit) * columns + column] : Zero;
         }
     }

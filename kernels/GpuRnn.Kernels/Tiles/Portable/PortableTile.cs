@@ -75,7 +75,8 @@ public partial struct PortableTile<E, L, S1, S2, G1, G2, TStep, TInput> : ITile<
 }
 
 /// <summary>
-/// Shape of the portable tile. Widths and depths are powers of two: remainders are masks (`&amp;`), for that of signed numbers is a division on a GPU.
+/// Shape of the portable tile. Widths and depths are powers of two: remainders are masks, for that of signed numbers is a division on a
+/// GPU.
 /// </summary>
 public static class PortableShape
 {
@@ -91,9 +92,9 @@ public static class PortableShape
     public const int Depth = 32;
 
     /// <summary>This thread's unit in a panel.</summary>
-    public static int Lane => Group.IdxX & Width - 1;
+    internal static int Lane => Group.IdxX & Width - 1;
     /// <summary>The first of this thread's rows in a tile.</summary>
-    public static int Row => Group.IdxX / Width * RowsAThread;
+    internal static int Row => Group.IdxX / Width * RowsAThread;
     /// <summary>Tiles that so many rows make.</summary>
-    public static int Tiles(int rows) => (rows + Rows - 1) / Rows;
+    internal static int Tiles(int rows) => (rows + Rows - 1) / Rows;
 }
