@@ -1,6 +1,8 @@
 namespace GpuRnn;
 
-/// <summary>Something that a caller or a user can mend: a wrong shape, a device that is not there, a file that lies. One clear line.</summary>
+/// <summary>
+/// Something that a caller or a user can mend: a wrong shape, a device that is not there, a file that lies. One clear line.
+/// </summary>
 /// <param name="message">What, where, what was expected, what to do.</param>
 /// <param name="inner">What it came from.</param>
 public sealed class GpuRnnException(string message, Exception? inner = null) : Exception(message, inner)

@@ -16,8 +16,8 @@ ref struct InvariantText(int literals, int values)
     public void AppendFormatted(ReadOnlySpan<char> value) => text.AppendFormatted(value);
 
     /// <summary>
-    /// What a program of ours does first: all that it reads and writes, options, files and reports, is the same in every language. The library does not
-    /// need it, for a program that embeds it has a culture of its own.
+    /// What a program of ours does first: all that it reads and writes, options, files and reports, is the same in every language. The
+    /// library does not need it, for a program that embeds it has a culture of its own.
     /// </summary>
     public static void Everywhere() => CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 

@@ -16,7 +16,9 @@ sealed record PeerResult(string Suite, string Cell, string Pass, int T, int B, i
 
     public LibraryResult? Of(Library library) => Libraries.FirstOrDefault(l => l.Library == library.Id);
 
-    /// <summary>gpurnn's share of the peak over that of its best peer: a ratio of speeds, each at what the machine gave at that moment.</summary>
+    /// <summary>
+    /// gpurnn's share of the peak over that of its best peer: a ratio of speeds, each at what the machine gave at that moment.
+    /// </summary>
     public double Ratio => Share(Library.Gpurnn) /
         Libraries.Where(l => l.Library != Library.Gpurnn.Id).Select(l => l.Share).DefaultIfEmpty(double.NaN).Max();
 

@@ -18,7 +18,9 @@ sealed record Case(string Suite, string Cell, bool Training, BenchShape Shape)
     /// <summary>Many-to-one: is the loss of the last step alone, so that the gradient vanishes on its way to the first?</summary>
     public bool LastOnly { get; init; }
 
-    /// <summary>Sequences whose states are kept between calls, of which B are ready for a step; 0 for batches that start from zero states.</summary>
+    /// <summary>
+    /// Sequences whose states are kept between calls, of which B are ready for a step; 0 for batches that start from zero states.
+    /// </summary>
     public int Live { get; init; }
 
     public string Pass => !Training ? "forward" : LastOnly ? "training_last_step" : "training";

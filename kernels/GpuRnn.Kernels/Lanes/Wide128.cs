@@ -48,7 +48,8 @@ public unsafe struct Wide128<E> : IVector<Wide128<E>, E> where E : unmanaged
         new() { value = Vector128.ConditionalSelect(Vector128.GreaterThan(condition.value, Vector128<E>.Zero), a.value, b.value) };
 
     /// <inheritdoc/>
-    /// <remarks>The x86 instructions return their second operand if one is NaN, so the order keeps it; the portable ones mind NaN at a price.</remarks>
+    /// <remarks>The x86 instructions return their second operand if one is NaN, so the order keeps it; the portable ones mind NaN at a
+    /// price.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide128<E> Clamp(Wide128<E> a, double low, double high)
     {

@@ -48,7 +48,8 @@ public unsafe struct Wide256<E> : IVector<Wide256<E>, E> where E : unmanaged
         new() { value = Vector256.ConditionalSelect(Vector256.GreaterThan(condition.value, Vector256<E>.Zero), a.value, b.value) };
 
     /// <inheritdoc/>
-    /// <remarks>The x86 instructions return their second operand if one is NaN, so the order keeps it; the portable ones mind NaN at a price.</remarks>
+    /// <remarks>The x86 instructions return their second operand if one is NaN, so the order keeps it; the portable ones mind NaN at a
+    /// price.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide256<E> Clamp(Wide256<E> a, double low, double high)
     {

@@ -48,7 +48,8 @@ public unsafe struct Wide512<E> : IVector<Wide512<E>, E> where E : unmanaged
         new() { value = Vector512.ConditionalSelect(Vector512.GreaterThan(condition.value, Vector512<E>.Zero), a.value, b.value) };
 
     /// <inheritdoc/>
-    /// <remarks>The x86 instructions return their second operand if one is NaN, so the order keeps it; the portable ones mind NaN at a price.</remarks>
+    /// <remarks>The x86 instructions return their second operand if one is NaN, so the order keeps it; the portable ones mind NaN at a
+    /// price.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512<E> Clamp(Wide512<E> a, double low, double high)
     {

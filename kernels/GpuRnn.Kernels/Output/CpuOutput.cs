@@ -118,8 +118,8 @@ public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOut
     }
 
     /// <summary>
-    /// log of the sum of e^(y - max), plus max, less the target's mean of y: y of the class or, smoothed, a mix of it with the mean of all. y becomes
-    /// weight * (softmax - target) if wanted.
+    /// log of the sum of e^(y - max), plus max, less the target's mean of y: y of the class or, smoothed, a mix of it with the mean of
+    /// all. y becomes weight * (softmax - target) if wanted.
     /// </summary>
     static LScalar Softmax(in OutputArguments<E> a, E* y, int target, LScalar weight)
     {

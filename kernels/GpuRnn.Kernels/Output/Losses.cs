@@ -51,8 +51,8 @@ public struct SoftmaxCrossEntropy<E, L> : ILoss<E, L> where E : unmanaged where 
 }
 
 /// <summary>
-/// Binary cross-entropy of sigmoid(y): max(y, 0) - y t + log(1 + e^-|y|), which overflows nowhere. Of an infinite y it is 0 where the target is what y says, and
-/// infinite elsewhere; what is not a number stays none.
+/// Binary cross-entropy of sigmoid(y): max(y, 0) - y t + log(1 + e^-|y|), which overflows nowhere. Of an infinite y it is 0 where the
+/// target is what y says, and infinite elsewhere; what is not a number stays none.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">One number.</typeparam>

@@ -5,11 +5,10 @@ namespace GpuRnn.Kernels.Sequence;
 /// memory. Rows of x, y and their gradients are those of the caller's [T, B, ...] or [B, T, ...] arrays: row = Start[r] + step * RowStep.
 /// </summary>
 /// <remarks>
-/// Sequences are sorted by length, longest first: r counts them in that order and those that live at a step are the first
-/// Active[step]. Steps count from a sequence's own first step, which for the reverse direction is its last element. A gate row is
-/// a sequence at a step, g = Offset[step] + r: no gate row exists for padding. In training the rows of a launch are kept, in inference those of
-/// Projected steps are kept, and offsets go round.
-/// A panel is W hidden units, W the tile's width; the last one is padded.
+/// Sequences are sorted by length, longest first: r counts them in that order and those that live at a step are the first Active[step].
+/// Steps count from a sequence's own first step, which for the reverse direction is its last element. A gate row is a sequence at a
+/// step, g = Offset[step] + r: no gate row exists for padding. In training the rows of a launch are kept, in inference those of
+/// Projected steps are kept, and offsets go round. A panel is W hidden units, W the tile's width; the last one is padded.
 /// </remarks>
 /// <typeparam name="E">float or double.</typeparam>
 public struct SequenceArguments<E> where E : unmanaged

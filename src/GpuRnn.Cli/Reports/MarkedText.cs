@@ -7,7 +7,9 @@ namespace GpuRnn.Cli.Reports;
 /// <summary>A word and what a model makes of it, -1 to 1; what is not finite is left unmarked.</summary>
 readonly record struct MarkedWord(string Text, double Value);
 
-/// <summary>Words in a row, coloured by value from orange (-1) over none (0) to blue (1): the verdict of a model along a sentence.</summary>
+/// <summary>
+/// Words in a row, coloured by value from orange (-1) over none (0) to blue (1): the verdict of a model along a sentence.
+/// </summary>
 sealed record MarkedText(IReadOnlyList<MarkedWord> Words)
 {
     const double Strongest = 0.55; // more, and the word itself would be hard to read

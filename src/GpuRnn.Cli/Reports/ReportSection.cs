@@ -3,7 +3,9 @@ using System.Text;
 
 namespace GpuRnn.Cli.Reports;
 
-/// <summary>A part of a report under its own heading: paragraphs, charts, tables and samples in the order in which they are added.</summary>
+/// <summary>
+/// A part of a report under its own heading: paragraphs, charts, tables and samples in the order in which they are added.
+/// </summary>
 sealed class ReportSection(string heading)
 {
     // for a screen and for a phone, pixels: scaled from one to the other, letters would be too small

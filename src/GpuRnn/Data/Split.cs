@@ -12,7 +12,8 @@ public enum Portion
 }
 
 /// <summary>
-/// Splits data by a seed: an item's portion depends on the seed and its number alone, so it stays where it is when more data comes behind it.
+/// Splits data by a seed: an item's portion depends on the seed and its number alone, so it stays where it is when more data comes
+/// behind it.
 /// </summary>
 /// <param name="seed">The seed.</param>
 /// <param name="validation">The share to watch.</param>
@@ -32,7 +33,8 @@ public sealed class Split(int seed, double validation = 0.1, double test = 0.1)
     }
 
     /// <summary>The portion of a text, whatever its number: it is in no other portion, however often it occurs.</summary>
-    /// <remarks>The text's number is its 64-bit FNV-1a hash, taken over UTF-16 units (G. Fowler, L. C. Noll and K.-P. Vo, RFC 9923).</remarks>
+    /// <remarks>The text's number is its 64-bit FNV-1a hash, taken over UTF-16 units (G. Fowler, L. C. Noll and K.-P. Vo, RFC
+    /// 9923).</remarks>
     public Portion Of(string item)
     {
         ArgumentNullException.ThrowIfNull(item);

@@ -5,7 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace GpuRnn.Data;
 
 /// <summary>
-/// The lines of a UTF-8 file, which may be larger than memory: where lines begin is kept, and a line is read when it is asked for. Several threads may ask.
+/// The lines of a UTF-8 file, which may be larger than memory: where lines begin is kept, and a line is read when it is asked for.
+/// Several threads may ask.
 /// </summary>
 public sealed class TextLines : IDisposable
 {
@@ -31,7 +32,8 @@ public sealed class TextLines : IDisposable
     /// <summary>Opens a file and reads it through once.</summary>
     /// <param name="path">The file.</param>
     /// <param name="cancel">Ends the reading.</param>
-    /// <exception cref="GpuRnnException">It cannot be read, is empty, is not UTF-8, or has a line of more than 16 MiB; the message names the line.</exception>
+    /// <exception cref="GpuRnnException">It cannot be read, is empty, is not UTF-8, or has a line of more than 16 MiB; the message
+    /// names the line.</exception>
     public static TextLines Open(string path, CancellationToken cancel = default)
     {
         FileStream? file = null;

@@ -5,8 +5,8 @@ using GpuRnn.Interop;
 namespace GpuRnn.Data;
 
 /// <summary>
-/// Words and their numbers. The first four are no words of a text: <see cref="Pad"/> fills up short sentences, <see cref="Unknown"/> stands for
-/// words that are not here, and <see cref="Begin"/> and <see cref="End"/> go around a sentence.
+/// Words and their numbers. The first four are no words of a text: <see cref="Pad"/> fills up short sentences, <see cref="Unknown"/>
+/// stands for words that are not here, and <see cref="Begin"/> and <see cref="End"/> go around a sentence.
 /// </summary>
 public sealed class WordVocabulary
 {
@@ -40,7 +40,9 @@ public sealed class WordVocabulary
     /// <summary>The words by their numbers, the four marks first.</summary>
     public IReadOnlyList<string> Words => words;
 
-    /// <summary>Numbers the words of sentences: the most frequent first, those as frequent as each other by their UTF-16 code units.</summary>
+    /// <summary>
+    /// Numbers the words of sentences: the most frequent first, those as frequent as each other by their UTF-16 code units.
+    /// </summary>
     /// <param name="sentences">Sentences, each as its words. A word that looks like a mark counts as the mark.</param>
     /// <param name="leastCount">How often a word must occur; at least 1.</param>
     /// <param name="mostWords">The greatest size, with the four marks.</param>

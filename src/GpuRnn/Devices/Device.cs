@@ -56,8 +56,8 @@ public sealed class Device : IDisposable
     public string Name => Kind == DeviceKind.Cpu ? $"CPU, {Workers} worker{(Workers == 1 ? "" : "s")}, {VectorBits}-bit vectors" : Accelerator.Name;
 
     /// <summary>
-    /// Opens a device: "cuda", "cuda:1", "opencl", "opencl:1", "cpu", "cpu:N" (N workers). Without a name, what the environment variable GPURNN_DEVICE
-    /// names; without that, the first CUDA GPU, else the first OpenCL GPU, else the CPU.
+    /// Opens a device: "cuda", "cuda:1", "opencl", "opencl:1", "cpu", "cpu:N" (N workers). Without a name, what the environment
+    /// variable GPURNN_DEVICE names; without that, the first CUDA GPU, else the first OpenCL GPU, else the CPU.
     /// </summary>
     /// <param name="name">The device, or null.</param>
     /// <param name="options">How a CPU accelerator is made.</param>
@@ -77,10 +77,10 @@ public sealed class Device : IDisposable
     }
 
     /// <summary>A device on an accelerator (and stream) that the caller owns and keeps: disposing the device leaves both alone.</summary>
-    /// <param name="accelerator">
-    /// The accelerator. A CPU accelerator's group size bounds the workers, and there is one where it runs threads in turn (CPUAcceleratorMode.Sequential,
-    /// which is also what Auto becomes under a debugger). Its threads are not pinned; until the device is disposed they take denormal numbers for zero.
-    /// A GPU's kernels are compiled at the optimisation level of its context: the engine is fast, and checked, at OptimizationLevel.O2, which
+    /// <param name="accelerator"> The accelerator. A CPU accelerator's group size bounds the workers, and there is one where it runs
+    /// threads in turn (CPUAcceleratorMode.Sequential, which is also what Auto becomes under a debugger). Its threads are not pinned;
+    /// until the device is disposed they take denormal numbers for zero. A GPU's kernels are compiled at the optimisation level of its
+    /// context: the engine is fast, and checked, at OptimizationLevel.O2, which
     /// <see cref="Open"/> uses; ILGPU's default is O1.
     /// </param>
     /// <param name="stream">The stream; null for the accelerator's default stream.</param>
@@ -105,7 +105,8 @@ public sealed class Device : IDisposable
             throw new GpuRnnException($"DeviceOptions.VectorBits is {options.VectorBits}; it can be 128, 256, 512, or 0 for the best of the machine.");
         if (workers > 1024) throw new GpuRnnException($"{workers} workers are more than a device may have (1024).");
         NativeLibraries.Prepare();
-        // a group's threads run at the same time, groups of a grid do not: one group whose threads are the workers (2 is the least that ILGPU takes)
+        // a group's threads run at the same time, groups of a grid do not: one group whose threads are the workers (2 is the least that
+        // ILGPU takes)
         Context context = Context.Create(builder => builder.CPU(new CPUDevice(Math.Max(2, workers), 1, 1)));
         Accelerator accelerator = context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel);
         Device device = new(context, accelerator, null, workers, bits);
@@ -174,7 +175,10 @@ public sealed class Device : IDisposable
 
     internal void Leave() => Interlocked.Decrement(ref inside);
 
-    /// <summary>Disposes the accelerator if <see cref="Open"/> made it. What was made on the device is of no more use, but may still be disposed.</summary>
+    /// <summary>
+    /// Disposes the accelerator if <see cref="Open"/> made it. What was made on the device is of no more use, but may still be
+    /// disposed.
+    /// </summary>
     /// <exception cref="InvalidOperationException">A model of this device is inside a call; nothing was disposed.</exception>
     public void Dispose()
     {

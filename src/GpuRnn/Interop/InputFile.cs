@@ -29,7 +29,9 @@ static class InputFile
         return bytes;
     }
 
-    /// <summary>Where no place can be sought there are no bytes to come back to. Opened so that nobody is waited for, which .NET cannot.</summary>
+    /// <summary>
+    /// Where no place can be sought there are no bytes to come back to. Opened so that nobody is waited for, which .NET cannot.
+    /// </summary>
     static bool IsPipe(string path)
     {
         if (OperatingSystem.IsWindows() || !File.Exists(path)) return false;

@@ -3,8 +3,8 @@ using GpuRnn.Layers;
 namespace GpuRnn.Interop;
 
 /// <summary>
-/// All parameters of a model in a safetensors file under their names; a crash while writing leaves the old file or the new one. Cells, directions and
-/// activations stand in the file's metadata, for names and shapes do not show them.
+/// All parameters of a model in a safetensors file under their names; a crash while writing leaves the old file or the new one. Cells,
+/// directions and activations stand in the file's metadata, for names and shapes do not show them.
 /// </summary>
 public static class ModelFile
 {
@@ -27,8 +27,8 @@ public static class ModelFile
     }
 
     /// <summary>
-    /// Reads all parameters, or none: names and shapes must be those of the model, no more and no fewer, and so must cells and activations where the file
-    /// says them.
+    /// Reads all parameters, or none: names and shapes must be those of the model, no more and no fewer, and so must cells and
+    /// activations where the file says them.
     /// </summary>
     /// <typeparam name="E">float or double; F32 and F64 files are both read.</typeparam>
     /// <param name="path">The file.</param>

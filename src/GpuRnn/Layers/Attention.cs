@@ -5,16 +5,20 @@ namespace GpuRnn.Layers;
 /// <summary>How attention scores a step of the encoder for a step of the decoder.</summary>
 public enum AttentionKind
 {
-    /// <summary>h . y / sqrt(H), no parameters (Luong, Pham and Manning 2015; scaled as in Vaswani et al. 2017). Both sizes are the same.</summary>
+    /// <summary>
+    /// h . y / sqrt(H), no parameters (Luong, Pham and Manning 2015; scaled as in Vaswani et al. 2017). Both sizes are the same.
+    /// </summary>
     Dot,
     /// <summary>v . tanh(W_q h + W_k y + b) (Bahdanau, Cho and Bengio 2015).</summary>
     Additive,
 }
 
 /// <summary>
-/// Attention of a decoder's steps to an encoder's: at each step the mean of the encoder's outputs under the softmax of scores, beside h. A part of a model.
+/// Attention of a decoder's steps to an encoder's: at each step the mean of the encoder's outputs under the softmax of scores, beside
+/// h. A part of a model.
 /// </summary>
-/// <remarks>Parameters of additive attention: PREFIXquery.weight [A, H], PREFIXkey.weight [A, V], PREFIXkey.bias [A], PREFIXvector [A].</remarks>
+/// <remarks>Parameters of additive attention: PREFIXquery.weight [A, H], PREFIXkey.weight [A, V], PREFIXkey.bias [A], PREFIXvector
+/// [A].</remarks>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class Attention<E> : IDisposable where E : unmanaged
 {

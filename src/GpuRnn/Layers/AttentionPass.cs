@@ -88,7 +88,9 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
         run.CheckRan(Now);
     }
 
-    /// <summary>In inference, neighbouring sequences of the decoder that look at the same one of the encoder: the width of a beam.</summary>
+    /// <summary>
+    /// In inference, neighbouring sequences of the decoder that look at the same one of the encoder: the width of a beam.
+    /// </summary>
     public int DecodersAnEncoder
     {
         get => decodersAnEncoder;
@@ -160,8 +162,8 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
     }
 
     /// <summary>The decoder's part.</summary>
-    /// <exception cref="InvalidOperationException">Decoder or encoder have no rows of their batches, or <see cref="ForwardKeys"/> was not called on those of
-    /// the encoder.</exception>
+    /// <exception cref="InvalidOperationException">Decoder or encoder have no rows of their batches, or <see cref="ForwardKeys"/> was
+    /// not called on those of the encoder.</exception>
     public void ForwardQueries()
     {
         using Guard.Scope scope = guard.Enter();

@@ -109,10 +109,12 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     }
 
     /// <summary>
-    /// Fills the weights with uniform numbers from [-gain / sqrt(K), gain / sqrt(K)) and the bias with those of gain 1; an embedding's table is left to it.
+    /// Fills the weights with uniform numbers from [-gain / sqrt(K), gain / sqrt(K)) and the bias with those of gain 1; an embedding's
+    /// table is left to it.
     /// </summary>
     /// <param name="seed">The same seed, the same numbers.</param>
-    /// <param name="gain">1 as PyTorch's Linear; sqrt(6) in front of rectifiers, which then neither shrink nor grow what they pass on (He et al. 2015).</param>
+    /// <param name="gain">1 as PyTorch's Linear; sqrt(6) in front of rectifiers, which then neither shrink nor grow what they pass on
+    /// (He et al. 2015).</param>
     public void Initialize(int seed, double gain = 1)
     {
         if (owned) Initializer.Uniform(Parameters, weight, gain / Math.Sqrt(InputSize), seed);

@@ -20,7 +20,9 @@ public sealed partial class DensePass<E>
         }
     }
 
-    /// <summary>The targets of this batch are what is in <see cref="Classes"/>; each from 0 to V - 1 at living steps, which is not checked here.</summary>
+    /// <summary>
+    /// The targets of this batch are what is in <see cref="Classes"/>; each from 0 to V - 1 at living steps, which is not checked here.
+    /// </summary>
     public void UseClasses()
     {
         using Guard.Scope scope = guard.Enter();

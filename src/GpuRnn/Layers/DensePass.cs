@@ -6,8 +6,9 @@ using ILGPU;
 namespace GpuRnn.Layers;
 
 /// <summary>
-/// A dense layer and its loss behind a source of rows. Rows are the living steps of the batch in gate order (step by step, longest sequence first), or
-/// the sequences' last steps; targets lie as the source's arrays do, [T, B]. Targets and row weights are of one batch: set its lengths first.
+/// A dense layer and its loss behind a source of rows. Rows are the living steps of the batch in gate order (step by step, longest
+/// sequence first), or the sequences' last steps; targets lie as the source's arrays do, [T, B]. Targets and row weights are of one
+/// batch: set its lengths first.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed partial class DensePass<E> : IDisposable where E : unmanaged
@@ -69,8 +70,8 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
     }
 
     /// <summary>
-    /// The share of the target of the softmax cross-entropy that is spread over all classes, from 0 to below 1 (Szegedy et al. 2016, section 7), as
-    /// torch.nn.CrossEntropyLoss has it.
+    /// The share of the target of the softmax cross-entropy that is spread over all classes, from 0 to below 1 (Szegedy et al. 2016,
+    /// section 7), as torch.nn.CrossEntropyLoss has it.
     /// </summary>
     public double LabelSmoothing
     {
@@ -89,12 +90,12 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
     }
 
     /// <summary>
-    /// Outputs from the source's rows and, if this batch has targets, the loss; with gradient, the loss's gradient takes the outputs' place and a backward
-    /// pass may follow.
+    /// Outputs from the source's rows and, if this batch has targets, the loss; with gradient, the loss's gradient takes the outputs'
+    /// place and a backward pass may follow.
     /// </summary>
     /// <param name="gradient">Is the gradient wanted?</param>
-    /// <exception cref="InvalidOperationException">The source has no rows of this batch; there is no loss, or it has no targets of this batch, and the
-    /// gradient is wanted; or row weights are of another batch.</exception>
+    /// <exception cref="InvalidOperationException">The source has no rows of this batch; there is no loss, or it has no targets of this
+    /// batch, and the gradient is wanted; or row weights are of another batch.</exception>
     public void Forward(bool gradient = false)
     {
         using Guard.Scope scope = guard.Enter();
@@ -118,8 +119,8 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
     /// <summary>From the gradient that <see cref="Forward"/> left: the source's output gradient and the parameters' gradients.</summary>
     /// <param name="accumulate">Are the parameters' gradients added to what is there?</param>
     /// <param name="addToSource">Is the source's gradient added to what is there, because others read the source too?</param>
-    /// <exception cref="InvalidOperationException">No forward pass with a gradient went before this one backward pass, the source was planned for
-    /// inference, or the weights or the source's rows have changed since.</exception>
+    /// <exception cref="InvalidOperationException">No forward pass with a gradient went before this one backward pass, the source was
+    /// planned for inference, or the weights or the source's rows have changed since.</exception>
     public void Backward(bool accumulate = false, bool addToSource = false)
     {
         using Guard.Scope scope = guard.Enter();
@@ -158,7 +159,8 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
 
     /// <summary>The outputs by row of the source's arrays; only after a forward pass without gradient.</summary>
     /// <param name="outputs">[T, B, V]; padding is left alone. [B, V] where only last steps are read.</param>
-    /// <exception cref="InvalidOperationException">No forward pass has been run on this batch, or its gradient stands in the outputs' place.</exception>
+    /// <exception cref="InvalidOperationException">No forward pass has been run on this batch, or its gradient stands in the outputs'
+    /// place.</exception>
     public void ReadOutputs(Span<E> outputs)
     {
         using Guard.Scope scope = guard.Enter();

@@ -20,10 +20,9 @@ public sealed class Dropout<E> : Source<E> where E : unmanaged
     /// <summary>Plans it.</summary>
     /// <param name="source">Whose rows.</param>
     /// <param name="options">How many numbers are left out.</param>
-    /// <param name="place">
-    /// A number of its own for every dropout of a model, for the same place has the same masks; null for one that the model hands out: 100 and what
-    /// follows for dropouts over the first network that was declared, 200 over the second, in the order in which they are planned. The layers of
-    /// recurrent networks have those from 0 on.
+    /// <param name="place"> A number of its own for every dropout of a model, for the same place has the same masks; null for one that
+    /// the model hands out: 100 and what follows for dropouts over the first network that was declared, 200 over the second, in the
+    /// order in which they are planned. The layers of recurrent networks have those from 0 on.
     /// </param>
     public Dropout(Source<E> source, DropoutOptions options, int? place = null)
     {

@@ -3,8 +3,8 @@ using GpuRnn.Data;
 namespace GpuRnn.Layers;
 
 /// <summary>
-/// Which numbers a training pass leaves out: each with probability <see cref="Rate"/>, and what stays is multiplied by 1 / (1 - rate). Masks are a
-/// function of seed, place, step and position alone: the same on every device, and in a run that goes on.
+/// Which numbers a training pass leaves out: each with probability <see cref="Rate"/>, and what stays is multiplied by 1 / (1 - rate).
+/// Masks are a function of seed, place, step and position alone: the same on every device, and in a run that goes on.
 /// </summary>
 public sealed record DropoutOptions
 {

@@ -3,7 +3,9 @@ using ILGPU;
 
 namespace GpuRnn.Layers;
 
-/// <summary>A table of V rows of D numbers, a row an index: what a network reads instead of one-hot vectors, and shares between its uses.</summary>
+/// <summary>
+/// A table of V rows of D numbers, a row an index: what a network reads instead of one-hot vectors, and shares between its uses.
+/// </summary>
 /// <remarks>Parameter: PREFIXweight [V, D]. A dense layer whose weights are the table's is tied to it: <see cref="Dense{E}"/>.</remarks>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class Embedding<E> where E : unmanaged

@@ -6,8 +6,8 @@ using ILGPU;
 namespace GpuRnn.Layers;
 
 /// <summary>
-/// An embedding in front of a pass: writes the pass's input from indices, and makes its table's gradient of the input's gradient, summed in the
-/// order of the rows: the same bits on every run.
+/// An embedding in front of a pass: writes the pass's input from indices, and makes its table's gradient of the input's gradient,
+/// summed in the order of the rows: the same bits on every run.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
@@ -78,8 +78,8 @@ public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
 
     /// <summary>The table's gradient, from <see cref="Pass{E}.InputGradient"/>.</summary>
     /// <param name="accumulate">Is it added to what is there? Of a table that other layers share it has to be.</param>
-    /// <exception cref="InvalidOperationException">No forward pass on this batch went before this one backward pass, or the pass has no gradient of its
-    /// input from these rows.</exception>
+    /// <exception cref="InvalidOperationException">No forward pass on this batch went before this one backward pass, or the pass has no
+    /// gradient of its input from these rows.</exception>
     public void Backward(bool accumulate = false)
     {
         using Guard.Scope scope = guard.Enter();

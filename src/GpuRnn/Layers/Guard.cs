@@ -1,8 +1,8 @@
 namespace GpuRnn.Layers;
 
 /// <summary>
-/// What stands before every public call of a part, <see cref="IDisposable.Dispose"/> included: one thread at a time, and neither the part nor anything
-/// that it reads is disposed, in whatever order that was done.
+/// What stands before every public call of a part, <see cref="IDisposable.Dispose"/> included: one thread at a time, and neither the
+/// part nor anything that it reads is disposed, in whatever order that was done.
 /// </summary>
 sealed class Guard
 {

@@ -69,8 +69,8 @@ public sealed class HiddenPass<E> : Source<E> where E : unmanaged
     /// <summary>From <see cref="OutputGradient"/> to the source's gradient and those of the parameters.</summary>
     /// <param name="accumulate">Are the parameters' gradients added to what is there?</param>
     /// <param name="addToSource">Is the source's gradient added to what is there, because others read the source too?</param>
-    /// <exception cref="InvalidOperationException">No forward pass for training went before this one backward pass, or the weights or the source's rows have
-    /// changed since.</exception>
+    /// <exception cref="InvalidOperationException">No forward pass for training went before this one backward pass, or the weights or
+    /// the source's rows have changed since.</exception>
     public void Backward(bool accumulate = false, bool addToSource = false)
     {
         using Guard.Scope scope = guard.Enter();

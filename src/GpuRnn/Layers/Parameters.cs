@@ -68,8 +68,8 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
     public void Changed() => Version++;
 
     /// <summary>
-    /// What the model computes that names and shapes do not show, part by part: cells, directions, activations. Files carry it, for weights of another cell
-    /// may fit to the last number.
+    /// What the model computes that names and shapes do not show, part by part: cells, directions, activations. Files carry it, for
+    /// weights of another cell may fit to the last number.
     /// </summary>
     internal IReadOnlyList<string> Parts => parts;
 
@@ -98,7 +98,8 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
     /// <summary>Declares a tensor.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="shape">Its shape.</param>
-    /// <exception cref="GpuRnnException">The name is taken, a size is below 1, all are too many, or the memory has been made already.</exception>
+    /// <exception cref="GpuRnnException">The name is taken, a size is below 1, all are too many, or the memory has been made
+    /// already.</exception>
     public Parameter Declare(string name, params int[] shape)
     {
         using Guard.Scope scope = Guard.Enter();

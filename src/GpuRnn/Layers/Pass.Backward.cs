@@ -6,31 +6,34 @@ namespace GpuRnn.Layers;
 
 public sealed partial class Pass<E>
 {
-    /// <summary>[T, B, <see cref="Recurrent{E}.OutputSize"/>] The gradient of the output on the device: written by whoever knows the loss.</summary>
+    /// <summary>
+    /// [T, B, <see cref="Recurrent{E}.OutputSize"/>] The gradient of the output on the device: written by whoever knows the loss.
+    /// </summary>
     public override ArrayView<E> OutputGradient => Alive(memory.OutputGradients.Length > 0 ? memory.OutputGradients[^1] : default);
 
     /// <summary>[T, B, I] The gradient of the input on the device; empty if it is not wanted.</summary>
     public ArrayView<E> InputGradient => Alive(memory.Dx);
 
     /// <summary>
-    /// Runs the backward pass on what is on the device: <see cref="OutputGradient"/>, to the gradients of parameters and <see cref="InputGradient"/>.
+    /// Runs the backward pass on what is on the device: <see cref="OutputGradient"/>, to the gradients of parameters and
+    /// <see cref="InputGradient"/>.
     /// </summary>
     /// <param name="accumulate">Are parameters' gradients added to what is there?</param>
-    /// <exception cref="InvalidOperationException">The pass was not planned for training, no forward pass went before this one backward pass, or the
-    /// weights or the rows that it read have changed since.</exception>
+    /// <exception cref="InvalidOperationException">The pass was not planned for training, no forward pass went before this one backward
+    /// pass, or the weights or the rows that it read have changed since.</exception>
     public void Backward(bool accumulate = false) => Backward(true, false, accumulate);
 
     /// <summary>
-    /// Runs the backward pass on what is on the device: <see cref="OutputGradient"/>, and <see cref="StateGradientH"/> and <see cref="StateGradientC"/> as
-    /// gradients of the final states, in whose place those of the initial states come.
+    /// Runs the backward pass on what is on the device: <see cref="OutputGradient"/>, and <see cref="StateGradientH"/> and
+    /// <see cref="StateGradientC"/> as gradients of the final states, in whose place those of the initial states come.
     /// </summary>
     /// <param name="accumulate">Are parameters' gradients added to what is there?</param>
     /// <exception cref="InvalidOperationException">As <see cref="Backward(bool)"/>.</exception>
     public void BackwardWithStates(bool accumulate = false) => Backward(true, true, accumulate);
 
     /// <summary>
-    /// [layers * directions, B, H] On the device: before a backward pass with states the gradient of the final h, after any backward pass that of
-    /// the initial h.
+    /// [layers * directions, B, H] On the device: before a backward pass with states the gradient of the final h, after any backward
+    /// pass that of the initial h.
     /// </summary>
     public ArrayView<E> StateGradientH => Alive(memory.Dh);
 
@@ -86,7 +89,8 @@ public sealed partial class Pass<E>
 
     /// <summary>Copies the gradient of the input out, after a backward pass.</summary>
     /// <param name="dx">[T, B, I].</param>
-    /// <exception cref="InvalidOperationException">It was not planned, it went to a source, or the last backward pass was of another run.</exception>
+    /// <exception cref="InvalidOperationException">It was not planned, it went to a source, or the last backward pass was of another
+    /// run.</exception>
     public void GetInputGradient(Span<E> dx)
     {
         using Guard.Scope scope = guard.Enter();

@@ -9,8 +9,9 @@ public sealed partial class Pass<E>
     long ranDropoutStep;
 
     /// <summary>
-    /// The step of the next forward pass, which says what <see cref="PassOptions.Dropout"/> leaves out: every step has masks of its own. A forward pass of a
-    /// training plan moves it on by one; a run that goes on sets it. The backward pass uses the masks of its forward pass.
+    /// The step of the next forward pass, which says what <see cref="PassOptions.Dropout"/> leaves out: every step has masks of its
+    /// own. A forward pass of a training plan moves it on by one; a run that goes on sets it. The backward pass uses the masks of its
+    /// forward pass.
     /// </summary>
     public long DropoutStep { get; set; }
 
@@ -31,11 +32,12 @@ public sealed partial class Pass<E>
     internal override void CheckRows() => run.CheckRan(Now);
 
     /// <summary>
-    /// Runs the forward pass on what is on the device: the input (<see cref="Input"/>, or what <see cref="UseInput(ArrayView{E})"/> was given) and the
-    /// initial states, to <see cref="Output"/> and the final states.
+    /// Runs the forward pass on what is on the device: the input (<see cref="Input"/>, or what <see cref="UseInput(ArrayView{E})"/> was
+    /// given) and the initial states, to <see cref="Output"/> and the final states.
     /// </summary>
     /// <exception cref="GpuRnnException">The input does not fit the batch.</exception>
-    /// <exception cref="InvalidOperationException">A source has no rows of this batch, or a store is not as it was when it was bound.</exception>
+    /// <exception cref="InvalidOperationException">A source has no rows of this batch, or a store is not as it was when it was
+    /// bound.</exception>
     public void Forward()
     {
         using Guard.Scope scope = guard.Enter();

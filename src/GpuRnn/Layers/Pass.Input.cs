@@ -10,8 +10,8 @@ public sealed partial class Pass<E>
     PassInput<E> OwnInput => new(memory.X, memory.Index, network.InputSize, null);
 
     /// <summary>
-    /// [T, B, I] The pass's own input on the device: write here, or give a view of your own to <see cref="UseInput(ArrayView{E})"/>. Between a forward and its
-    /// backward pass leave it as it is.
+    /// [T, B, I] The pass's own input on the device: write here, or give a view of your own to <see cref="UseInput(ArrayView{E})"/>.
+    /// Between a forward and its backward pass leave it as it is.
     /// </summary>
     public ArrayView<E> Input => Alive(memory.X);
 
@@ -19,11 +19,13 @@ public sealed partial class Pass<E>
     public ArrayView<int> Indices => Alive(memory.Index);
 
     /// <summary>
-    /// Forward passes read the input where it is on the device, without a copy, until it is given in another way. For the pass's own memory again,
-    /// give <see cref="Input"/>.
+    /// Forward passes read the input where it is on the device, without a copy, until it is given in another way. For the pass's own
+    /// memory again, give <see cref="Input"/>.
     /// </summary>
-    /// <param name="x">[T, B, I] of every batch that is run on it; must stay alive and, between a forward and its backward pass, as it is.</param>
-    /// <exception cref="GpuRnnException">It is too short for the current batch, of another device, or the network reads indices.</exception>
+    /// <param name="x">[T, B, I] of every batch that is run on it; must stay alive and, between a forward and its backward pass, as it
+    /// is.</param>
+    /// <exception cref="GpuRnnException">It is too short for the current batch, of another device, or the network reads
+    /// indices.</exception>
     public void UseInput(ArrayView<E> x)
     {
         using Guard.Scope scope = guard.Enter();
@@ -33,8 +35,8 @@ public sealed partial class Pass<E>
     }
 
     /// <summary>
-    /// Forward passes read the rows of a source, such as a dense layer over <see cref="InputRows{E}"/>, until input is given in another way; a
-    /// backward pass writes the source's gradient.
+    /// Forward passes read the rows of a source, such as a dense layer over <see cref="InputRows{E}"/>, until input is given in another
+    /// way; a backward pass writes the source's gradient.
     /// </summary>
     /// <param name="source">Rows of I numbers over this pass's own batches.</param>
     /// <exception cref="GpuRnnException">The rows are of another size, or of other batches, or the network reads indices.</exception>
@@ -51,7 +53,8 @@ public sealed partial class Pass<E>
 
     /// <summary>The same as <see cref="UseInput(ArrayView{E})"/> for indices.</summary>
     /// <param name="indices">[T, B]; each from 0 to I - 1, which is not checked here.</param>
-    /// <exception cref="GpuRnnException">There are too few for the current batch, they are of another device, or the network reads numbers.</exception>
+    /// <exception cref="GpuRnnException">There are too few for the current batch, they are of another device, or the network reads
+    /// numbers.</exception>
     public void UseInput(ArrayView<int> indices)
     {
         using Guard.Scope scope = guard.Enter();

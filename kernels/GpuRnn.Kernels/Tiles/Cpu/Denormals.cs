@@ -5,12 +5,13 @@ using ILGPU.IR.Intrinsics;
 namespace GpuRnn.Kernels.Tiles.Cpu;
 
 /// <summary>
-/// Makes a thread take denormal numbers for zero. x86 processors compute with them in microcode, a hundred times slower, and what decays - a gradient on its way
-/// through many steps, an optimizer's moments of weights without gradient - goes through them.
+/// Makes a thread take denormal numbers for zero. x86 processors compute with them in microcode, a hundred times slower, and what
+/// decays - a gradient on its way through many steps, an optimizer's moments of weights without gradient - goes through them.
 /// </summary>
 /// <remarks>
-/// .NET has no call for it, every system's C library has: fegetenv and fesetenv with the control register in a known place (Linux with glibc and musl, macOS;
-/// x64 and Arm64), _controlfp_s on Windows. Where a system has neither nothing is done: results are right without it.
+/// .NET has no call for it, every system's C library has: fegetenv and fesetenv with the control register in a known place (Linux with
+/// glibc and musl, macOS; x64 and Arm64), _controlfp_s on Windows. Where a system has neither nothing is done: results are right
+/// without it.
 /// </remarks>
 public static unsafe class Denormals
 {

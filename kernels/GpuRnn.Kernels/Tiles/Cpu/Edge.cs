@@ -4,7 +4,8 @@ using GpuRnn.Kernels.Lanes;
 namespace GpuRnn.Kernels.Tiles.Cpu;
 
 /// <summary>
-/// How a panel's vectors lie in rows of H elements: a type, for a call in the loop that evaluates a cell would keep all its vectors in memory.
+/// How a panel's vectors lie in rows of H elements: a type, for a call in the loop that evaluates a cell would keep all its vectors in
+/// memory.
 /// </summary>
 unsafe interface IEdge
 {
@@ -13,8 +14,8 @@ unsafe interface IEdge
     /// <summary>Stores the first `count` elements of a vector.</summary>
     static abstract void Store<E, L>(E* p, L value, int count) where E : unmanaged where L : struct, IVector<L, E>;
     /// <summary>
-    /// Clears what is behind the first `count` elements of neighbouring vectors. Lanes that belong to no unit are computed like all others, where 0 times infinity
-    /// is no number: what sums over a panel must not meet it.
+    /// Clears what is behind the first `count` elements of neighbouring vectors. Lanes that belong to no unit are computed like all
+    /// others, where 0 times infinity is no number: what sums over a panel must not meet it.
     /// </summary>
     static abstract void ClearBehind<E>(E* p, int vectors, int width, int count) where E : unmanaged;
 }

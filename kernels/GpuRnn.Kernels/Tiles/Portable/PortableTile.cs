@@ -6,9 +6,10 @@ using ILGPU;
 namespace GpuRnn.Kernels.Tiles.Portable;
 
 /// <summary>
-/// The tile of any GPU: plain code that ILGPU translates for OpenCL and CUDA, with group-shared memory and barriers, no warp shuffles. A group of 64 threads is
-/// a worker: 16 hidden units by 4 times 4 rows, so a thread has 4 rows of one unit, all its slots in registers. Groups never
-/// wait for each other inside a launch, for nothing promises that they run at the same time. Indices are 32-bit.
+/// The tile of any GPU: plain code that ILGPU translates for OpenCL and CUDA, with group-shared memory and barriers, no warp shuffles.
+/// A group of 64 threads is a worker: 16 hidden units by 4 times 4 rows, so a thread has 4 rows of one unit, all its slots in
+/// registers. Groups never wait for each other inside a launch, for nothing promises that they run at the same time. Indices are
+/// 32-bit.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">One number.</typeparam>

@@ -21,7 +21,9 @@ static class Ticks
         return [.. ticks];
     }
 
-    /// <summary>Powers of ten within positive limits; with few of them their multiples by 2 and 5 too, and within one power as on a linear axis.</summary>
+    /// <summary>
+    /// Powers of ten within positive limits; with few of them their multiples by 2 and 5 too, and within one power as on a linear axis.
+    /// </summary>
     public static Tick[] Logarithmic(Limits limits, int intervals)
     {
         double low = Math.Log10(limits.Low), high = Math.Log10(limits.High), decades = high - low;

@@ -6,7 +6,9 @@ using GpuRnn.Data;
 
 namespace GpuRnn.Cli.Tasks.Captions;
 
-/// <summary>Pictures with captions in three portions. No caption that is judged by was seen in training: scenes are new, not only pictures.</summary>
+/// <summary>
+/// Pictures with captions in three portions. No caption that is judged by was seen in training: scenes are new, not only pictures.
+/// </summary>
 sealed class CaptionData : PairData
 {
     const int MostRest = 1_000, Together = 500, MostWords = 40;

@@ -9,8 +9,8 @@ using SkiaSharp;
 namespace GpuRnn.Cli.Tasks.Captions;
 
 /// <summary>
-/// A folder of PNG files, all of one size, and captions.tsv with a file name, a tab and a caption a line. A picture is decoded when it is asked
-/// for; several lines may name the same.
+/// A folder of PNG files, all of one size, and captions.tsv with a file name, a tab and a caption a line. A picture is decoded when it
+/// is asked for; several lines may name the same.
 /// </summary>
 sealed class CaptionFolder : IDisposable
 {
@@ -43,9 +43,8 @@ sealed class CaptionFolder : IDisposable
     public int Height { get; }
 
     /// <summary>Opens a folder, and looks at every line and at every picture's head once.</summary>
-    /// <exception cref="GpuRnnException">
-    /// There is no such folder or no captions.tsv, a line is not as expected, or its file is missing, no PNG, or of another size than the first;
-    /// the message names the first such line.
+    /// <exception cref="GpuRnnException"> There is no such folder or no captions.tsv, a line is not as expected, or its file is
+    /// missing, no PNG, or of another size than the first; the message names the first such line.
     /// </exception>
     public static CaptionFolder Read(string path, CancellationToken cancel = default)
     {
@@ -89,7 +88,9 @@ sealed class CaptionFolder : IDisposable
             : throw Bad(line, $"'{name}' is no file name: expected a file of the folder itself");
     }
 
-    /// <summary>A PNG begins with its signature and a chunk that has width and height first (PNG specification, sections 5.2 and 11.2.1).</summary>
+    /// <summary>
+    /// A PNG begins with its signature and a chunk that has width and height first (PNG specification, sections 5.2 and 11.2.1).
+    /// </summary>
     (int Width, int Height) SizeOf(int line)
     {
         string name = Split(line).Name;

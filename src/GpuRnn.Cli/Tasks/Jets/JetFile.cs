@@ -3,8 +3,8 @@ using GpuRnn.Interop;
 namespace GpuRnn.Cli.Tasks.Jets;
 
 /// <summary>
-/// A file of jets, with the columns of <see cref="JetColumns"/>: HDF5 as pandas and PyTables write it, Parquet, or CSV, by its name's ending.
-/// It is read in blocks of rows; only they are in memory.
+/// A file of jets, with the columns of <see cref="JetColumns"/>: HDF5 as pandas and PyTables write it, Parquet, or CSV, by its name's
+/// ending. It is read in blocks of rows; only they are in memory.
 /// </summary>
 sealed class JetFile(string path) : IJetSource
 {
@@ -41,7 +41,8 @@ sealed class JetFile(string path) : IJetSource
         }
         catch (Exception e) when (e is not GpuRnnException)
         {
-            // libraries tell of broken files in any type of exception, a false length by that of memory; one of ours may be within another one
+            // libraries tell of broken files in any type of exception, a false length by that of memory; one of ours may be within
+            // another one
             Exception cause = e.GetBaseException();
             string told = cause.Message.ReplaceLineEndings("\n").Split('\n')[0];
             throw FileError.Of(path, cause is GpuRnnException ? told : $"it cannot be read as {format} ({told.TrimEnd('.')})", e);

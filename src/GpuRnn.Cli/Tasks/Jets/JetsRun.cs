@@ -5,7 +5,9 @@ using GpuRnn.Models;
 
 namespace GpuRnn.Cli.Tasks.Jets;
 
-/// <summary>Jets through a classifier: constituents in, hardest last, so that the last steps are those that matter most; a verdict at the end.</summary>
+/// <summary>
+/// Jets through a classifier: constituents in, hardest last, so that the last steps are those that matter most; a verdict at the end.
+/// </summary>
 sealed class JetsRun : BatchRun<JetsRun.Batch>
 {
     const int JudgeBatch = 256;

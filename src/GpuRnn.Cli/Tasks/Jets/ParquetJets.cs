@@ -4,7 +4,9 @@ using Parquet.Schema;
 
 namespace GpuRnn.Cli.Tasks.Jets;
 
-/// <summary>Jets from a Parquet file with a flat column for each of <see cref="JetColumns"/>; one row group at a time is in memory.</summary>
+/// <summary>
+/// Jets from a Parquet file with a flat column for each of <see cref="JetColumns"/>; one row group at a time is in memory.
+/// </summary>
 static class ParquetJets
 {
     // 512 MiB of float64

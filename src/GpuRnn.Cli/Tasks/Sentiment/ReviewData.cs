@@ -4,7 +4,9 @@ using GpuRnn.Data;
 
 namespace GpuRnn.Cli.Tasks.Sentiment;
 
-/// <summary>Reviews in four portions: to train on, to watch, to judge by, and long ones to judge by. Read when they are asked for.</summary>
+/// <summary>
+/// Reviews in four portions: to train on, to watch, to judge by, and long ones to judge by. Read when they are asked for.
+/// </summary>
 sealed class ReviewData : IDisposable
 {
     const int MostRest = 4_000;

@@ -5,7 +5,9 @@ using GpuRnn.Interop;
 
 namespace GpuRnn.Cli.Tasks.Text;
 
-/// <summary>A text in three parts: 90% to train on, 5% to watch, 5% to judge by. Built in is the travel grammar, whose entropy is known.</summary>
+/// <summary>
+/// A text in three parts: 90% to train on, 5% to watch, 5% to judge by. Built in is the travel grammar, whose entropy is known.
+/// </summary>
 sealed class TextCorpus
 {
     const int MostBytes = 1_000_000_000; // a string has no room for more, and all of it is in memory

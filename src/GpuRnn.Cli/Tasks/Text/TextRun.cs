@@ -8,8 +8,8 @@ using GpuRnn.Training;
 namespace GpuRnn.Cli.Tasks.Text;
 
 /// <summary>
-/// Truncated backpropagation through time over a text: it is cut into as many streams as the batch has sequences, each step takes the next characters
-/// of every stream, and states are carried from step to step; at the end of the streams it starts over.
+/// Truncated backpropagation through time over a text: it is cut into as many streams as the batch has sequences, each step takes the
+/// next characters of every stream, and states are carried from step to step; at the end of the streams it starts over.
 /// </summary>
 sealed class TextRun : BatchRun<int>
 {

@@ -13,8 +13,9 @@ sealed class TextTask : TrainingTask
     public override IReadOnlyList<TaskOption> Options => [TaskOption.Whole(Unroll, "Characters a step and stream", 1, 1 << 20)];
 
     /// <summary>
-    /// The built-in grammar is learned by a smaller model; gates start with biases for its spans of up to 40 characters, and few long streams see
-    /// most countries together with their far words: with 80 characters a step one seed in six settled for the near words and never found the far one.
+    /// The built-in grammar is learned by a smaller model; gates start with biases for its spans of up to 40 characters, and few long
+    /// streams see most countries together with their far words: with 80 characters a step one seed in six settled for the near words
+    /// and never found the far one.
     /// </summary>
     public override TrainOptions Defaults(bool ownData) => ownData
         ? new() { Hidden = 256, Rate = 5e-3, Schedule = "inverse:2000", Horizon = 8000, Own = { [Unroll] = "64" } }

@@ -5,7 +5,9 @@ using GpuRnn.Interop;
 
 namespace GpuRnn.Cli.Tasks.Text;
 
-/// <summary>The characters (Unicode code points) of a text, numbered in their order: the positions of the ones in one-hot vectors.</summary>
+/// <summary>
+/// The characters (Unicode code points) of a text, numbered in their order: the positions of the ones in one-hot vectors.
+/// </summary>
 sealed class Vocabulary
 {
     readonly Dictionary<int, int> numbers = [];

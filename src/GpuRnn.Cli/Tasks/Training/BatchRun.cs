@@ -1,8 +1,8 @@
 namespace GpuRnn.Cli.Tasks.Training;
 
 /// <summary>
-/// A task whose step is one or several batches. The gradient of several is that of one batch of all their rows: each row counts the same, whatever
-/// batch it is in, and each batch has dropout masks of its own.
+/// A task whose step is one or several batches. The gradient of several is that of one batch of all their rows: each row counts the
+/// same, whatever batch it is in, and each batch has dropout masks of its own.
 /// </summary>
 /// <typeparam name="T">A batch.</typeparam>
 abstract class BatchRun<T>(TrainOptions options) : TaskRun
@@ -18,7 +18,9 @@ abstract class BatchRun<T>(TrainOptions options) : TaskRun
     /// <summary>What speed is counted in.</summary>
     protected virtual int ItemsOf(T batch) => Rows(batch);
 
-    /// <summary>Forward and backward pass of a batch. Returns the sum of its rows' losses, multiplied by scale, as is the gradient.</summary>
+    /// <summary>
+    /// Forward and backward pass of a batch. Returns the sum of its rows' losses, multiplied by scale, as is the gradient.
+    /// </summary>
     /// <param name="batch">The batch.</param>
     /// <param name="masks">A number of its own for the dropout masks.</param>
     /// <param name="scale">What each row counts.</param>

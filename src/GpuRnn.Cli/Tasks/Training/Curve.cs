@@ -33,8 +33,8 @@ sealed class Curve
         JsonSerializer.Serialize(stream, new Written(metadata["options"], metadata["data_hash"], steps, seconds, points), Json.Numbers));
 
     /// <summary>
-    /// The curve of a run until a step, and the seconds until then. The file may know more than the checkpoint, beside which it was written first; one
-    /// that is not there, is broken, or is another run's is not worth a run.
+    /// The curve of a run until a step, and the seconds until then. The file may know more than the checkpoint, beside which it was
+    /// written first; one that is not there, is broken, or is another run's is not worth a run.
     /// </summary>
     public static (Curve Curve, double Seconds) Read(string path, IReadOnlyDictionary<string, string> metadata, long steps)
     {

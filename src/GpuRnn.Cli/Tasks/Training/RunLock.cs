@@ -3,8 +3,8 @@ using GpuRnn.Interop;
 namespace GpuRnn.Cli.Tasks.Training;
 
 /// <summary>
-/// A run's hold on its folder: of two at once each would replace half of the other's files. It ends with the process, however that ends, and leaves
-/// no folder behind in which nothing was written.
+/// A run's hold on its folder: of two at once each would replace half of the other's files. It ends with the process, however that
+/// ends, and leaves no folder behind in which nothing was written.
 /// </summary>
 sealed class RunLock : IDisposable
 {

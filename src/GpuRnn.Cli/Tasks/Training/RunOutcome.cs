@@ -7,7 +7,9 @@ using Spectre.Console;
 
 namespace GpuRnn.Cli.Tasks.Training;
 
-/// <summary>What a run came to: measures under the names of metrics.json, lines for the screen, charts and sections for the report.</summary>
+/// <summary>
+/// What a run came to: measures under the names of metrics.json, lines for the screen, charts and sections for the report.
+/// </summary>
 sealed class RunOutcome(RunFolder folder, HtmlReport report)
 {
     readonly List<(Chart Chart, string File)> pictures = [];
@@ -37,7 +39,9 @@ sealed class RunOutcome(RunFolder folder, HtmlReport report)
         pictures.Add((chart, file));
     }
 
-    /// <summary>Writes metrics.json and report.html, then the pictures: one that cannot be drawn is a warning, and no result is lost for it.</summary>
+    /// <summary>
+    /// Writes metrics.json and report.html, then the pictures: one that cannot be drawn is a warning, and no result is lost for it.
+    /// </summary>
     /// <param name="command">What does it all again.</param>
     /// <exception cref="GpuRnnException">The results cannot be written.</exception>
     public void Save(string command)

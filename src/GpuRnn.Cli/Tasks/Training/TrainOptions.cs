@@ -65,7 +65,9 @@ sealed record TrainOptions
         return this;
     }
 
-    /// <summary>At least so many bytes a model of these sizes takes: weights with their copies, gradient and moments, and one step of a batch.</summary>
+    /// <summary>
+    /// At least so many bytes a model of these sizes takes: weights with their copies, gradient and moments, and one step of a batch.
+    /// </summary>
     public double LeastBytes => 4.0 * Layers * Hidden * (6.0 * Hidden + 6.0 * Batch);
 
     public ClipOptions ClipOptions => new() { Norm = Clip, Value = ClipValue, Kind = ClipNorm == "infinity" ? NormKind.Infinity : NormKind.Euclidean };

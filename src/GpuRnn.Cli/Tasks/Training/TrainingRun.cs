@@ -12,8 +12,8 @@ readonly record struct RunLength(int? Steps, double? Minutes);
 readonly record struct RunProgress(double Share, long Step, double Loss, double ItemsPerSecond, TimeSpan Left);
 
 /// <summary>
-/// A run of any task, from its first step to its last: optimizer and schedule, validation at fixed steps, checkpoints, early stopping. All of it is
-/// a function of options and step alone, so a run that was broken off and goes on writes the bytes of one that was not.
+/// A run of any task, from its first step to its last: optimizer and schedule, validation at fixed steps, checkpoints, early stopping.
+/// All of it is a function of options and step alone, so a run that was broken off and goes on writes the bytes of one that was not.
 /// </summary>
 sealed class TrainingRun : IDisposable
 {
@@ -143,7 +143,9 @@ sealed class TrainingRun : IDisposable
         return items;
     }
 
-    /// <summary>A point of the curve, with validation if it is due. If that is cancelled it stays due, and a run that goes on begins with it.</summary>
+    /// <summary>
+    /// A point of the curve, with validation if it is due. If that is cancelled it stays due, and a run that goes on begins with it.
+    /// </summary>
     void Look()
     {
         double? validation = lookDue ? task.Validate() : null;
@@ -157,8 +159,8 @@ sealed class TrainingRun : IDisposable
     Dictionary<string, string> Metadata => options.ToMetadata(task.DataHash, Steps);
 
     /// <summary>
-    /// Writes all that is needed to go on, if anything has happened. The checkpoint is the one commit: the curve before it knows as much at least, the
-    /// files after it follow from it, and a run that goes on makes them again.
+    /// Writes all that is needed to go on, if anything has happened. The checkpoint is the one commit: the curve before it knows as
+    /// much at least, the files after it follow from it, and a run that goes on makes them again.
     /// </summary>
     void Save()
     {

@@ -50,7 +50,9 @@ sealed class TrainingSession(TrainingTask task, TrainOptions options, RunFolder 
         return Interrupted;
     }
 
-    /// <summary>Measures and pictures; of a run that was broken off the curve alone: judging takes longer than who broke it off will wait.</summary>
+    /// <summary>
+    /// Measures and pictures; of a run that was broken off the curve alone: judging takes longer than who broke it off will wait.
+    /// </summary>
     RunOutcome Judge(TrainingRun training, TaskRun run, CancellationToken cancel)
     {
         try

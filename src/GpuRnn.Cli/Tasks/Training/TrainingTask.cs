@@ -55,7 +55,9 @@ abstract class TaskRun : IDisposable
     /// <summary>Batches from a number on will be wanted.</summary>
     public abstract void Begin(long batch);
 
-    /// <summary>Forward and backward pass of a step's batches. Returns the mean loss over their rows, and how many items they had.</summary>
+    /// <summary>
+    /// Forward and backward pass of a step's batches. Returns the mean loss over their rows, and how many items they had.
+    /// </summary>
     /// <param name="step">The step, for dropout.</param>
     public abstract (double Loss, int Items) Step(long step);
 

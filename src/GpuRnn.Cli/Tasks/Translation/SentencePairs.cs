@@ -3,8 +3,8 @@ using GpuRnn.Data;
 namespace GpuRnn.Cli.Tasks.Translation;
 
 /// <summary>
-/// The pairs of a UTF-8 file with one pair a line, source and translation with a tab between them. The file may be larger than memory: a pair is
-/// read when it is asked for.
+/// The pairs of a UTF-8 file with one pair a line, source and translation with a tab between them. The file may be larger than memory:
+/// a pair is read when it is asked for.
 /// </summary>
 sealed class SentencePairs : IDisposable
 {
@@ -15,7 +15,8 @@ sealed class SentencePairs : IDisposable
     public int Count => lines.Count;
 
     /// <summary>Opens a file and looks at every line of it once.</summary>
-    /// <exception cref="GpuRnnException">The file cannot be read or is empty, or a line is no pair; the message names the first such line.</exception>
+    /// <exception cref="GpuRnnException">The file cannot be read or is empty, or a line is no pair; the message names the first such
+    /// line.</exception>
     public static SentencePairs Read(string path, CancellationToken cancel = default)
     {
         SentencePairs pairs = new(TextLines.Open(path, cancel));
