@@ -22,7 +22,9 @@ measure() {
 run() {
   local kind=$1 task=$2 seed=$3 out="$folder/$2-$3"
   shift 3
-  "${gpurnn[@]}" "$kind" "$task" --seed "$seed" --out "$out" --json >/dev/null 2>"$folder/$task-$seed.log"
+  local anew=()
+  [ "$kind" = lab ] || anew=(--overwrite) # of the folder's earlier run
+  "${gpurnn[@]}" "$kind" "$task" "${anew[@]}" --seed "$seed" --out "$out" --json >/dev/null 2>"$folder/$task-$seed.log"
   printf '%s seed %s:%s\n' "$task" "$seed" "$(measure "$out/metrics.json" seconds "$@")"
 }
 
