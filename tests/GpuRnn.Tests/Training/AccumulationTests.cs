@@ -87,6 +87,26 @@ public class AccumulationTests
         }
     }
 
+    [TestCaseSource(typeof(TestDevices), nameof(TestDevices.Ids)), Category("Device")]
+    public void OfAnEmbedding(string device)
+    {
+        using Parameters<float> p = new(TestDevices.Get(device));
+        Embedding<float> table = new(p, 5, 6);
+        using Recurrent<float> network = new(p, Cell.Gru, 6, 9);
+        table.Initialize(1);
+        network.Initialize(2);
+        using Pass<float> pass = network.Plan(T, B, new() { Training = true });
+        using EmbeddingPass<float> embedding = table.Plan(pass);
+        float[] dy = Numbers.To<float>(Numbers.Random(T * B * 9, 4));
+        AssertAdds(p, accumulate =>
+        {
+            embedding.Forward([.. Enumerable.Range(0, T * B).Select(i => i % 5)]);
+            pass.Forward();
+            pass.Backward(dy, accumulate: accumulate);
+            embedding.Backward(accumulate);
+        });
+    }
+
     /// <summary>Two heads and a hidden layer read one pass: each adds its part, whoever comes first writes it.</summary>
     [TestCaseSource(typeof(TestDevices), nameof(TestDevices.Ids)), Category("Device")]
     public void OfASourceThatSeveralRead(string device)
