@@ -34,7 +34,7 @@ public sealed class Device : IDisposable
         };
         Workers = workers;
         VectorBits = vectorBits;
-        if (accelerator is CPUAccelerator cpu) floatMode = new(cpu, Stream, putBack: !owned);
+        if (accelerator is CPUAccelerator cpu) floatMode = FloatMode.Of(cpu, putBack: !owned);
     }
 
     /// <summary>The ILGPU accelerator.</summary>
@@ -185,9 +185,14 @@ public sealed class Device : IDisposable
         int models = Interlocked.CompareExchange(ref inside, -1, 0);
         if (models > 0) throw new InvalidOperationException("A model of this device is inside a call: dispose the device when no thread uses it.");
         if (models < 0) return;
-        floatMode?.Dispose();
-        if (!owned) return;
-        Accelerator.Dispose();
-        context!.Dispose();
+        try
+        {
+            floatMode?.Dispose();
+        }
+        finally
+        {
+            if (owned) Accelerator.Dispose();
+            context?.Dispose();
+        }
     }
 }

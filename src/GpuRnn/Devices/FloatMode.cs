@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GpuRnn.Kernels.Tiles.Cpu;
 using ILGPU;
 using ILGPU.Runtime;
@@ -6,39 +7,52 @@ using ILGPU.Runtime.CPU;
 namespace GpuRnn.Devices;
 
 /// <summary>
-/// The threads of a CPU accelerator take denormal numbers for zero, for good: an accelerator keeps its threads. See
-/// <see cref="Denormals"/>.
+/// The threads of a CPU accelerator take denormal numbers for zero, for good: an accelerator keeps its threads. See <see cref="Denormals"/>.
 /// </summary>
 sealed class FloatMode : IDisposable
 {
-    readonly CPUAccelerator accelerator;
-    readonly AcceleratorStream stream;
-    readonly MemoryBuffer1D<long, Stride1D.Dense> before;
-    readonly KernelConfig allThreads;
-    readonly bool putBack;
+    static readonly ConditionalWeakTable<CPUAccelerator, FloatMode> s_all = [];
 
-    /// <param name="accelerator">Whose threads.</param>
-    /// <param name="stream">Where it is launched.</param>
-    /// <param name="putBack">Are the threads somebody else's, and as they were once this is disposed?</param>
-    public FloatMode(CPUAccelerator accelerator, AcceleratorStream stream, bool putBack)
+    readonly CPUAccelerator accelerator;
+    readonly MemoryBuffer1D<long, Stride1D.Dense> before;
+    readonly bool putBack;
+    int devices;
+
+    FloatMode(CPUAccelerator accelerator, bool putBack)
     {
-        (this.accelerator, this.stream, this.putBack) = (accelerator, stream, putBack);
-        int threads = accelerator.MaxNumThreadsPerGroup;
-        allThreads = new(1, threads);
-        before = accelerator.Allocate1D<long>(threads);
+        (this.accelerator, this.putBack) = (accelerator, putBack);
+        before = accelerator.Allocate1D<long>(accelerator.MaxNumThreadsPerGroup);
         Launch(Denormals.FlushKernel);
+    }
+
+    /// <summary>The mode of an accelerator, which several devices may share: the first sets it.</summary>
+    /// <param name="accelerator">Whose threads.</param>
+    /// <param name="putBack">Are the threads somebody else's, and as they were once the last device is disposed?</param>
+    public static FloatMode Of(CPUAccelerator accelerator, bool putBack)
+    {
+        lock (s_all)
+        {
+            FloatMode mode = s_all.GetValue(accelerator, a => new(a, putBack));
+            mode.devices++;
+            return mode;
+        }
     }
 
     void Launch(Action<ArrayView<long>> kernel)
     {
-        accelerator.LoadKernel(kernel)(stream, allThreads, before.View);
-        stream.Synchronize();
+        accelerator.LoadKernel(kernel)(accelerator.DefaultStream, new(1, (int)before.Length), before.View);
+        accelerator.DefaultStream.Synchronize();
     }
 
     public void Dispose()
     {
-        if (accelerator.IsDisposed) return; // its threads are gone
-        if (putBack) Launch(Denormals.PutBackKernel);
-        before.Dispose();
+        lock (s_all)
+        {
+            if (--devices > 0) return;
+            s_all.Remove(accelerator);
+            if (accelerator.IsDisposed) return; // its threads are gone
+            if (putBack) Launch(Denormals.PutBackKernel);
+            before.Dispose();
+        }
     }
 }

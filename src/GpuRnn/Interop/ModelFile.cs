@@ -49,12 +49,15 @@ public static class ModelFile
         }
         if (file.Tensors.Keys.Except(parameters.All.Select(p => p.Name)).FirstOrDefault() is { } extra)
             throw new GpuRnnException($"'{path}' has a tensor '{extra}' that the model lacks. Is it the file of another model?");
-        if (file.Metadata.TryGetValue(PartsKey, out string? parts)) CheckSame(path, parts.Split('\n'), parameters.Parts);
+        if (file.Metadata.TryGetValue(PartsKey, out string? parts)) CheckSame(path, Lines(parts), parameters.Parts);
         Array[] read = [.. parameters.All.Select(p => typeof(E) == typeof(float) ? (Array)file.ReadSingle(p.Name) : file.ReadDouble(p.Name))];
         using Guard.Scope scope = parameters.Guard.Enter();
         foreach ((Parameter p, Array data) in parameters.All.Zip(read)) parameters.Set(p.Name, (E[])data);
         return file.Metadata;
     }
+
+    /// <summary>What Join made one text of.</summary>
+    internal static string[] Lines(string text) => text.Length == 0 ? [] : text.Split('\n');
 
     /// <summary>Are a file's parts, or tensors, those of the model?</summary>
     /// <exception cref="GpuRnnException">They are not: the first that differs.</exception>

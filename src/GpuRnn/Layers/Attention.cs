@@ -37,19 +37,21 @@ public sealed class Attention<E> : IDisposable where E : unmanaged
         if (hiddenSize < 1 || valueSize < 1 || size < 0)
             throw new GpuRnnException($"Attention of {hiddenSize} numbers to {valueSize} with {size} cannot be: at least 1 (0 of the last for the first).");
         Guard = new(this, parameters.Usage, parameters.Guard);
-        parameters.Describe($"{prefix}{kind}");
+        using Guard.Scope scope = Guard.Enter();
         if (kind == AttentionKind.Dot)
         {
             if (hiddenSize != valueSize)
                 throw new GpuRnnException(
                     $"Dot attention needs both sides of one size: the decoder's is {hiddenSize}, the encoder's {valueSize}. "
                     + $"Take additive attention.");
+            parameters.Describe($"{prefix}{kind}");
             return;
         }
         size = size == 0 ? hiddenSize : size;
         Query = new(parameters, hiddenSize, size, bias: false, prefix: prefix + "query.");
         Key = new(parameters, valueSize, size, prefix: prefix + "key.");
         Vector = parameters.Declare(prefix + "vector", size);
+        parameters.Describe($"{prefix}{kind}");
     }
 
     /// <summary>The model's parameters.</summary>
@@ -69,6 +71,7 @@ public sealed class Attention<E> : IDisposable where E : unmanaged
     /// <param name="seed">The same seed, the same numbers.</param>
     public void Initialize(int seed)
     {
+        using Guard.Scope scope = Guard.Enter();
         Query?.Initialize(seed);
         Key?.Initialize(seed);
         if (Vector is not null) Initializer.Uniform(Parameters, Vector, 1 / Math.Sqrt(Vector.Length), seed);
@@ -84,6 +87,8 @@ public sealed class Attention<E> : IDisposable where E : unmanaged
         using Guard.Scope scope = Guard.Enter();
         decoder.Guard.ThrowIfDisposed();
         encoder.Guard.ThrowIfDisposed();
+        if (decoder.Device != Parameters.Device || encoder.Device != Parameters.Device)
+            throw new GpuRnnException("Attention, decoder and encoder are on different devices.");
         return new(this, decoder, encoder);
     }
 

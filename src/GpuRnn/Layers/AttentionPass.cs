@@ -169,6 +169,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
         using Guard.Scope scope = guard.Enter();
         decoder.CheckRows();
         (key ?? encoder).CheckRows();
+        key?.CheckWeights();
         Refresh();
         run.Clear();
         query?.Forward();

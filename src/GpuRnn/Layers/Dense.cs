@@ -84,9 +84,9 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
         (Parameters, InputSize, OutputSize, Activation, this.weight) = (parameters, inputSize, outputSize, activation, weight);
         Guard = new(this, parameters.Usage, parameters.Guard);
         using Guard.Scope scope = Guard.Enter();
-        parameters.Describe($"{prefix}dense {activation}");
         owned = weight.Name == prefix + "weight";
         if (bias) this.bias = parameters.Declare(prefix + "bias", outputSize);
+        parameters.Describe($"{prefix}dense {activation}");
         int width = KernelsFor(Loss.None).Width;
         packed = new(parameters.Device, (outputSize + width - 1) / width * width * (long)inputSize);
         packedBack = new(parameters.Device, (inputSize + width - 1) / width * width * (long)outputSize);
@@ -117,6 +117,8 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     /// (He et al. 2015).</param>
     public void Initialize(int seed, double gain = 1)
     {
+        using Guard.Scope scope = Guard.Enter();
+        Limits.NotNegative(gain, "The gain of first weights");
         if (owned) Initializer.Uniform(Parameters, weight, gain / Math.Sqrt(InputSize), seed);
         if (bias is not null) Initializer.Uniform(Parameters, bias, 1 / Math.Sqrt(InputSize), seed);
     }
@@ -147,6 +149,7 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(source);
         source.Guard.ThrowIfDisposed();
+        if (source.Device != Parameters.Device) throw new GpuRnnException("The dense layer and its source are on different devices.");
         if (source.OutputSize != InputSize)
             throw new GpuRnnException($"The dense layer reads {InputSize} numbers a step; the network gives {source.OutputSize}.");
     }

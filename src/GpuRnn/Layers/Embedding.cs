@@ -38,6 +38,8 @@ public sealed class Embedding<E> where E : unmanaged
     /// <param name="deviation">1, as PyTorch's Embedding, or about 1 / sqrt(D) where the table is an output's too.</param>
     public void Initialize(int seed, double deviation = 1)
     {
+        using Guard.Scope scope = Parameters.Guard.Enter();
+        Limits.NotNegative(deviation, "The deviation of first weights");
         SplitMix random = new((ulong)seed * 1_000_003 + (ulong)Table.Offset);
         E[] table = new E[Table.Length];
         for (int i = 0; i < table.Length; i++) table[i] = Element.Of<E>(deviation * random.Normal());
@@ -50,6 +52,8 @@ public sealed class Embedding<E> where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(pass);
         using Guard.Scope scope = pass.Guard.Enter();
+        Parameters.Guard.ThrowIfDisposed();
+        if (pass.Device != Parameters.Device) throw new GpuRnnException("The embedding and the pass are on different devices.");
         return new(this, pass);
     }
 }

@@ -20,6 +20,7 @@ public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
     readonly Guard guard;
     EmbeddingArguments<E> a;
     Run run;
+    long written;
 
     internal EmbeddingPass(Embedding<E> layer, Pass<E> pass)
     {
@@ -50,6 +51,7 @@ public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
         pass.Batch.CheckIndices(indices, layer.Vocabulary);
         run.Clear();
         ArrayView<E> x = pass.TakeInput();
+        written = pass.InputVersion;
         a.Rows = pass.Batch.ListRows(rows, false);
         Sort(indices);
         Device device = pass.Device;
@@ -85,6 +87,7 @@ public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
         using Guard.Scope scope = guard.Enter();
         run.CheckSaved(Now);
         pass.CheckInputGradient();
+        pass.CheckRanOn(written);
         run.Use();
         a.Add = accumulate ? 1 : 0;
         (a.Table, a.X) = (pass.Device.Buffer(Parameters.GradientOf(layer.Table)), pass.Device.Buffer(pass.InputGradient));

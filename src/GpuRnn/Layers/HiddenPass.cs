@@ -52,6 +52,9 @@ public sealed class HiddenPass<E> : Source<E> where E : unmanaged
         run.CheckRan(Now);
     }
 
+    /// <exception cref="InvalidOperationException">The rows were made with other weights.</exception>
+    internal void CheckWeights() => run.CheckWeights(Now);
+
     /// <summary>From the source's rows to <see cref="Output"/>.</summary>
     /// <exception cref="InvalidOperationException">The source has no rows of this batch.</exception>
     public void Forward()

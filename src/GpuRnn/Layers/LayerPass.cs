@@ -46,7 +46,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
         }
         if (kernels.Stages > 1) a.Dq = New<E>((long)maxSequences * layer.H);
         if (device.Kind != DeviceKind.Cpu) return;
-        a.ScratchStride = WeightProduct.KBlock * WeightProduct.RowStride(layer.I + layer.H, kernels.Width) + 16;
+        a.ScratchStride = WeightProduct.KBlock * WeightProduct.RowStride(layer.InputColumns + layer.H, kernels.Width) + 16;
         a.Scratch = New<E>((long)a.ScratchStride * device.Workers);
     }
 

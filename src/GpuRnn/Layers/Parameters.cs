@@ -65,7 +65,11 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
     public long Version { get; private set; } = 1;
 
     /// <summary>Says that values have changed.</summary>
-    public void Changed() => Version++;
+    public void Changed()
+    {
+        using Guard.Scope scope = Guard.Enter();
+        Version++;
+    }
 
     /// <summary>
     /// What the model computes that names and shapes do not show, part by part: cells, directions, activations. Files carry it, for
@@ -91,7 +95,7 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
 
     ArrayView<E> Memory(ref DeviceArray<E>? array)
     {
-        Guard.ThrowIfDisposed();
+        using Guard.Scope scope = Guard.Enter();
         return (array ??= new DeviceArray<E>(Device, Length)).View;
     }
 

@@ -43,8 +43,7 @@ public sealed partial class Pass<E>
     void Backward(bool hasOutputGradient, bool hasStateGradients, bool accumulate)
     {
         using Guard.Scope scope = guard.Enter();
-        ranInput.Source?.Guard.ThrowIfDisposed();
-        run.CheckSaved(Now);
+        CheckSaved();
         run.Use();
         for (int l = passes.Length - 1; l >= 0; l--)
         {
@@ -70,7 +69,7 @@ public sealed partial class Pass<E>
     public void Backward(ReadOnlySpan<E> dy, ReadOnlySpan<E> dhn = default, ReadOnlySpan<E> dcn = default, bool accumulate = false)
     {
         using Guard.Scope scope = guard.Enter();
-        run.CheckSaved(Now);
+        CheckSaved();
         if (dy.Length > 0) CheckExact(dy.Length, (long)Steps * Sequences * network.OutputSize, "dy");
         if (dhn.Length > 0) CheckExact(dhn.Length, StateLength, "dhn");
         CheckC(dcn.Length, "dcn");
@@ -113,7 +112,18 @@ public sealed partial class Pass<E>
     internal void CheckGradients() => run.CheckFinished(Now);
 
     /// <exception cref="InvalidOperationException">No backward pass may follow now.</exception>
-    internal void CheckSaved() => run.CheckSaved(Now);
+    /// <exception cref="ObjectDisposedException">What the forward pass read has been disposed.</exception>
+    internal void CheckSaved()
+    {
+        ranInput.CheckAlive(network);
+        run.CheckSaved(Now);
+    }
+
+    /// <exception cref="InvalidOperationException">The last run was not on the input of this version.</exception>
+    internal void CheckRanOn(long version)
+    {
+        if (ranInputVersion != version) throw new InvalidOperationException("The pass was run on another input since: run it forward again.");
+    }
 
     /// <summary>Copies the gradients of the initial states out, after a backward pass.</summary>
     /// <param name="dh0">[layers * directions, B, H].</param>

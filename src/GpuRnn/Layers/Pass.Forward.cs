@@ -41,7 +41,7 @@ public sealed partial class Pass<E>
     public void Forward()
     {
         using Guard.Scope scope = guard.Enter();
-        Run(input);
+        Run();
     }
 
     /// <summary>Runs the current batch on arrays of the program.</summary>
@@ -57,7 +57,8 @@ public sealed partial class Pass<E>
         origin.Check();
         run.Clear();
         Device.Upload(x, memory.X);
-        Run(OwnInput);
+        Give(OwnInput);
+        Run();
         Device.Download(memory.Outputs[^1], y);
     }
 
@@ -75,7 +76,8 @@ public sealed partial class Pass<E>
         origin.Check();
         run.Clear();
         Device.Upload(indices, memory.Index);
-        Run(OwnInput);
+        Give(OwnInput);
+        Run();
         Device.Download(memory.Outputs[^1], y);
     }
 
@@ -94,13 +96,13 @@ public sealed partial class Pass<E>
     }
 
     /// <summary>Everything is checked before anything is done: a refused call changes nothing.</summary>
-    void Run(in PassInput<E> from)
+    void Run()
     {
-        from.Check(network, (long)Steps * Sequences);
+        input.Check(network, (long)Steps * Sequences);
         origin.Check();
         run.Clear();
-        (input, ranInput, ranOrigin, ranDropoutStep) = (from, from, origin, DropoutStep);
-        foreach (LayerPass<E> pass in passes[0]) pass.Input(from.X, from.Index, from.Stride);
+        (ranInput, ranInputVersion, ranOrigin, ranOriginVersion, ranDropoutStep) = (input, inputVersion, origin, originVersion, DropoutStep);
+        foreach (LayerPass<E> pass in passes[0]) pass.Input(input.X, input.Index, input.Stride);
         FetchStates();
         for (int l = 0; l < passes.Length; l++)
         {

@@ -6,6 +6,7 @@ namespace GpuRnn.Layers;
 public sealed partial class Pass<E>
 {
     PassInput<E> input, ranInput;
+    long inputVersion, ranInputVersion;
 
     PassInput<E> OwnInput => new(memory.X, memory.Index, network.InputSize, null);
 
@@ -31,7 +32,7 @@ public sealed partial class Pass<E>
         using Guard.Scope scope = guard.Enter();
         CheckKind(indices: false);
         GivenView.Check(Device, x, (long)Steps * Sequences * network.InputSize, "x");
-        input = new(x, default, network.InputSize, null);
+        Give(new(x, default, network.InputSize, null));
     }
 
     /// <summary>
@@ -48,7 +49,8 @@ public sealed partial class Pass<E>
         if (source.OutputSize != network.InputSize)
             throw new GpuRnnException($"The source gives {source.OutputSize} numbers a step; the network reads {network.InputSize}.");
         if (source.Batch != batch) throw new GpuRnnException("The source has rows of other batches than this pass.");
-        input = new(source.Output, default, source.OutputStride, source);
+        if (source == this) throw new GpuRnnException("A pass cannot read its own output.");
+        Give(new(source.Output, default, source.OutputStride, source));
     }
 
     /// <summary>The same as <see cref="UseInput(ArrayView{E})"/> for indices.</summary>
@@ -60,19 +62,24 @@ public sealed partial class Pass<E>
         using Guard.Scope scope = guard.Enter();
         CheckKind(indices: true);
         GivenView.Check(Device, indices, (long)Steps * Sequences, "indices");
-        input = new(default, indices, network.InputSize, null);
+        Give(new(default, indices, network.InputSize, null));
     }
+
+    /// <summary>Counts how often input was given: a part that writes it knows by that whether a run was on its rows.</summary>
+    internal long InputVersion => inputVersion;
+
+    void Give(in PassInput<E> given) => (input, inputVersion) = (given, inputVersion + 1);
 
     /// <summary>The pass's own input for another part that writes it: the run that read it is over.</summary>
     internal ArrayView<E> TakeInput()
     {
         CheckKind(indices: false);
         run.Clear();
-        input = OwnInput;
+        Give(OwnInput);
         return memory.X;
     }
 
-    void CheckKind(bool indices)
+    internal void CheckKind(bool indices)
     {
         if (network.Options.IndexInput != indices)
             throw new GpuRnnException(indices

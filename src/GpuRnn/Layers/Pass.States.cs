@@ -8,6 +8,7 @@ namespace GpuRnn.Layers;
 public sealed partial class Pass<E>
 {
     PassOrigin<E> origin, ranOrigin;
+    long originVersion, ranOriginVersion;
     int finalSequences;
     DeviceArray<int>? storeSlots;
 
@@ -67,8 +68,12 @@ public sealed partial class Pass<E>
     void StartFrom(PassOrigin<E> next)
     {
         if (origin.Store is not null && !options.Training) batch.UseOwnSlots();
-        origin = next;
+        (origin, originVersion) = (next, originVersion + 1);
     }
+
+    /// <summary>Counts how often the origin of states was set: a bridge knows by that whether a run began with its states.</summary>
+    internal long OriginVersion => originVersion;
+    internal long RanOriginVersion => ranOriginVersion;
 
     /// <summary>Copies the final states out.</summary>
     /// <param name="hn">[layers * directions, B, H].</param>
@@ -109,7 +114,7 @@ public sealed partial class Pass<E>
         else all.Fill(steps);
         // in training the backward pass needs the states that the forward pass began with: they are copied, and slots are the batch's own
         Set(steps, all, options.Training ? default : slots);
-        origin = new(false, slots.Length, slabs, slabs.Version);
+        (origin, originVersion) = (new(false, slots.Length, slabs, slabs.Version), originVersion + 1);
         if (!options.Training) return;
         storeSlots ??= new(Device, MaxSequences);
         Device.Upload(slots, storeSlots.View);

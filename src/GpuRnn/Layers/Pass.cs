@@ -30,7 +30,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
             throw new GpuRnnException($"Recompute is {options.Recompute}; it is the steps between kept states, or 0 to keep everything.");
         options.Dropout?.Check();
         long wide = network.Layers.SelectMany(l => l).Max(l => (long)l.Panels * l.Kernels.Width * Math.Max(l.Kernels.First.Slots, l.Kernels.Second.Slots));
-        if ((double)steps * sequences * Math.Max(Math.Max(network.InputSize, network.OutputSize), wide) > int.MaxValue - (1 << 16))
+        if ((double)steps * sequences * Math.Max(Math.Max(network.Options.IndexInput ? 1 : network.InputSize, network.OutputSize), wide) > int.MaxValue - (1 << 16))
             throw new GpuRnnException($"{steps} steps of {sequences} sequences are more than 2^31 numbers an array. Plan fewer steps and carry the state.");
         this.network = network;
         this.options = options;
@@ -103,6 +103,13 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
         Set(steps, lengths, default);
     }
 
+    /// <summary>What SetLengths would refuse, before a model changes anything.</summary>
+    internal void CheckBatch(int steps, ReadOnlySpan<int> lengths)
+    {
+        CheckShape(steps, lengths.Length);
+        CheckLengths(steps, lengths);
+    }
+
     static void CheckLengths(int steps, ReadOnlySpan<int> lengths)
     {
         for (int b = 0; b < lengths.Length; b++)
@@ -121,7 +128,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
     void Set(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<int> slots)
     {
         run.Clear();
-        if (!origin.Fits(lengths.Length)) origin = default;
+        if (!origin.Fits(lengths.Length)) (origin, originVersion) = (default, originVersion + 1);
         for (int l = 0; l < passes.Length; l++)
             for (int d = 0; d < passes[l].Length; d++)
             {

@@ -13,6 +13,14 @@ readonly record struct PassInput<E>(ArrayView<E> X, ArrayView<int> Index, int St
     /// <summary>The version of its rows.</summary>
     public long Written => Source?.Written ?? 0;
 
+    /// <summary>Is what was read still there, for a backward pass that reads it again?</summary>
+    public void CheckAlive(Recurrent<E> network)
+    {
+        Source?.Guard.ThrowIfDisposed();
+        if (network.Options.IndexInput) GivenView.Check(network.Device, Index, 0, "indices");
+        else GivenView.Check(network.Device, X, 0, "x");
+    }
+
     /// <summary>May a batch of so many rows be run on it?</summary>
     public void Check(Recurrent<E> network, long rows)
     {

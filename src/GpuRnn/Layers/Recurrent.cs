@@ -48,8 +48,6 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
         (Parameters, Cell, InputSize, HiddenSize) = (parameters, cell, inputSize, hiddenSize);
         Guard = new(this, parameters.Usage, parameters.Guard);
         using Guard.Scope scope = Guard.Enter();
-        (FirstPlace, Number) = (parameters.TakePlaces(Options.Layers), parameters.TakeNumber());
-        parameters.Describe($"{Options.Prefix}{cell} {Options.Directions}");
         layers = new RecurrentLayer<E>[Options.Layers][];
         for (int l = 0; l < Options.Layers; l++)
         {
@@ -58,6 +56,9 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
                 new(parameters, cell, size, hiddenSize, reverse, Options.Bias, Options.IndexInput && l == 0, Options.Prefix, $"l{l}{suffix}");
             layers[l] = DirectionCount == 2 ? [Direction(false, ""), Direction(true, "_reverse")] : [Direction(Options.Directions == Directions.Reverse, "")];
         }
+        // once nothing can be refused any more
+        (FirstPlace, Number) = (parameters.TakePlaces(Options.Layers), parameters.TakeNumber());
+        parameters.Describe($"{Options.Prefix}{cell} {Options.Directions}");
     }
 
     /// <summary>Its parameters, or those of the model that it is a part of.</summary>
@@ -95,6 +96,7 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
     /// </param>
     public void Initialize(int seed, int memory = 0)
     {
+        using Guard.Scope scope = Guard.Enter();
         foreach (Parameter p in Own("weight_").Concat(Own("bias_"))) Initializer.Uniform(Parameters, p, 1 / Math.Sqrt(HiddenSize), seed);
         if (memory <= 2 || Cell.KeepGate is not int keep || !Options.Bias) return;
         foreach (Parameter p in Own(layers[0][0].Kernels.HasHiddenBias ? "bias_ih_" : "bias_"))

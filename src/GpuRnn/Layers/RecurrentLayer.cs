@@ -35,6 +35,8 @@ sealed class RecurrentLayer<E> : IDisposable where E : unmanaged
 
     public LayerKernels<E> Kernels { get; }
     public int I { get; }
+    /// <summary>Elements of x that a product reads; none of an index.</summary>
+    public int InputColumns => index ? 0 : I;
     public int H { get; }
     public bool Reverse { get; }
     public int Panels { get; }

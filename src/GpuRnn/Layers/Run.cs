@@ -43,6 +43,13 @@ struct Run
             throw new InvalidOperationException("The rows that the forward pass read have been overwritten since: run it forward again.");
     }
 
+    /// <exception cref="InvalidOperationException">The forward pass was with other weights.</exception>
+    public readonly void CheckWeights(Stamp now)
+    {
+        CheckRan(now);
+        if (stamp.Weights != now.Weights) throw new InvalidOperationException("The weights have changed since the forward pass: run it forward again.");
+    }
+
     /// <exception cref="InvalidOperationException">A backward pass may not follow now; the message says why.</exception>
     public readonly void CheckSaved(Stamp now)
     {

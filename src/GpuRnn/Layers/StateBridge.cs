@@ -15,6 +15,8 @@ public sealed class StateBridge<E> where E : unmanaged
 {
     readonly Pass<E> encoder, decoder;
     readonly Guard guard;
+    Run run;
+    long written;
     readonly int layers, directions, hidden;
     readonly Items<BridgeArguments<E>> forward, backward;
 
@@ -28,6 +30,7 @@ public sealed class StateBridge<E> where E : unmanaged
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(decoder);
         (this.encoder, this.decoder) = (encoder, decoder);
+        if (encoder.Device != decoder.Device) throw new GpuRnnException("Encoder and decoder are on different devices.");
         guard = new(this, encoder.Usage, encoder.Guard, decoder.Guard);
         (layers, directions, hidden) = (encoder.Network.Options.Layers, encoder.Network.DirectionCount, encoder.Network.HiddenSize);
         if (decoder.Network.HiddenSize != directions * hidden || decoder.Network.DirectionCount != 1 || decoder.Network.HasC != encoder.Network.HasC)
@@ -54,7 +57,11 @@ public sealed class StateBridge<E> where E : unmanaged
             Run(forward, encoder.FinalC, decoder.InitialC);
         }
         decoder.UseInitialStates();
+        written = decoder.OriginVersion;
+        run.Ran(Now, true);
     }
+
+    Stamp Now => new(encoder.Batch.Version, 0, encoder.Written);
 
     /// <summary>After the decoder's backward pass, before the encoder's <see cref="Pass{E}.BackwardWithStates"/>.</summary>
     /// <exception cref="InvalidOperationException">The decoder's backward pass did not go before, or no backward pass of the encoder may follow.</exception>
@@ -64,6 +71,10 @@ public sealed class StateBridge<E> where E : unmanaged
         decoder.CheckGradients();
         encoder.CheckSaved();
         CheckSequences();
+        run.CheckSaved(Now);
+        if (decoder.RanOriginVersion != written)
+            throw new InvalidOperationException("The decoder did not begin with the bridge's states: their gradient is not the encoder's.");
+        run.Use();
         encoder.Device.Clear(encoder.StateGradientH);
         Run(backward, encoder.StateGradientH, decoder.StateGradientH);
         if (!encoder.Network.HasC) return;

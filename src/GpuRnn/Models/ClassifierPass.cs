@@ -31,31 +31,42 @@ public sealed class ClassifierPass<E> : IDisposable where E : unmanaged
     /// <summary>Runs a batch of indices.</summary>
     /// <param name="indices">[T, B].</param>
     /// <param name="lengths">[B] Each from 1 to T.</param>
-    /// <param name="step">The training step, for dropout.</param>
-    public void Forward(ReadOnlySpan<int> indices, ReadOnlySpan<int> lengths, long step = 0)
+    /// <param name="step">The training step, for dropout; null for the one after the last.</param>
+    public void Forward(ReadOnlySpan<int> indices, ReadOnlySpan<int> lengths, long? step = null)
     {
         using Guard.Scope scope = guard.Enter();
-        Shape(indices.Length, 1, lengths, step);
+        pass.CheckKind(indices: true);
+        int steps = Steps(indices.Length, 1, lengths);
+        GivenBatch.CheckIndices(indices, lengths, model.Options.InputSize);
+        long masks = Shape(steps, lengths, step);
         pass.Forward(indices, []);
-        dropout.Forward(step);
+        dropout.Forward(masks);
     }
 
     /// <summary>Runs a batch of rows of numbers.</summary>
     /// <param name="x">[T, B, I].</param>
     /// <param name="lengths">[B] Each from 1 to T.</param>
-    /// <param name="step">The training step, for dropout.</param>
-    public void Forward(ReadOnlySpan<E> x, ReadOnlySpan<int> lengths, long step = 0)
+    /// <param name="step">The training step, for dropout; null for the one after the last.</param>
+    public void Forward(ReadOnlySpan<E> x, ReadOnlySpan<int> lengths, long? step = null)
     {
         using Guard.Scope scope = guard.Enter();
-        Shape(x.Length, model.Options.InputSize, lengths, step);
+        pass.CheckKind(indices: false);
+        long masks = Shape(Steps(x.Length, model.Options.InputSize, lengths), lengths, step);
         pass.Forward(x, []);
-        dropout.Forward(step);
+        dropout.Forward(masks);
     }
 
-    void Shape(int numbers, int size, ReadOnlySpan<int> lengths, long step)
+    int Steps(int numbers, int size, ReadOnlySpan<int> lengths)
     {
-        pass.SetLengths(GivenBatch.Steps(numbers, size, lengths.Length), lengths);
-        pass.DropoutStep = step;
+        int steps = GivenBatch.Steps(numbers, size, lengths.Length);
+        pass.CheckBatch(steps, lengths);
+        return steps;
+    }
+
+    long Shape(int steps, ReadOnlySpan<int> lengths, long? step)
+    {
+        pass.SetLengths(steps, lengths);
+        return pass.DropoutStep = step ?? pass.DropoutStep;
     }
 
     /// <summary>The loss on targets after a forward pass.</summary>
@@ -85,17 +96,17 @@ public sealed class ClassifierPass<E> : IDisposable where E : unmanaged
     {
         using Guard.Scope scope = guard.Enter();
         int classes = model.Options.Classes;
-        E[] outputs = new E[pass.Steps * pass.Sequences * classes];
+        E[] outputs = new E[(head.LastOnly ? 1 : pass.Steps) * pass.Sequences * classes];
         head.Forward();
         head.ReadOutputs(outputs);
-        double[] all = new double[head.LastOnly ? pass.Sequences * classes : outputs.Length];
+        double[] all = new double[outputs.Length];
         foreach (int row in head.ListedRows)
         {
-            double[] powers = [.. outputs.AsSpan(row * classes, classes).ToArray().Select(Element.ToDouble)];
+            int to = head.LastOnly ? row % pass.Sequences : row;
+            double[] powers = [.. outputs.AsSpan(to * classes, classes).ToArray().Select(Element.ToDouble)];
             double most = powers.Max();
             for (int i = 0; i < classes; i++) powers[i] = Math.Exp(powers[i] - most);
             double sum = powers.Sum();
-            int to = head.LastOnly ? row % pass.Sequences : row;
             for (int i = 0; i < classes; i++) all[to * classes + i] = powers[i] / sum;
         }
         return all;

@@ -6,7 +6,7 @@ namespace GpuRnn.Models;
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
 {
-    readonly int sourceSize;
+    readonly int sourceSize, targetSize;
     readonly SourcePass<E> encoder;
     readonly Pass<E> decoder;
     readonly EmbeddingPass<E> embedding;
@@ -20,7 +20,7 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
     internal EncoderDecoderPass(EncoderDecoder<E> model, int sourceSteps, int targetSteps, int sequences, bool training, DropoutOptions? dropout)
     {
         using Guard.Scope scope = model.Parameters.Guard.Enter();
-        sourceSize = model.Options.SourceSize;
+        (sourceSize, targetSize) = (model.Options.SourceSize, model.Options.TargetSize);
         encoder = new(model, sourceSteps, sequences, training, dropout);
         decoder = model.Decoder.Plan(targetSteps, sequences, new() { Training = training, Dropout = dropout });
         embedding = model.Table.Plan(decoder);
@@ -42,13 +42,14 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
     /// <param name="sourceLengths">[B] Each from 1 to S.</param>
     /// <param name="target">[T, B] What the decoder reads: a beginning, then the target but for its last.</param>
     /// <param name="targetLengths">[B] Each from 1 to T.</param>
-    /// <param name="step">The training step, for dropout.</param>
-    public void Forward(ReadOnlySpan<int> source, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> target, ReadOnlySpan<int> targetLengths, long step = 0)
+    /// <param name="step">The training step, for dropout; null for the one after the last.</param>
+    public void Forward(ReadOnlySpan<int> source, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> target, ReadOnlySpan<int> targetLengths, long? step = null)
     {
         using Guard.Scope scope = guard.Enter();
         Check(sourceLengths, target, targetLengths);
-        encoder.Forward(source, sourceLengths, step);
-        Decode(target, targetLengths, step);
+        long masks = step ?? encoder.Pass.DropoutStep;
+        encoder.Forward(source, sourceLengths, masks);
+        Decode(target, targetLengths, masks);
     }
 
     /// <summary>Runs pairs whose sources are rows of numbers.</summary>
@@ -56,21 +57,24 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
     /// <param name="sourceLengths">[B] Each from 1 to S.</param>
     /// <param name="target">[T, B] What the decoder reads: a beginning, then the target but for its last.</param>
     /// <param name="targetLengths">[B] Each from 1 to T.</param>
-    /// <param name="step">The training step, for dropout.</param>
-    public void Forward(ReadOnlySpan<E> source, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> target, ReadOnlySpan<int> targetLengths, long step = 0)
+    /// <param name="step">The training step, for dropout; null for the one after the last.</param>
+    public void Forward(ReadOnlySpan<E> source, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> target, ReadOnlySpan<int> targetLengths, long? step = null)
     {
         using Guard.Scope scope = guard.Enter();
         Check(sourceLengths, target, targetLengths);
-        encoder.Forward(source, sourceLengths, sourceSize, step);
-        Decode(target, targetLengths, step);
+        long masks = step ?? encoder.Pass.DropoutStep;
+        encoder.Forward(source, sourceLengths, sourceSize, masks);
+        Decode(target, targetLengths, masks);
     }
 
     /// <summary>Before anything is run: are there pairs at all?</summary>
-    static void Check(ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> target, ReadOnlySpan<int> targetLengths)
+    void Check(ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> target, ReadOnlySpan<int> targetLengths)
     {
-        _ = GivenBatch.Steps(target.Length, 1, targetLengths.Length);
+        int steps = GivenBatch.Steps(target.Length, 1, targetLengths.Length);
         if (sourceLengths.Length != targetLengths.Length)
             throw new GpuRnnException($"There are {sourceLengths.Length} sources and {targetLengths.Length} targets.");
+        decoder.CheckBatch(steps, targetLengths);
+        GivenBatch.CheckIndices(target, targetLengths, targetSize);
     }
 
     void Decode(ReadOnlySpan<int> target, ReadOnlySpan<int> lengths, long step)

@@ -16,4 +16,14 @@ static class GivenBatch
             throw new GpuRnnException($"{numbers} numbers are no whole steps of {sequences} sequences of {size} numbers a step.");
         return (int)(numbers / step);
     }
+
+    /// <summary>Are the indices of living steps, [T, B], below a size? Asked before a model changes anything.</summary>
+    /// <exception cref="GpuRnnException">One is not.</exception>
+    public static void CheckIndices(ReadOnlySpan<int> indices, ReadOnlySpan<int> lengths, int size)
+    {
+        for (int b = 0; b < lengths.Length; b++)
+            for (int t = 0; t < lengths[b]; t++)
+                if ((uint)indices[t * lengths.Length + b] >= (uint)size)
+                    throw new GpuRnnException($"Index {indices[t * lengths.Length + b]} at step {t} of sequence {b} is not from 0 to {size - 1}.");
+    }
 }

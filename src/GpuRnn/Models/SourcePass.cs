@@ -24,8 +24,24 @@ sealed class SourcePass<E> : IDisposable where E : unmanaged
 
     public Pass<E> Pass { get; }
 
+    /// <summary>What would be refused, before anything is changed.</summary>
+    public void Check(ReadOnlySpan<int> indices, ReadOnlySpan<int> lengths)
+    {
+        Pass.CheckKind(indices: true);
+        Pass.CheckBatch(GivenBatch.Steps(indices.Length, 1, lengths.Length), lengths);
+        GivenBatch.CheckIndices(indices, lengths, Pass.InputSize);
+    }
+
+    /// <summary>The same for rows of numbers.</summary>
+    public void Check(ReadOnlySpan<E> x, ReadOnlySpan<int> lengths, int size)
+    {
+        Pass.CheckKind(indices: false);
+        Pass.CheckBatch(GivenBatch.Steps(x.Length, size, lengths.Length), lengths);
+    }
+
     public void Forward(ReadOnlySpan<int> indices, ReadOnlySpan<int> lengths, long step)
     {
+        Check(indices, lengths);
         Pass.SetLengths(GivenBatch.Steps(indices.Length, 1, lengths.Length), lengths);
         Pass.DropoutStep = step;
         Pass.Forward(indices, []);
@@ -33,6 +49,7 @@ sealed class SourcePass<E> : IDisposable where E : unmanaged
 
     public void Forward(ReadOnlySpan<E> x, ReadOnlySpan<int> lengths, int size, long step)
     {
+        Check(x, lengths, size);
         Pass.SetLengths(GivenBatch.Steps(x.Length, size, lengths.Length), lengths);
         Pass.DropoutStep = step;
         if (rows is null)

@@ -102,7 +102,7 @@ public static class Checkpoint
         return kept;
     }
 
-    static string[] Listed(SafetensorsFile file, string path, string key) => file.Metadata.TryGetValue(key, out string? all) ? all.Split('\n')
+    static string[] Listed(SafetensorsFile file, string path, string key) => file.Metadata.TryGetValue(key, out string? all) ? ModelFile.Lines(all)
         : throw new GpuRnnException($"'{path}' does not say of which model it is ({key}): it was written by an earlier version, or by hand.");
 
     /// <summary>All weights side by side, in the order of the parameters.</summary>

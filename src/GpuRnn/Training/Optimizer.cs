@@ -26,6 +26,7 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
         using Guard.Scope scope = guard.Enter();
         Clip = clip ?? new();
         Clip.Check();
+        _ = parameters.Values; // a layer that is declared later would not be trained: from here on it is refused
         rule = Elementwise<E>.Of(parameters.Device, ruleType);
         clamp = Elementwise<E>.Of(parameters.Device, typeof(ClampRule<,>));
         norm = GradientNorm<E>.Of(parameters.Device, Clip.Kind);

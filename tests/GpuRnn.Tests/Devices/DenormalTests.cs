@@ -44,6 +44,20 @@ public class DenormalTests
         Assert.That(Products(accelerator, 4), Is.EqualTo(before));
     }
 
+    /// <summary>Two devices on one accelerator: the threads flush until both are disposed.</summary>
+    [Test]
+    public void TheLastDevicePutsThreadsBack()
+    {
+        using Context context = Context.Create(b => b.CPU());
+        using CPUAccelerator accelerator = context.CreateCPUAccelerator(0);
+        float[] before = Products(accelerator, 4);
+        Device first = Device.From(accelerator), second = Device.From(accelerator);
+        first.Dispose();
+        Assert.That(Products(accelerator, 4), Is.All.Zero);
+        second.Dispose();
+        Assert.That(Products(accelerator, 4), Is.EqualTo(before).And.All.Not.Zero);
+    }
+
     [Test]
     public void AThreadIsPutBackAsItWas()
     {
