@@ -183,11 +183,21 @@ sealed class TrainingRun : IDisposable
     {
         task.SaveBeside(folder.Path);
         ModelFile.Save(folder.Model, task.Parameters, Metadata);
-        if (best is null) return;
+        if (best is null)
+        {
+            File.Delete(folder.Best); // of a run that this one replaced and that was killed at that moment
+            return;
+        }
         float[] now = Checkpoint.AllOf(task.Parameters);
         Checkpoint.SetAll(task.Parameters, best);
-        ModelFile.Save(folder.Best, task.Parameters, Metadata);
-        Checkpoint.SetAll(task.Parameters, now);
+        try
+        {
+            ModelFile.Save(folder.Best, task.Parameters, Metadata);
+        }
+        finally
+        {
+            Checkpoint.SetAll(task.Parameters, now); // a full disk must not leave the run with other weights
+        }
     }
 
     public void Dispose() => optimizer.Dispose();
