@@ -7,23 +7,11 @@ namespace GpuRnn.Tests.Cli;
 /// Ctrl-C and SIGTERM at any moment: an end within two seconds, exit code 130, and what was learned is kept; what was there before, too.
 /// </summary>
 [Platform("Linux")]
-public class InterruptionTests
+public class InterruptionTests : RunTests
 {
     /// <summary>Two seconds, where the machine has nothing else to do; where it has, everything takes that much longer.</summary>
     static int Soon => (int)(2000 * Math.Max(1, double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture)
         / Environment.ProcessorCount));
-
-    string folder = "", run = "";
-
-    [SetUp]
-    public void MakeFolder()
-    {
-        folder = Directory.CreateTempSubdirectory("gpurnn-test-").FullName;
-        run = Path.Combine(folder, "run");
-    }
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, true);
 
     static string[] FilesIn(string folder) => [.. Directory.GetFiles(folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 

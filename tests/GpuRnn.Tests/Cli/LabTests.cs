@@ -3,20 +3,8 @@ using System.Text.Json;
 namespace GpuRnn.Tests.Cli;
 
 /// <summary>Labs in small: the files they write, under the names that are documented, and what they refuse.</summary>
-public class LabTests
+public class LabTests : RunTests
 {
-    string folder = "", run = "";
-
-    [SetUp]
-    public void MakeFolder()
-    {
-        folder = Directory.CreateTempSubdirectory("gpurnn-test-").FullName;
-        run = Path.Combine(folder, "run");
-    }
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, true);
-
     JsonElement Lab(string name, string options)
     {
         string printed = CommandProcess.Good(["lab", name, .. options.Split(' '), "--out", run, "--json"]);

@@ -6,24 +6,12 @@ using GpuRnn.Interop;
 namespace GpuRnn.Tests.Cli;
 
 /// <summary>A run's folder is whole, whatever happened to the run, and is not replaced unasked.</summary>
-public class RunFolderTests
+public class RunFolderTests : RunTests
 {
     static readonly string[] s_exam =
     [
         "train", "exam", "--students", "500", "--hidden", "4", "--batch", "16", "--horizon", "200", "--patience", "50", "--json",
     ];
-
-    string folder = "", run = "";
-
-    [SetUp]
-    public void MakeFolder()
-    {
-        folder = Directory.CreateTempSubdirectory("gpurnn-test-").FullName;
-        run = Path.Combine(folder, "run");
-    }
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, true);
 
     string In(string name) => Path.Combine(run, name);
 

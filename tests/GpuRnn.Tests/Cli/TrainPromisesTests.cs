@@ -9,20 +9,8 @@ using GpuRnn.Interop;
 namespace GpuRnn.Tests.Cli;
 
 /// <summary>What `train` promises beyond equal bits, where both runs of a comparison could share a fault: what it takes, keeps, refuses and tells.</summary>
-public class TrainPromisesTests
+public class TrainPromisesTests : RunTests
 {
-    string folder = "", run = "";
-
-    [SetUp]
-    public void MakeFolder()
-    {
-        folder = Directory.CreateTempSubdirectory("gpurnn-test-").FullName;
-        run = Path.Combine(folder, "run");
-    }
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, true);
-
     static IEnumerable<string> Tasks => Catalog.Tasks.Select(t => t.Name);
 
     static Command CommandOf(string task) => TrainCommand.Create().Subcommands.Single(c => c.Name == task);
