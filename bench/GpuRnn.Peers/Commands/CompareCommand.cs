@@ -1,9 +1,9 @@
 using System.CommandLine;
 using GpuRnn.Cli.Measuring;
+using GpuRnn.Peers.Cases;
 using GpuRnn.Peers.Libraries;
 using GpuRnn.Peers.Measuring;
 using GpuRnn.Peers.Reporting;
-using GpuRnn.Peers.Cases;
 
 namespace GpuRnn.Peers.Commands;
 

@@ -3,9 +3,9 @@ using System.Diagnostics;
 using System.Globalization;
 using GpuRnn.Cli.Commands;
 using GpuRnn.Cli.Measuring;
+using GpuRnn.Peers.Cases;
 using GpuRnn.Peers.Libraries;
 using GpuRnn.Peers.Reporting;
-using GpuRnn.Peers.Cases;
 using Spectre.Console;
 
 namespace GpuRnn.Peers.Commands;

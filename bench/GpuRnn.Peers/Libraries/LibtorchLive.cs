@@ -1,6 +1,6 @@
+using System.Diagnostics;
 using GpuRnn.Cli.Measuring;
 using GpuRnn.Peers.Cases;
-using System.Diagnostics;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
-using GpuRnn.Peers.Libraries;
 using GpuRnn.Peers.Cases;
+using GpuRnn.Peers.Libraries;
 
 namespace GpuRnn.Peers.Measuring;
 

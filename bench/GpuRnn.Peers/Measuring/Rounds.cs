@@ -1,6 +1,6 @@
 using GpuRnn.Cli.Measuring;
-using GpuRnn.Peers.Libraries;
 using GpuRnn.Peers.Cases;
+using GpuRnn.Peers.Libraries;
 
 namespace GpuRnn.Peers.Measuring;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using GpuRnn.Cli.Measuring;
 using GpuRnn.Interop;
-using GpuRnn.Peers.Measuring;
 using GpuRnn.Peers.Cases;
+using GpuRnn.Peers.Measuring;
 
 namespace GpuRnn.Peers.Reporting;
 

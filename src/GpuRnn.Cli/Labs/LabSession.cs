@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.CommandLine;
+using System.Globalization;
 using GpuRnn.Cli.Commands;
 using GpuRnn.Cli.Reports;
 using GpuRnn.Cli.Tasks.Training;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Runtime.Intrinsics;
 using GpuRnn.Devices;
-using GpuRnn.Kernels.Sequence;
+using GpuRnn.Kernels.Memory;
+using GpuRnn.Kernels.Recurrent;
 using GpuRnn.Memory;
 using ILGPU;
 using ILGPU.IR.Intrinsics;

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
-using GpuRnn.Kernels.Tiles.Cpu;
+using GpuRnn.Kernels.Products;
+using GpuRnn.Kernels.Recurrent.Cpu;
+using GpuRnn.Kernels.Workers;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;

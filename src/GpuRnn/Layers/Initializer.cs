@@ -1,6 +1,6 @@
+using System.Runtime.CompilerServices;
 using GpuRnn.Data;
 using GpuRnn.Memory;
-using System.Runtime.CompilerServices;
 
 namespace GpuRnn.Layers;
 

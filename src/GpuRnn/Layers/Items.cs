@@ -1,7 +1,8 @@
 using GpuRnn.Devices;
+using GpuRnn.Kernels.Items;
 using GpuRnn.Kernels.Lanes;
-using GpuRnn.Kernels.Rows;
-using GpuRnn.Kernels.Tiles.Portable;
+using GpuRnn.Kernels.Products;
+using GpuRnn.Kernels.Recurrent.Portable;
 using ILGPU;
 using ILGPU.Runtime;
 

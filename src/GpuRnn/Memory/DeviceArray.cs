@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using GpuRnn.Devices;
-using GpuRnn.Kernels.Sequence;
+using GpuRnn.Kernels.Memory;
+using GpuRnn.Kernels.Recurrent;
 using ILGPU;
 using ILGPU.Runtime;
 

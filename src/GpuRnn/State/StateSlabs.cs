@@ -1,4 +1,5 @@
-using GpuRnn.Kernels.Sequence;
+using GpuRnn.Kernels.Memory;
+using GpuRnn.Kernels.Recurrent;
 using GpuRnn.Layers;
 using GpuRnn.Memory;
 using ILGPU;

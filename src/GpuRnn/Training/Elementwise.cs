@@ -1,7 +1,8 @@
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Lanes;
-using GpuRnn.Kernels.Tiles.Portable;
-using GpuRnn.Kernels.Training;
+using GpuRnn.Kernels.Products;
+using GpuRnn.Kernels.Recurrent.Portable;
+using GpuRnn.Kernels.Updates;
 using GpuRnn.Layers;
 using ILGPU;
 using ILGPU.Runtime;

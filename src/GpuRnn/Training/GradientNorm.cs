@@ -1,6 +1,6 @@
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Lanes;
-using GpuRnn.Kernels.Training;
+using GpuRnn.Kernels.Updates;
 using GpuRnn.Layers;
 using ILGPU;
 using ILGPU.Runtime;

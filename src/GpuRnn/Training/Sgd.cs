@@ -1,4 +1,4 @@
-using GpuRnn.Kernels.Training;
+using GpuRnn.Kernels.Updates;
 using GpuRnn.Layers;
 
 namespace GpuRnn.Training;

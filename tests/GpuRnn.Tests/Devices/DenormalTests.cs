@@ -1,4 +1,6 @@
-using GpuRnn.Kernels.Tiles.Cpu;
+using GpuRnn.Kernels.Products;
+using GpuRnn.Kernels.Recurrent.Cpu;
+using GpuRnn.Kernels.Workers;
 using GpuRnn.Layers;
 using GpuRnn.Tests.Numerics;
 using GpuRnn.Training;

@@ -1,5 +1,6 @@
 using GpuRnn.Devices;
-using GpuRnn.Kernels.Tiles.Portable;
+using GpuRnn.Kernels.Products;
+using GpuRnn.Kernels.Recurrent.Portable;
 using GpuRnn.Layers;
 
 namespace GpuRnn.Tests.Devices;

@@ -1,4 +1,5 @@
-using GpuRnn.Kernels.Sequence;
+using GpuRnn.Kernels.Memory;
+using GpuRnn.Kernels.Recurrent;
 using GpuRnn.Layers;
 using GpuRnn.Memory;
 using GpuRnn.State;
@@ -24,7 +25,7 @@ public class SteadyStateTests
 
     static long Pass(Device device) => Launch<SequenceArguments<float>>(device);
 
-    static long Output(Device device) => Launch<Kernels.Output.OutputArguments<float>>(device);
+    static long Output(Device device) => Launch<Kernels.Dense.OutputArguments<float>>(device);
 
     /// <summary>Two launches of the norm, and the update.</summary>
     static long Step(Device device)
@@ -32,7 +33,7 @@ public class SteadyStateTests
         var partial = device.Accelerator.LoadKernel<ArrayView<float>, ArrayView<float>, int>(Nothing);
         var clip = device.Accelerator.LoadKernel<ArrayView<float>, ArrayView<float>, float>(Nothing);
         var update = device.Accelerator.LoadKernel<
-            Kernels.Training.AdamRule<float, Kernels.Lanes.ScalarSingle>,
+            Kernels.Updates.AdamRule<float, Kernels.Lanes.ScalarSingle>,
             ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(Nothing);
         return Measure(() =>
         {

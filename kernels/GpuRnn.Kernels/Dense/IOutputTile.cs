@@ -1,0 +1,41 @@
+namespace GpuRnn.Kernels.Dense;
+
+/// <summary>What a device must be able to do for an output layer. Workers are as in <see cref="Recurrent.ITile{E}"/>.</summary>
+/// <typeparam name="E">float or double.</typeparam>
+public interface IOutputTile<E> where E : unmanaged
+{
+    /// <summary>Columns a vector of the packed weights.</summary>
+    static abstract int Width { get; }
+    /// <summary>Which worker this is.</summary>
+    static abstract int Worker();
+    /// <summary>How many there are.</summary>
+    static abstract int Workers();
+    /// <summary>Packs the worker's share of the weights.</summary>
+    static abstract void Pack(in OutputArguments<E> a, int worker, int workers);
+    /// <summary>y of the worker's rows, the loss on it, and its gradient in its place if wanted.</summary>
+    static abstract void Forward(in OutputArguments<E> a, int worker, int workers);
+    /// <summary>The gradient of the input, for the worker's rows.</summary>
+    static abstract void InputGradient(in OutputArguments<E> a, int worker, int workers);
+    /// <summary>The worker's share of the parameters' gradients, summed over rows in their order.</summary>
+    static abstract void WeightGradient(in OutputArguments<E> a, int worker, int workers);
+}
+
+/// <summary>The launches of an output layer.</summary>
+public static class OutputKernels
+{
+    /// <summary>Packs the weights; launched when they have changed.</summary>
+    public static void Pack<E, TTile>(OutputArguments<E> a) where E : unmanaged where TTile : struct, IOutputTile<E> =>
+        TTile.Pack(in a, TTile.Worker(), TTile.Workers());
+
+    /// <summary>Outputs, loss and its gradient in one launch.</summary>
+    public static void Forward<E, TTile>(OutputArguments<E> a) where E : unmanaged where TTile : struct, IOutputTile<E> =>
+        TTile.Forward(in a, TTile.Worker(), TTile.Workers());
+
+    /// <summary>The gradients of the input and of the parameters.</summary>
+    public static void Backward<E, TTile>(OutputArguments<E> a) where E : unmanaged where TTile : struct, IOutputTile<E>
+    {
+        // both read the outputs' gradient and write apart from each other: nobody waits
+        TTile.InputGradient(in a, TTile.Worker(), TTile.Workers());
+        TTile.WeightGradient(in a, TTile.Worker(), TTile.Workers());
+    }
+}

@@ -1,0 +1,205 @@
+using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Recurrent;
+using GpuRnn.Kernels.Recurrent.Portable;
+using ILGPU;
+
+namespace GpuRnn.Kernels.Dense;
+
+/// <summary>The output layer on any GPU; the product is that of the recurrent layers.</summary>
+/// <typeparam name="E">float or double.</typeparam>
+/// <typeparam name="L">One number.</typeparam>
+/// <typeparam name="TActivation">g.</typeparam>
+/// <typeparam name="TLoss">The loss.</typeparam>
+public struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
+    where E : unmanaged
+    where L : struct, IScalar<L, E>
+    where TActivation : struct, IActivation<L>
+    where TLoss : struct, ILoss<E, L>
+{
+    /// <inheritdoc/>
+    public static int Width => PortableShape.Width;
+    /// <inheritdoc/>
+    public static int Worker() => Grid.IdxX;
+    /// <inheritdoc/>
+    public static int Workers() => Grid.DimX;
+
+    static int Lane => PortableShape.Lane;
+    static int Row => PortableShape.Row;
+
+    struct InputOf : IOperand<E, OutputArguments<E>>
+    {
+        public readonly E At(in OutputArguments<E> a, int r, int step, int k) => a.A[a.RowOf[r] * a.Stride + k];
+    }
+
+    struct GradientOf : IOperand<E, OutputArguments<E>>
+    {
+        public readonly E At(in OutputArguments<E> a, int r, int step, int k) => a.Y[r * a.OutputStride + k];
+    }
+
+    /// <inheritdoc/>
+    public static void Pack(in OutputArguments<E> a, int worker, int workers)
+    {
+        int thread = worker * PortableShape.Threads + Group.IdxX, threads = workers * PortableShape.Threads;
+        int outputs = (a.V + Width - 1) / Width, inputs = (a.K + Width - 1) / Width;
+        for (int i = thread; i < outputs * Width * a.K; i += threads)
+        {
+            int k = Place(i, outputs, a.K, out int v);
+            a.Packed[i] = v < a.V ? a.Weights[v * a.K + k] : L.Value(L.Splat(0));
+        }
+        if (a.PackedBack.Length == 0) return;
+        for (int i = thread; i < inputs * Width * a.V; i += threads)
+        {
+            int v = Place(i, inputs, a.V, out int k);
+            a.PackedBack[i] = k < a.K ? a.Weights[v * a.K + k] : L.Value(L.Splat(0));
+        }
+    }
+
+    /// <summary>Row and column of a place in blocks of four vectors; the last block may be narrower.</summary>
+    static int Place(int i, int vectors, int rows, out int column)
+    {
+        int block = i / (4 * Width * rows) * 4, wide = (vectors - block < 4 ? vectors - block : 4) * Width, inside = i - block * Width * rows;
+        int row = inside / wide;
+        column = block * Width + inside - row * wide;
+        return row;
+    }
+
+    /// <inheritdoc/>
+    public static void Forward(in OutputArguments<E> a, int worker, int workers)
+    {
+        int outputs = (a.V + Width - 1) / Width;
+        for (int tile = worker * PortableShape.Rows; tile < a.Rows; tile += workers * PortableShape.Rows)
+        {
+            for (int vector = 0; vector < outputs; vector++)
+            {
+                int v = vector * Width + Lane;
+                Slots1<L> s0 = new() { A = v < a.V && a.Bias.Length > 0 ? L.Of(a.Bias[v]) : L.Splat(0) }, s1 = s0, s2 = s0, s3 = s0;
+                Product(a, new InputOf(), tile, a.K, a.Packed, outputs, vector, ref s0, ref s1, ref s2, ref s3);
+                Put(a, tile + Row, v, s0.A);
+                Put(a, tile + Row + 1, v, s1.A);
+                Put(a, tile + Row + 2, v, s2.A);
+                Put(a, tile + Row + 3, v, s3.A);
+            }
+            MemoryFence.DeviceLevel();
+            Group.Barrier();
+            if (Group.IdxX < PortableShape.Rows && tile + Group.IdxX < a.Rows) FinishRow(a, tile + Group.IdxX);
+        }
+    }
+
+    static void Product<TOperand>(in OutputArguments<E> a, TOperand operand, int tile, int depth, Buffer<E> packed, int vectors, int vector,
+        ref Slots1<L> s0, ref Slots1<L> s1, ref Slots1<L> s2, ref Slots1<L> s3) where TOperand : struct, IOperand<E, OutputArguments<E>>
+    {
+        int block = vector / 4 * 4, wide = (vectors - block < 4 ? vectors - block : 4) * Width;
+        PortableProduct<E, L, OutputArguments<E>>.Add(a, operand, tile, a.Rows, 0, depth, packed,
+            block * Width * depth + (vector - block) * Width + Lane, wide, 1, 0, 1, ref s0, ref s1, ref s2, ref s3);
+    }
+
+    static void Put(in OutputArguments<E> a, int row, int v, L y)
+    {
+        if (row < a.Rows && v < a.OutputStride) a.Y[a.PlaceOf[row] * a.OutputStride + v] = L.Value(v < a.V ? TActivation.Value(y) : L.Splat(0));
+    }
+
+    static void FinishRow(in OutputArguments<E> a, int row)
+    {
+        int y = a.PlaceOf[row] * a.OutputStride, from = a.RowOf[row], best = 0;
+        for (int i = 1; i < a.V; i++)
+            if (L.Less(L.Of(a.Y[y + best]), L.Of(a.Y[y + i]))) best = i;
+        if (a.Best.Length > 0) a.Best[row] = best;
+        if (!TLoss.Exists) return;
+        L weight = L.Of(a.Scale);
+        if (a.RowWeight.Length > 0)
+        {
+            L counts = L.Of(a.RowWeight[from]);
+            if (L.Same(counts, L.Splat(0)))
+            {
+                // masked: nothing of its target or its outputs is read, for 0 times what is not a number is none
+                a.Loss[row] = L.Value(L.Splat(0));
+                if (a.WantGradient != 0)
+                    for (int i = 0; i < a.V; i++) a.Y[y + i] = L.Value(L.Splat(0));
+                return;
+            }
+            weight *= counts;
+        }
+        a.Loss[row] = L.Value(weight * (TLoss.IsSoftmax ? Softmax(a, y, best, a.Class[from], weight) : Elements(a, y, from * a.V, weight)));
+    }
+
+    static L Elements(in OutputArguments<E> a, int y, int target, L weight)
+    {
+        L sum = L.Splat(0);
+        for (int i = 0; i < a.V; i++)
+        {
+            L value = L.Of(a.Y[y + i]), t = L.Of(a.Target[target + i]);
+            sum += TLoss.Value(value, t);
+            if (a.WantGradient != 0) a.Y[y + i] = L.Value(weight * TLoss.Slope(value, t) * TActivation.Slope(value));
+        }
+        return sum;
+    }
+
+    static L Softmax(in OutputArguments<E> a, int y, int best, int target, L weight)
+    {
+        L most = L.Of(a.Y[y + best]), total = L.Splat(0), smoothing = L.Of(a.Smoothing), chosen = Targeted(a, y, target);
+        for (int i = 0; i < a.V; i++) total += L.Exp(L.Of(a.Y[y + i]) - most);
+        if (a.WantGradient != 0)
+        {
+            L factor = weight / total, spread = weight * smoothing / L.Splat(a.V);
+            for (int i = 0; i < a.V; i++) a.Y[y + i] = L.Value(L.Exp(L.Of(a.Y[y + i]) - most) * factor - spread);
+            a.Y[y + target] = L.Value(L.Of(a.Y[y + target]) - weight * (L.Splat(1) - smoothing));
+        }
+        return L.Log(total) + most - chosen;
+    }
+
+    /// <summary>The mean of y under the target.</summary>
+    static L Targeted(in OutputArguments<E> a, int y, int target)
+    {
+        L smoothing = L.Of(a.Smoothing), sum = L.Splat(0);
+        if (L.Same(smoothing, sum)) return L.Of(a.Y[y + target]); // 0 times infinity is no number
+        for (int i = 0; i < a.V; i++) sum += L.Of(a.Y[y + i]);
+        return (L.Splat(1) - smoothing) * L.Of(a.Y[y + target]) + smoothing * sum / L.Splat(a.V);
+    }
+
+    /// <inheritdoc/>
+    public static void InputGradient(in OutputArguments<E> a, int worker, int workers)
+    {
+        if (a.Da.Length == 0) return;
+        int inputs = (a.K + Width - 1) / Width;
+        for (int tile = worker * PortableShape.Rows; tile < a.Rows; tile += workers * PortableShape.Rows)
+            for (int vector = 0; vector < inputs; vector++)
+            {
+                Slots1<L> s0 = new() { A = L.Splat(0) }, s1 = s0, s2 = s0, s3 = s0;
+                Product(a, new GradientOf(), tile, a.V, a.PackedBack, inputs, vector, ref s0, ref s1, ref s2, ref s3);
+                PutGradient(a, tile + Row, vector * Width + Lane, s0.A);
+                PutGradient(a, tile + Row + 1, vector * Width + Lane, s1.A);
+                PutGradient(a, tile + Row + 2, vector * Width + Lane, s2.A);
+                PutGradient(a, tile + Row + 3, vector * Width + Lane, s3.A);
+            }
+    }
+
+    static void PutGradient(in OutputArguments<E> a, int row, int k, L da)
+    {
+        if (row >= a.Rows || k >= a.K) return;
+        int at = a.RowOf[row] * a.Stride + k;
+        a.Da[at] = L.Value(a.AddDa != 0 ? L.Of(a.Da[at]) + da : da);
+    }
+
+    /// <inheritdoc/>
+    public static void WeightGradient(in OutputArguments<E> a, int worker, int workers)
+    {
+        // one element a thread, sums of 64 rows added up in turn
+        int columns = a.K + 1;
+        for (int i = worker * PortableShape.Threads + Group.IdxX; i < a.V * columns; i += workers * PortableShape.Threads)
+        {
+            int v = i / columns, k = i - v * columns;
+            if (k == a.K && a.DBias.Length == 0) continue;
+            L total = L.Splat(0), one = L.Splat(1);
+            for (int row0 = 0; row0 < a.Rows; row0 += 64)
+            {
+                L sum = L.Splat(0);
+                for (int row = row0; row < a.Rows && row < row0 + 64; row++)
+                    sum = L.Fma(L.Of(a.Y[row * a.OutputStride + v]), k < a.K ? L.Of(a.A[a.RowOf[row] * a.Stride + k]) : one, sum);
+                total += sum;
+            }
+            if (k < a.K) a.DWeights[v * a.K + k] = L.Value(a.AddDw != 0 ? L.Of(a.DWeights[v * a.K + k]) + total : total);
+            else a.DBias[v] = L.Value(a.AddDw != 0 ? L.Of(a.DBias[v]) + total : total);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.Runtime.CompilerServices;
+using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Lanes;
+
+namespace GpuRnn.Kernels.Memory;
+
+/// <summary>Neighbouring vectors in memory.</summary>
+unsafe struct Pointer<E, L> : ISlotMemory<L>
+    where E : unmanaged
+    where L : struct, IVector<L, E>
+{
+    public E* At;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly L Load(int slot) => L.Load(At + slot * L.Width);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Store(int slot, L value) => L.Store(At + slot * L.Width, value);
+}

@@ -1,0 +1,20 @@
+using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Recurrent;
+using ILGPU;
+
+namespace GpuRnn.Kernels.Memory;
+
+/// <summary>A thread's slots in a view: slot after slot, `stride` elements apart.</summary>
+readonly struct ViewMemory<E, L>(Buffer<E> view, int at, int stride) : ISlotMemory<L>
+    where E : unmanaged
+    where L : struct, IScalar<L, E>
+{
+    readonly Buffer<E> view = view;
+    readonly int at = at;
+    readonly int stride = stride;
+
+    public L Load(int slot) => L.Of(view[at + slot * stride]);
+
+    public void Store(int slot, L value) => view[at + slot * stride] = L.Value(value);
+}

@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Lanes;
+
+namespace GpuRnn.Kernels.Products;
+
+/// <summary>
+/// dW = (gate gradients)^T [x h]: a sum over gate rows. Columns of [x h] play the rows of a register tile, up to six at a time; the
+/// gate rows of a panel are its vectors.
+/// </summary>
+[SkipLocalsInit]
+static unsafe class WeightProduct
+{
+    /// <summary>Gate rows that are summed in registers before they are added to the total: a panel's 128 x 64 gradients are 32 KB, and
+    /// sums in two levels lose less to rounding.</summary>
+    public const int KBlock = 128;
+
+    /// <summary>Columns of [x h] in an item of work.</summary>
+    public const int Piece = 24;
+
+    public static int Pieces(int columns) => (columns + Piece - 1) / Piece;
+
+    public static int Column(int piece) => piece * Piece;
+
+    /// <summary>Elements between copied rows of [x h]: an odd number of vectors, for rows must not share cache sets.</summary>
+    public static int RowStride(int columns, int width) => (columns + width - 1) / width * width | width;
+
+    /// <summary>dw [column][range's slots * W] = (dw or 0) + sum over k of xh[k][column] * gates[k].</summary>
+    public static void Outer<E, L, S, TRange>(int columns, E* xh, nint stride, int k, E* gates, nint gateStride, E* dw, bool add)
+        where E : unmanaged where L : struct, IVector<L, E> where S : struct, ISlots<S, L> where TRange : struct, IRange
+    {
+        nint step = TRange.Count * L.Width;
+        Walk walk = new() { Count = k, Step = stride, Parts = 1 };
+        gates += TRange.First * L.Width;
+        E* z = stackalloc E[6 * S.Count * L.Width];
+        Rows<E> sums = Rows<E>.Strided(z, S.Count * L.Width);
+        for (int column = 0, n; column < columns; column += n)
+        {
+            n = Rows<E>.Next(columns - column, Product<E, L, S, TRange>.MostRows);
+            Product<E, L, S, TRange>.Run(n, Rows<E>.Strided(xh + column, 1), walk, gates, gateStride, default, sums);
+            for (int i = 0; i < n; i++, dw += step) Put<E, L, S>(dw, S.Load(new Pointer<E, L> { At = sums.At(i) }, 0, S.Count), TRange.First, TRange.Count, add);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Put<E, L, S>(E* dw, S sum, int first, int count, bool add)
+        where E : unmanaged where L : struct, IVector<L, E> where S : struct, ISlots<S, L>
+    {
+        Pointer<E, L> at = new() { At = dw };
+        if (add) sum = S.Fma(sum, S.Load(at, first, count), L.Splat(1), first, count);
+        S.Store(at, sum, first, count);
+    }
+
+    /// <summary>db [S * W] = (db or 0) + sum over k of gates[k].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Bias<E, L, S>(int k, E* gates, nint gateStride, E* db, bool add)
+        where E : unmanaged where L : struct, IVector<L, E> where S : struct, ISlots<S, L>
+    {
+        S sum = default;
+        L one = L.Splat(1);
+        for (int i = 0; i < k; i++, gates += gateStride)
+            sum = S.Fma(sum, S.Load(new Pointer<E, L> { At = gates }, 0, S.Count), one, 0, S.Count);
+        Put<E, L, S>(db, sum, 0, S.Count, add);
+    }
+
+    /// <summary>Transposes a slot of a panel: element (u, c) of the target, rowStride from u to u, is from[c * step + u].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Unpack<E>(E* from, nint step, int units, int columns, bool zero, E* to, nint at, nint rowStride, bool add) where E : unmanaged
+    {
+        if (to == null || zero && add) return;
+        to += at;
+        for (int u = 0; u < units; u++, to += rowStride)
+            if (zero) Native.Clear(to, columns);
+            else if (add) for (int c = 0; c < columns; c++) to[c] = Add(to[c], from[c * step + u]);
+            else for (int c = 0; c < columns; c++) to[c] = from[c * step + u];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static E Add<E>(E a, E b) where E : unmanaged => typeof(E) == typeof(float)
+        ? Unsafe.BitCast<float, E>(Unsafe.BitCast<E, float>(a) + Unsafe.BitCast<E, float>(b))
+        : Unsafe.BitCast<double, E>(Unsafe.BitCast<E, double>(a) + Unsafe.BitCast<E, double>(b));
+}

@@ -1,0 +1,145 @@
+namespace GpuRnn.Kernels.Recurrent;
+
+/// <summary>
+/// Everything that a pass over a batch of sequences reads and writes: one layer in one direction. Views only; the host owns the
+/// memory. Rows of x, y and their gradients are those of the caller's [T, B, ...] or [B, T, ...] arrays: row = Start[r] + step * RowStep.
+/// </summary>
+/// <remarks>
+/// Sequences are sorted by length, longest first: r counts them in that order and those that live at a step are the first Active[step].
+/// Steps count from a sequence's own first step, which for the reverse direction is its last element. A gate row is a sequence at a
+/// step, g = Offset[step] + r: no gate row exists for padding. In training the rows of a launch are kept, in inference those of
+/// Projected steps are kept, and offsets go round. A panel is W hidden units, W the tile's width; the last one is padded.
+/// </remarks>
+/// <typeparam name="E">float or double.</typeparam>
+public struct SequenceArguments<E> where E : unmanaged
+{
+    /// <summary>Steps of the caller's arrays.</summary>
+    public int T;
+    /// <summary>Steps of the longest sequence: those behind are padding, and no time loop gets there.</summary>
+    public int Longest;
+    /// <summary>First step of this launch: 0, or where a segment begins whose gates are computed again.</summary>
+    public int Begin;
+    /// <summary>Behind the last step of this launch: Longest, or where the segment ends.</summary>
+    public int End;
+    /// <summary>Sequences.</summary>
+    public int B;
+    /// <summary>Input size; for indices, the size of the vocabulary.</summary>
+    public int I;
+    /// <summary>Hidden size.</summary>
+    public int H;
+    /// <summary>Panels: H / W, rounded up.</summary>
+    public int Panels;
+    /// <summary>Elements between panels of a gate buffer, a slot: the most gate rows * W, and some padding.</summary>
+    public int PanelStride;
+    /// <summary>Rows between neighbouring steps of a sequence in the caller's arrays; negative in the reverse direction.</summary>
+    public int RowStep;
+    /// <summary>Elements between rows of x.</summary>
+    public int XStride;
+    /// <summary>Elements between rows of y and of its gradient.</summary>
+    public int YStride;
+    /// <summary>Workers that share the pass.</summary>
+    public int Workers;
+    /// <summary>1 if what the backward pass needs is to be saved.</summary>
+    public int Training;
+    /// <summary>Steps whose gate gradients stay in a worker's cache: dx is made after that many.</summary>
+    public int Chunk;
+    /// <summary>Steps whose input products are made at once, for tiles that project.</summary>
+    public int Projected;
+    /// <summary>1 if dx is wanted.</summary>
+    public int WantDx;
+    /// <summary>1 if dx is added to what is there (the second direction).</summary>
+    public int AddDx;
+    /// <summary>1 if the parameters' gradients are wanted.</summary>
+    public int WantDw;
+    /// <summary>1 if the parameters' gradients are added to what is there.</summary>
+    public int AddDw;
+    /// <summary>1 if the gradients of the last states came from the caller; else they are 0.</summary>
+    public int WantStates;
+
+    /// <summary>[B] The row of x and y of sequence r's first step.</summary>
+    public Buffer<int> Start;
+    /// <summary>[B] The row of sequence r in state arrays.</summary>
+    public Buffer<int> Slot;
+    /// <summary>[B] The length of sequence r, longest first.</summary>
+    public Buffer<int> Length;
+    /// <summary>[T + 1] Sequences that live at a step; 0 at T.</summary>
+    public Buffer<int> Active;
+    /// <summary>[T + 1] First gate row of a step, counted from the launch's Begin.</summary>
+    public Buffer<int> Offset;
+    /// <summary>[Workers + 1] Where workers own sequences: the first r of each.</summary>
+    public Buffer<int> Bounds;
+    /// <summary>[32] The barrier: at 0 the workers that have arrived, at 16 how often it has opened. It resets itself.</summary>
+    public Buffer<int> Barrier;
+
+    /// <summary>[rows, XStride] Input, if it is dense.</summary>
+    public Buffer<E> X;
+    /// <summary>[rows] Input, if it is indices: positions of the ones in one-hot vectors.</summary>
+    public Buffer<int> Index;
+    /// <summary>[rows, YStride] Output: h of every step, 0 on padding.</summary>
+    public Buffer<E> Y;
+    /// <summary>[slots, H] Initial h, and c before step Begin; empty for zero.</summary>
+    public Buffer<E> H0, C0;
+    /// <summary>[slots, H] Final h and c; may be the same memory as the initial ones.</summary>
+    public Buffer<E> Hn, Cn;
+
+    /// <summary>First stage of the cell.</summary>
+    public StageArguments<E> First;
+    /// <summary>Second stage, for cells that have one.</summary>
+    public StageArguments<E> Second;
+    /// <summary>[gate rows, H] What enters the second product.</summary>
+    public Buffer<E> Q;
+    /// <summary>[gate rows, H] c of every step, saved in training by cells that have one.</summary>
+    public Buffer<E> Cs;
+
+    /// <summary>[rows, YStride] Upstream gradient of y; never read on padding.</summary>
+    public Buffer<E> Dy;
+    /// <summary>[slots, H] Gradients of the final states in, of the initial states out.</summary>
+    public Buffer<E> Dh, Dc;
+    /// <summary>[B, H] Gradient of q, for two-stage cells.</summary>
+    public Buffer<E> Dq;
+    /// <summary>[rows, XStride] Gradient of x; 0 on padding.</summary>
+    public Buffer<E> Dx;
+    /// <summary>The workers' scratch memory, ScratchStride elements each.</summary>
+    public Buffer<E> Scratch;
+    /// <summary>Elements of scratch memory a worker.</summary>
+    public int ScratchStride;
+
+    /// <summary>Parameters in the layout of frameworks.</summary>
+    public ParameterViews<E> Parameters;
+    /// <summary>Their gradients.</summary>
+    public ParameterViews<E> Gradients;
+}
+
+/// <summary>A stage's packed weights and its gate buffer. S: slots; X, G: slots that the input and the hidden product fill.</summary>
+/// <typeparam name="E">float or double.</typeparam>
+public struct StageArguments<E> where E : unmanaged
+{
+    /// <summary>[panel][I][X * W]: W_ih as the forward pass reads it.</summary>
+    public Buffer<E> Input;
+    /// <summary>[panel][H][G * W]: W_hh as the forward pass reads it.</summary>
+    public Buffer<E> Hidden;
+    /// <summary>[panel][S * W]: sums of the biases.</summary>
+    public Buffer<E> Bias;
+    /// <summary>[block of 4W columns][panel][X * W][columns]: W_ih as dx reads it.</summary>
+    public Buffer<E> InputBack;
+    /// <summary>[block of 4W columns][panel][G * W][columns]: W_hh as the backward pass reads it.</summary>
+    public Buffer<E> HiddenBack;
+    /// <summary>[panel][gate row][S * W]: pre-activations, then what forward saved, then their gradients.</summary>
+    public Buffer<E> Gates;
+    /// <summary>Gradients of Input, Hidden and Bias, in their layouts.</summary>
+    public Buffer<E> DInput, DHidden, DBias;
+}
+
+/// <summary>Parameters of one layer and direction as frameworks store them (PyTorch's weight_ih, weight_hh, bias_ih, bias_hh).</summary>
+/// <typeparam name="E">float or double.</typeparam>
+public struct ParameterViews<E> where E : unmanaged
+{
+    /// <summary>[gates * H, I].</summary>
+    public Buffer<E> InputWeights;
+    /// <summary>[gates * H, H].</summary>
+    public Buffer<E> HiddenWeights;
+    /// <summary>[gates * H]; empty without biases.</summary>
+    public Buffer<E> InputBias;
+    /// <summary>[gates * H]; empty without biases and for cells with one bias.</summary>
+    public Buffer<E> HiddenBias;
+}

@@ -1,0 +1,92 @@
+using GpuRnn.Devices;
+using GpuRnn.Kernels.Dense;
+using GpuRnn.Kernels.Memory;
+using GpuRnn.Kernels.Products;
+using GpuRnn.Kernels.Recurrent;
+using GpuRnn.Kernels.Recurrent.Cpu;
+using GpuRnn.Kernels.Workers;
+using GpuRnn.Memory;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace GpuRnn.Layers;
+
+/// <summary>What all passes of a dense layer share: the list of rows that they work on, scratch memory, and the launches.</summary>
+sealed class DenseWork<E> where E : unmanaged
+{
+    readonly Dense<E> layer;
+    readonly Source<E> source;
+    readonly bool lastOnly;
+    readonly DenseKernels<E> kernels;
+    readonly List<IDisposable> memory = [];
+    readonly DeviceArray<int> rowOf;
+    readonly int[] rows;
+    long batch = -1;
+
+    public DenseWork(Dense<E> layer, Source<E> source, Loss loss, bool lastOnly)
+    {
+        (this.layer, this.source, this.lastOnly) = (layer, source, lastOnly);
+        kernels = layer.KernelsFor(loss);
+        MostRows = lastOnly ? source.MaxSequences : source.MaxSteps * source.MaxSequences;
+        int panel = 4 * kernels.Width;
+        Stride = (layer.OutputSize + panel - 1) / panel * panel;
+        if ((long)MostRows * Stride > int.MaxValue)
+            throw new GpuRnnException($"{MostRows} rows of {layer.OutputSize} outputs are more than 2^31 numbers. Plan fewer steps or sequences.");
+        rows = new int[MostRows];
+        rowOf = New<int>(MostRows);
+        Arguments.OutputStride = Stride;
+        if (!source.Training || Device.Kind != DeviceKind.Cpu) return;
+        Arguments.ScratchStride = WeightProduct.KBlock * WeightProduct.RowStride(layer.InputSize, kernels.Width) + 16;
+        Arguments.Scratch = New<E>((long)Arguments.ScratchStride * Device.Workers).Buffer;
+        Arguments.DPacked = New<E>((long)Stride * layer.InputSize).Buffer;
+        Arguments.DBiasPacked = New<E>(Stride).Buffer;
+    }
+
+    public OutputArguments<E> Arguments;
+
+    public Device Device => layer.Parameters.Device;
+    /// <summary>Rows, at most.</summary>
+    public int MostRows { get; }
+    /// <summary>Elements between rows of outputs.</summary>
+    public int Stride { get; }
+    /// <summary>The current rows, as rows of the source's arrays.</summary>
+    public ReadOnlySpan<int> Rows => rows.AsSpan(0, Arguments.Rows);
+
+    public Buffer<int> RowOf => rowOf.Buffer;
+
+    public DeviceArray<T> New<T>(long length) where T : unmanaged
+    {
+        DeviceArray<T> array = new(Device, length);
+        memory.Add(array);
+        return array;
+    }
+
+    /// <summary>Takes the rows of the source's batch.</summary>
+    public void Refresh()
+    {
+        if (batch == source.Batch.Version) return;
+        batch = source.Batch.Version;
+        Arguments.Rows = source.Batch.ListRows(rows, lastOnly);
+        Device.Upload<int>(rows.AsSpan(0, Arguments.Rows), rowOf.View);
+    }
+
+    public void Forward()
+    {
+        layer.Fill(ref Arguments, source.Training);
+        (Arguments.RowOf, Arguments.A, Arguments.Stride) = (rowOf.Buffer, Device.Buffer(source.Output), source.OutputStride);
+        kernels.Forward(Device.Stream, Config(), Arguments);
+    }
+
+    /// <summary>From the gradient of the outputs, by row, to that of the source and of the parameters.</summary>
+    public void Backward(Buffer<E> gradient, bool accumulate, bool addToSource)
+    {
+        (Arguments.AddDw, Arguments.AddDa) = (accumulate ? 1 : 0, addToSource ? 1 : 0);
+        (Arguments.Y, Arguments.Da) = (gradient, Device.Buffer(source.OutputGradient));
+        if (lastOnly && !addToSource) Device.Clear(source.OutputGradient);
+        kernels.Backward(Device.Stream, Config(), Arguments);
+    }
+
+    KernelConfig Config() => Plan.Config(Device, Device.Kind == DeviceKind.Cpu ? Device.Workers : Math.Clamp((Arguments.Rows + 15) / 16, 1, 1024));
+
+    public void Free() => memory.ForEach(m => m.Dispose());
+}

@@ -1,0 +1,165 @@
+using GpuRnn.Devices;
+using GpuRnn.Kernels.Products;
+using GpuRnn.Kernels.Recurrent.Portable;
+using GpuRnn.Memory;
+using ILGPU;
+
+namespace GpuRnn.Layers;
+
+/// <summary>
+/// Runs batches of sequences through a network. All memory is made when it is planned; running a batch of the planned size or below makes
+/// none. Arrays are [T, B, ...], or [B, T, ...] if planned so; padding behind a sequence's length is never read, its outputs and
+/// gradients are 0.
+/// </summary>
+/// <typeparam name="E">float or double.</typeparam>
+public sealed partial class Pass<E> : Source<E> where E : unmanaged
+{
+    readonly Recurrent<E> network;
+    readonly PassOptions options;
+    readonly Batch batch;
+    readonly LayerPass<E>[][] passes;
+    readonly LayerMemory<E> memory;
+    readonly int[] lengths;
+    readonly Guard guard;
+    Run run;
+
+    internal Pass(Recurrent<E> network, int steps, int sequences, PassOptions options)
+    {
+        if (steps < 1 || sequences < 1)
+            throw new GpuRnnException($"A pass over {steps} steps of {sequences} sequences cannot be planned: both are at least 1.");
+        if (options.Recompute < 0)
+            throw new GpuRnnException($"Recompute is {options.Recompute}; it is the steps between kept states, or 0 to keep everything.");
+        options.Dropout?.Check();
+        long wide = network.Layers.SelectMany(l => l).Max(l => (long)l.Panels * l.Kernels.Width * Math.Max(l.Kernels.First.Slots, l.Kernels.Second.Slots));
+        if ((double)steps * sequences * Math.Max(Math.Max(network.Options.IndexInput ? 1 : network.InputSize, network.OutputSize), wide) > int.MaxValue - (1 << 16))
+            throw new GpuRnnException($"{steps} steps of {sequences} sequences are more than 2^31 numbers an array. Plan fewer steps and carry the state.");
+        this.network = network;
+        this.options = options;
+        guard = new(this, Usage, network.Guard);
+        lengths = new int[sequences];
+        Plan[][] plans = PlansFor(steps, sequences);
+        int workers = Math.Max(Device.Workers, PortableShape.Tiles(sequences));
+        batch = new(Device, steps, sequences, workers, options.BatchFirst, 100 * (network.Number + 1));
+        passes = [.. network.Layers.Select(directions => new LayerPass<E>[directions.Length])];
+        try
+        {
+            memory = new(network, steps, sequences, options);
+            for (int l = 0; l < passes.Length; l++)
+                for (int d = 0; d < passes[l].Length; d++)
+                    passes[l][d] = new(Device, network.Layers[l][d], plans[l][d], steps, sequences, options);
+        }
+        catch
+        {
+            Free(); // what was made of it: the caller may try a smaller one
+            throw;
+        }
+        Connect();
+        input = OwnInput;
+        SetShape(steps, sequences);
+    }
+
+    internal override Device Device => network.Device;
+    internal override Usage Usage => network.Parameters.Usage;
+    internal override Guard Guard => guard;
+    internal override Batch Batch => batch;
+    internal override bool Training => options.Training;
+
+    internal Recurrent<E> Network => network;
+    internal int InputSize => network.InputSize;
+
+    /// <summary>Elements of y at a step.</summary>
+    public override int OutputSize => network.OutputSize;
+
+    Plan[][] PlansFor(int steps, int sequences) =>
+        [.. network.Layers.Select(ds => ds.Select(l => Layers.Plan.Of(Device, l, steps, sequences, options.Strategy)).ToArray())];
+
+    /// <summary>One line a layer and direction: how it runs and why.</summary>
+    public IEnumerable<string> Explain() => PlansFor(Steps, Sequences).SelectMany((ds, l) => ds.Select((plan, d) =>
+        $"layer {l}{(d == 1 ? " reverse" : "")}: {plan.Describe(Device, network.Layers[l][d], options.Training)}, "
+        + FormattableString.Invariant($"workspace {passes[l][d].WorkspaceBytes / 1e6:F1} MB")));
+
+    /// <summary>The workspaces of all layers, in bytes: what a pass takes beside inputs, outputs, states, weights and their gradients.</summary>
+    public long WorkspaceBytes => passes.SelectMany(p => p).Sum(p => p.WorkspaceBytes);
+
+    /// <summary>A batch of `sequences` sequences of `steps` steps each.</summary>
+    /// <param name="steps">T, at most <see cref="Source{E}.MaxSteps"/>.</param>
+    /// <param name="sequences">B, at most <see cref="Source{E}.MaxSequences"/>.</param>
+    public void SetShape(int steps, int sequences)
+    {
+        using Guard.Scope scope = guard.Enter();
+        CheckShape(steps, sequences);
+        lengths.AsSpan(0, sequences).Fill(steps);
+        Set(steps, lengths.AsSpan(0, sequences), default);
+    }
+
+    /// <summary>A batch of sequences with lengths of their own; a step that a sequence does not have costs nothing.</summary>
+    /// <param name="steps">T of the arrays.</param>
+    /// <param name="lengths">[B] Each from 0 to T.</param>
+    /// <exception cref="GpuRnnException">More steps or sequences than planned, or a length that is not within 0 and T.</exception>
+    public void SetLengths(int steps, ReadOnlySpan<int> lengths)
+    {
+        using Guard.Scope scope = guard.Enter();
+        CheckShape(steps, lengths.Length);
+        CheckLengths(steps, lengths);
+        Set(steps, lengths, default);
+    }
+
+    /// <summary>What SetLengths would refuse, before a model changes anything.</summary>
+    internal void CheckBatch(int steps, ReadOnlySpan<int> lengths)
+    {
+        CheckShape(steps, lengths.Length);
+        CheckLengths(steps, lengths);
+    }
+
+    static void CheckLengths(int steps, ReadOnlySpan<int> lengths)
+    {
+        for (int b = 0; b < lengths.Length; b++)
+            if (lengths[b] < 0 || lengths[b] > steps)
+                throw new GpuRnnException($"Sequence {b} has length {lengths[b]}; it must be from 0 to {steps}, the steps of the batch.");
+    }
+
+    void CheckShape(int steps, int sequences)
+    {
+        if (steps < 1 || steps > MaxSteps || sequences < 1 || sequences > MaxSequences)
+            throw new GpuRnnException(
+                $"A batch of {steps} steps and {sequences} sequences does not fit this pass: "
+                + $"it was planned for up to {MaxSteps} and {MaxSequences}.");
+    }
+
+    void Set(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<int> slots)
+    {
+        run.Clear();
+        if (!origin.Fits(lengths.Length)) (origin, originVersion) = (default, originVersion + 1);
+        for (int l = 0; l < passes.Length; l++)
+            for (int d = 0; d < passes[l].Length; d++)
+            {
+                Plan plan = Layers.Plan.Of(Device, network.Layers[l][d], steps, lengths.Length, options.Strategy);
+                if (l == 0 && d == 0) batch.Set(steps, lengths, slots, plan.Owners, plan.Projected, options.Segment(MaxSteps));
+                passes[l][d].Set(batch, plan);
+            }
+    }
+
+    /// <summary>Layer by layer: what each reads and writes. What the first reads, each run decides.</summary>
+    void Connect()
+    {
+        for (int l = 0; l < passes.Length; l++)
+            for (int d = 0; d < passes[l].Length; d++)
+            {
+                LayerPass<E> pass = passes[l][d];
+                if (l > 0) pass.Input((memory.Dropped.Length > 0 ? memory.Dropped : memory.Outputs)[l - 1], default, network.OutputSize);
+                pass.Output(memory.OutputOf(l, d), memory.OutputStride);
+            }
+    }
+
+    /// <summary>Frees the memory.</summary>
+    /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
+    public override void Dispose() => guard.Close(Free);
+
+    void Free()
+    {
+        foreach (LayerPass<E>? pass in passes.SelectMany(p => p)) pass?.Dispose();
+        batch.Dispose();
+        storeSlots?.Dispose();
+        memory?.Dispose();
+    }
+}
