@@ -1,4 +1,6 @@
 using System.Reflection;
+using GpuRnn.Backends;
+using GpuRnn.Backends.Portable;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Dense;
@@ -51,22 +53,9 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
     foreach ((Type element, Type scalar) in new[] { (typeof(float), typeof(ScalarSingle)), (typeof(double), typeof(ScalarDouble)) })
     {
         foreach (Cell cell in Cell.All)
-            foreach (Type input in new[] { typeof(DenseInput), typeof(IndexInput) })
-            {
-                StepTypes s = cell.Step(scalar);
-                Type tile = typeof(PortableTile<,,,,,,,>).MakeGenericType(element, scalar, s.Slots1, s.Slots2, s.Stage1, s.Stage2, s.Step, input);
-                bool two = s.Stage2 != typeof(NoStage);
-                foreach (MethodInfo method in Public(typeof(SequenceKernels)))
-                {
-                    if (method.Name.EndsWith("Second", StringComparison.Ordinal) && !two || method.Name == "InputGradient" && input == typeof(IndexInput)) continue;
-                    string name = $"{method.Name}.{cell.Name}.{input.Name}.{element.Name}";
-                    bool hot = element == typeof(float) && method.Name is "Forward" or "ForwardFirst" or "Backward" or "BackwardFirst" or "WeightGradient" or "InputGradient";
-                    if (method.GetGenericArguments().Length == 2) yield return (name, method.MakeGenericMethod(element, tile), hot);
-                    else
-                        foreach (Type strategy in new[] { typeof(SequencesOwned), typeof(HiddenOwned) })
-                            yield return ($"{name}.{strategy.Name}", method.MakeGenericMethod(element, tile, strategy), hot);
-                }
-            }
+            foreach (bool index in new[] { false, true })
+                foreach ((string kernel, MethodInfo method) in Sequence(LayerShape.Of(cell, 3, 5, 5, index), element, scalar))
+                    yield return ($"{kernel}.{cell.Name}.{(index ? "Index" : "Dense")}.{element.Name}", method, element == typeof(float) && !kernel.Contains("Ends") && !kernel.Contains("Pack"));
         foreach (Type activation in new[] { typeof(Identity<>), typeof(Tanh<>), typeof(Relu<>), typeof(Logistic<>) })
             foreach (Type loss in new[] { typeof(NoLoss<,>), typeof(SoftmaxCrossEntropy<,>), typeof(BinaryCrossEntropy<,>), typeof(SquaredError<,>) })
             {
@@ -94,6 +83,27 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
                     typeof(ItemKernels).GetMethod(nameof(ItemKernels.Run))!.MakeGenericMethod(typeof(GpuItems), closed, arguments), false);
             }
         foreach (MethodInfo method in Public(typeof(StateKernels))) yield return ($"{method.Name}.{element.Name}", method.MakeGenericMethod(element), false);
+    }
+}
+
+// The kernels of a layer: those that its ways of running launch.
+static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Type element, Type scalar)
+{
+    Type[] stages = PortableLayer.StagesOf(layer, element, scalar);
+    Type worker = typeof(PortableWorker), tile = TileTypes.List(element, worker, stages);
+    (string, MethodInfo) Kernel(string name, string what, params Type[] types) =>
+        ($"{name}{what}", typeof(SequenceKernels).GetMethod(name)!.MakeGenericMethod([element, worker, .. types]));
+    yield return Kernel(nameof(SequenceKernels.Pack), "", tile);
+    yield return Kernel(nameof(SequenceKernels.WeightGradient), "", tile);
+    if (!layer.IndexInput) yield return Kernel(nameof(SequenceKernels.InputGradient), "", tile);
+    yield return Kernel(nameof(SequenceKernels.Forward), "", tile, typeof(SequencesOwned));
+    yield return Kernel(nameof(SequenceKernels.Backward), "", tile, stages[0], typeof(SequencesOwned));
+    yield return Kernel(nameof(SequenceKernels.ForwardEnds), "", tile, typeof(HiddenOwned));
+    yield return Kernel(nameof(SequenceKernels.BackwardEnds), "", tile, typeof(HiddenOwned));
+    for (int i = 0; i < stages.Length; i++)
+    {
+        yield return Kernel(nameof(SequenceKernels.ForwardStage), $"{i}", stages[i], typeof(HiddenOwned));
+        yield return Kernel(nameof(SequenceKernels.BackwardStage), $"{i}", stages[i], stages[(i + 1) % stages.Length], typeof(HiddenOwned));
     }
 }
 

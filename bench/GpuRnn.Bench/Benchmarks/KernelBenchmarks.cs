@@ -48,7 +48,7 @@ public class KernelBenchmarks
         ready = [.. keys.Chunk(Sequences).Take(16)];
         optimizer = new(network.Parameters, rate: 1e-9, clip: new() { Norm = 1 }); // weights that hardly move
         var kernel = device.Accelerator.LoadKernel<ArrayView<float>>(Nothing);
-        KernelConfig config = Plan.Config(device, device.Workers);
+        KernelConfig config = device.Backend.Workers(device.Workers);
         nothing = () => kernel(device.Stream, config, network.Parameters.Values);
     }
 
@@ -63,7 +63,7 @@ public class KernelBenchmarks
     public void Pack()
     {
         network.Parameters.Changed();
-        network.Layers[0][0].Pack(training: true);
+        training.PackLayers();
         device.Synchronize();
     }
 

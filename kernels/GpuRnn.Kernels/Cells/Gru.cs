@@ -12,15 +12,9 @@ namespace GpuRnn.Kernels.Cells;
 public struct Gru<L> : ICell<L, Slots4<L>> where L : struct, ILane<L>
 {
     /// <inheritdoc/>
-    public static int Gates => 3;
-    /// <inheritdoc/>
-    public static bool HasC => false;
+    public static IReadOnlyList<CellTensor> Tensors => CellTensor.OfGates(3);
     /// <inheritdoc/>
     public static bool CarriesH => true;
-    /// <inheritdoc/>
-    public static bool HasHiddenBias => true;
-    /// <inheritdoc/>
-    public static int InputFirst => 0;
     /// <inheritdoc/>
     public static int InputCount => 3;
     /// <inheritdoc/>

@@ -12,50 +12,23 @@ public struct State<L> where L : struct, ILane<L>
     public L C;
 }
 
-/// <summary>
-/// How a step's gate product fills a cell's slots. A slot is one value a hidden unit: a pre-activation, then what the backward
-/// pass needs, then the gradient of the pre-activation. Gates are the matrices stacked in W_ih and W_hh.
-/// </summary>
-/// <remarks>
-/// The input product fills slots [<see cref="InputFirst"/>, InputFirst + <see cref="InputCount"/>), the hidden product slots
-/// [<see cref="HiddenFirst"/>, HiddenFirst + <see cref="HiddenCount"/>). They overlap where both feed one gate.
-/// </remarks>
-public interface IStage
-{
-    /// <summary>First slot that the input product fills.</summary>
-    static abstract int InputFirst { get; }
-    /// <summary>Slots that the input product fills.</summary>
-    static abstract int InputCount { get; }
-    /// <summary>First slot that the hidden product fills.</summary>
-    static abstract int HiddenFirst { get; }
-    /// <summary>Slots that the hidden product fills.</summary>
-    static abstract int HiddenCount { get; }
-    /// <summary>Which of the gates stacked in W_ih (and b_ih) feeds a slot.</summary>
-    static abstract int InputGate(int slot);
-    /// <summary>Which of the gates stacked in W_hh (and b_hh) feeds a slot.</summary>
-    static abstract int HiddenGate(int slot);
-}
-
-/// <summary>What every cell tells about itself.</summary>
+/// <summary>What every cell tells about itself. Its tensors are the one thing that it must tell; the rest has the answer of most cells.</summary>
 public interface ICell
 {
-    /// <summary>Gates stacked in W_ih and in W_hh.</summary>
-    static abstract int Gates { get; }
+    /// <summary>The cell's parameters: see <see cref="CellTensor.OfGates"/> for those that nearly all cells have. Those of single units come last.</summary>
+    static abstract IReadOnlyList<CellTensor> Tensors { get; }
+
     /// <summary>Has the cell a state c beside h?</summary>
-    static abstract bool HasC { get; }
+    static virtual bool HasC => false;
+
     /// <summary>
     /// Does h of the step before reach h by another way than the hidden product? If not, a step's equations do not get it (it may be 0 in them), for
     /// reading it costs memory traffic.
     /// </summary>
-    static abstract bool CarriesH { get; }
-    /// <summary>Has it b_ih and b_hh (as PyTorch's cells), or b_ih alone?</summary>
-    static abstract bool HasHiddenBias { get; }
+    static virtual bool CarriesH => false;
 }
 
-/// <summary>
-/// A cell whose step is one gate product followed by equations: LSTM, GRU, RNN. It is its equations and nothing else: no loop,
-/// no layout, no device.
-/// </summary>
+/// <summary>A cell whose step is one gate product followed by equations: LSTM, GRU, RNN. It is its equations and nothing else: no loop, no layout, no device.</summary>
 /// <typeparam name="L">The lane that the equations are evaluated on.</typeparam>
 /// <typeparam name="S">The slots of a hidden unit.</typeparam>
 public interface ICell<L, S> : ICell, IStage
@@ -73,6 +46,31 @@ public interface ICell<L, S> : ICell, IStage
     /// <param name="previous">h and c of step t - 1.</param>
     /// <param name="now">h and c of step t.</param>
     static abstract void Backward(ref S slots, ref State<L> grad, State<L> previous, State<L> now);
+}
+
+/// <summary>
+/// A cell of one stage with parameters of single units in its equations: peepholes, say. They are the cell's tensors of
+/// <see cref="CellTensor.OfUnits"/>, in their order.
+/// </summary>
+/// <typeparam name="L">The lane that the equations are evaluated on.</typeparam>
+/// <typeparam name="S">The slots of a hidden unit.</typeparam>
+/// <typeparam name="P">The parameters of a hidden unit.</typeparam>
+public interface ICell<L, S, P> : ICell, IStage
+    where L : struct, ILane<L>
+    where S : struct, ISlots<S, L>
+    where P : struct, ISlots<P, L>
+{
+    /// <summary>As <see cref="ICell{L, S}.Forward"/>, with the unit's parameters.</summary>
+    static abstract void Forward(ref S slots, P unit, ref State<L> state);
+
+    /// <summary>As <see cref="ICell{L, S}.Backward"/>, with the unit's parameters.</summary>
+    static abstract void Backward(ref S slots, P unit, ref State<L> grad, State<L> previous, State<L> now);
+
+    /// <summary>What a step adds to the gradient of the unit's parameters.</summary>
+    /// <param name="slots">What <see cref="Backward"/> left.</param>
+    /// <param name="previous">h and c of step t - 1.</param>
+    /// <param name="now">h and c of step t.</param>
+    static abstract P UnitGradient(S slots, State<L> previous, State<L> now);
 }
 
 /// <summary>
@@ -114,4 +112,72 @@ public interface ITwoStageCell<L, S1, S2, G1, G2> : ICell
     /// <param name="previous">h and c of step t - 1.</param>
     /// <returns>What q adds to the gradient of h of step t - 1.</returns>
     static abstract L InnerBackward(ref S1 first, L dq, State<L> previous);
+}
+
+/// <summary>
+/// A cell whose pre-activations, before its equations, meet a statistic over all hidden units of a sequence at a step: layer normalisation, say
+/// (Ba, Kiros and Hinton 2016). Statistics are sums over units, taken in rounds; later rounds know what earlier ones found.
+/// </summary>
+/// <typeparam name="L">The lane that the equations are evaluated on.</typeparam>
+/// <typeparam name="S">The slots of a hidden unit.</typeparam>
+/// <typeparam name="P">The parameters of a hidden unit.</typeparam>
+/// <typeparam name="R">The statistics of a row, the same numbers in every unit's lane.</typeparam>
+public interface INormalizedCell<L, S, P, R> : ICell, IStage
+    where L : struct, ILane<L>
+    where S : struct, ISlots<S, L>
+    where P : struct, ISlots<P, L>
+    where R : struct, ISlots<R, L>
+{
+    /// <summary>How often units are summed over.</summary>
+    static abstract int Rounds { get; }
+
+    /// <summary>What a unit adds to the sums of a round.</summary>
+    /// <param name="round">From 0.</param>
+    /// <param name="slots">The unit's pre-activations.</param>
+    /// <param name="row">What the rounds before found.</param>
+    static abstract R Term(int round, S slots, R row);
+
+    /// <summary>From the sums of a round to what it found, beside what the rounds before found.</summary>
+    /// <param name="round">From 0.</param>
+    /// <param name="sums">Sums of <see cref="Term"/> over all units.</param>
+    /// <param name="units">How many units there are.</param>
+    /// <param name="row">What the rounds before found.</param>
+    static abstract R Settle(int round, R sums, L units, R row);
+
+    /// <summary>As <see cref="ICell{L, S, P}.Forward"/>, with the statistics of the row.</summary>
+    static abstract void Forward(ref S slots, P unit, R row, ref State<L> state);
+
+    /// <summary>The gradient of the equations; what goes through the statistics follows in <see cref="Through"/>.</summary>
+    static abstract void Backward(ref S slots, P unit, R row, ref State<L> grad, State<L> previous, State<L> now);
+
+    /// <summary>What a unit adds to the sums that <see cref="Through"/> needs.</summary>
+    /// <param name="slots">What <see cref="Backward"/> left.</param>
+    /// <param name="row">The statistics.</param>
+    static abstract R GradientTerm(S slots, R row);
+
+    /// <summary>The gradient of the statistics: leaves those of the pre-activations.</summary>
+    /// <param name="slots">What <see cref="Backward"/> left in; gradients of the pre-activations out.</param>
+    /// <param name="row">The statistics.</param>
+    /// <param name="sums">Sums of <see cref="GradientTerm"/> over all units.</param>
+    /// <param name="units">How many units there are.</param>
+    static abstract void Through(ref S slots, R row, R sums, L units);
+
+    /// <summary>What a step adds to the gradient of the unit's parameters.</summary>
+    /// <param name="slots">What <see cref="Through"/> left.</param>
+    /// <param name="previous">h and c of step t - 1.</param>
+    /// <param name="now">h and c of step t.</param>
+    static abstract P UnitGradient(S slots, State<L> previous, State<L> now);
+}
+
+/// <summary>
+/// A cell whose h is a projection of another cell's: h = W_hr h', of any size (Sak, Senior and Beaufays 2014). The other cell must not carry h but through
+/// its hidden product, for h' and h have different sizes.
+/// </summary>
+/// <typeparam name="L">The lane.</typeparam>
+/// <typeparam name="TCell">The other cell.</typeparam>
+public interface IProjectedCell<L, TCell> : ICell
+    where L : struct, ILane<L>
+    where TCell : struct, ICell
+{
+    static IReadOnlyList<CellTensor> ICell.Tensors => CellTensor.Projected(TCell.Tensors);
 }

@@ -11,25 +11,13 @@ namespace GpuRnn.Kernels.Cells;
 public struct Lstm<L> : ICell<L, Slots4<L>> where L : struct, ILane<L>
 {
     /// <inheritdoc/>
-    public static int Gates => 4;
+    public static IReadOnlyList<CellTensor> Tensors => CellTensor.OfGates(4);
     /// <inheritdoc/>
     public static bool HasC => true;
     /// <inheritdoc/>
-    public static bool CarriesH => false;
-    /// <inheritdoc/>
-    public static bool HasHiddenBias => true;
-    /// <inheritdoc/>
-    public static int InputFirst => 0;
-    /// <inheritdoc/>
     public static int InputCount => 4;
     /// <inheritdoc/>
-    public static int HiddenFirst => 0;
-    /// <inheritdoc/>
     public static int HiddenCount => 4;
-    /// <inheritdoc/>
-    public static int InputGate(int slot) => slot;
-    /// <inheritdoc/>
-    public static int HiddenGate(int slot) => slot;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

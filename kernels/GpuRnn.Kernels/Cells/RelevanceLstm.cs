@@ -15,13 +15,11 @@ public struct RelevanceLstm<L, G> : ITwoStageCell<L, Slots4<L>, Slots1<L>, Relev
     where G : struct, IActivation<L>
 {
     /// <inheritdoc/>
-    public static int Gates => 5;
+    public static IReadOnlyList<CellTensor> Tensors => CellTensor.OfGates(5, oneBias: true);
     /// <inheritdoc/>
     public static bool HasC => true;
     /// <inheritdoc/>
     public static bool CarriesH => true;
-    /// <inheritdoc/>
-    public static bool HasHiddenBias => false;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -71,28 +69,16 @@ public struct RelevanceLstm<L, G> : ITwoStageCell<L, Slots4<L>, Slots1<L>, Relev
 public struct RelevanceGates : IStage
 {
     /// <inheritdoc/>
-    public static int InputFirst => 0;
-    /// <inheritdoc/>
     public static int InputCount => 4;
     /// <inheritdoc/>
-    public static int HiddenFirst => 0;
-    /// <inheritdoc/>
     public static int HiddenCount => 4;
-    /// <inheritdoc/>
-    public static int InputGate(int slot) => slot;
-    /// <inheritdoc/>
-    public static int HiddenGate(int slot) => slot;
 }
 
 /// <summary>Second stage of <see cref="RelevanceLstm{L, G}"/>: the candidate.</summary>
 public struct RelevanceCandidate : IStage
 {
     /// <inheritdoc/>
-    public static int InputFirst => 0;
-    /// <inheritdoc/>
     public static int InputCount => 1;
-    /// <inheritdoc/>
-    public static int HiddenFirst => 0;
     /// <inheritdoc/>
     public static int HiddenCount => 1;
     /// <inheritdoc/>

@@ -11,25 +11,11 @@ public struct Rnn<L, G> : ICell<L, Slots1<L>>
     where G : struct, IActivation<L>
 {
     /// <inheritdoc/>
-    public static int Gates => 1;
-    /// <inheritdoc/>
-    public static bool HasC => false;
-    /// <inheritdoc/>
-    public static bool CarriesH => false;
-    /// <inheritdoc/>
-    public static bool HasHiddenBias => true;
-    /// <inheritdoc/>
-    public static int InputFirst => 0;
+    public static IReadOnlyList<CellTensor> Tensors => CellTensor.OfGates(1);
     /// <inheritdoc/>
     public static int InputCount => 1;
     /// <inheritdoc/>
-    public static int HiddenFirst => 0;
-    /// <inheritdoc/>
     public static int HiddenCount => 1;
-    /// <inheritdoc/>
-    public static int InputGate(int slot) => slot;
-    /// <inheritdoc/>
-    public static int HiddenGate(int slot) => slot;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,6 @@
 namespace GpuRnn.Kernels.Dense;
 
-/// <summary>What a device must be able to do for an output layer. Workers are as in <see cref="Recurrent.ITile{E}"/>.</summary>
+/// <summary>What a device must be able to do for an output layer.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 public interface IOutputTile<E> where E : unmanaged
 {

@@ -18,17 +18,17 @@ sealed class BenchCase : IDisposable
     public BenchCase(Device device, Cell cell, BenchShape shape, bool training, int recompute)
     {
         (this.device, this.shape, this.training) = (device, shape, training);
-        gates = LayerKernels<float>.Of(device, cell, shape.H, false).Gates;
+        gates = cell.Gates;
         OptionLimits.Memory(device, shape.Bytes(gates), $"--shape {shape}");
         Flops = shape.Flops(gates, training);
         network = new(device, cell, shape.I, shape.H);
         network.Initialize(1);
         pass = network.Plan(shape.T, shape.B, new() { Training = training, Recompute = recompute });
-        Strategy = Plan.Of(device, network.Layers[0][0], shape.T, shape.B, null).Strategy;
         Random random = new(1);
         pass.SetShape(Math.Min(2, shape.T), shape.B);
         Call(); // compiles, on no more steps than that takes
         pass.SetShape(shape.T, shape.B);
+        Strategy = pass.Strategy;
         device.Upload<float>(Uniform(random, shape.T * shape.B * shape.I), pass.Input);
         if (training) device.Upload<float>(Uniform(random, shape.T * shape.B * shape.H), pass.OutputGradient);
         device.Synchronize();

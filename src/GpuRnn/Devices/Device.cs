@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics;
-using GpuRnn.Kernels.Products;
-using GpuRnn.Kernels.Recurrent.Cpu;
+using GpuRnn.Backends;
 using GpuRnn.Kernels.Workers;
 using ILGPU;
 using ILGPU.Runtime;
@@ -36,6 +35,7 @@ public sealed class Device : IDisposable
         };
         Workers = workers;
         VectorBits = vectorBits;
+        Backend = Backend.Of(this);
         if (accelerator is CPUAccelerator cpu) floatMode = FloatMode.Of(cpu, putBack: !owned);
     }
 
@@ -47,6 +47,9 @@ public sealed class Device : IDisposable
 
     /// <summary>What it is.</summary>
     public DeviceKind Kind { get; }
+
+    /// <summary>The kernels that it runs.</summary>
+    internal Backend Backend { get; }
 
     /// <summary>Threads that share a pass on the CPU; multiprocessors elsewhere.</summary>
     public int Workers { get; }

@@ -18,6 +18,14 @@ static class Initializer
         }
         parameters.Set(parameter.Name, data);
     }
+
+    /// <summary>One number in every place.</summary>
+    public static void Constant<E>(Parameters<E> parameters, Parameter parameter, double value) where E : unmanaged
+    {
+        E[] data = new E[parameter.Length];
+        data.AsSpan().Fill(Element.Of<E>(value));
+        parameters.Set(parameter.Name, data);
+    }
 }
 
 /// <summary>Conversions between the element type and double.</summary>

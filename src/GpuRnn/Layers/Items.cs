@@ -14,7 +14,7 @@ abstract class Items<TArguments> where TArguments : struct
 {
     /// <summary>Work over lanes, by its open type: over E, the lane, how rows are read, and choices that are open over the lane.</summary>
     public static Items<TArguments> OverLanes<E>(Device device, Type work, params Type[] choices) where E : unmanaged =>
-        Of<E>(device, work, LayerKernels<E>.LaneOf(device), typeof(VectorAccess<,>), choices);
+        Of<E>(device, work, device.Backend.Lane(typeof(E)), typeof(VectorAccess<,>), choices);
 
     /// <summary>The same over single numbers.</summary>
     public static Items<TArguments> OverNumbers<E>(Device device, Type work) where E : unmanaged =>

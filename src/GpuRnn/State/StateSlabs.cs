@@ -18,15 +18,15 @@ abstract class StateSlabs<E> where E : unmanaged
     private protected StateSlabs(Recurrent<E> network, int capacity)
     {
         (Network, Capacity) = (network, capacity);
-        if ((double)network.Options.Layers * capacity * network.HiddenSize > int.MaxValue)
+        if ((double)network.Options.Layers * capacity * Math.Max(network.SizeOfH, network.SizeOfC) > int.MaxValue)
             throw new GpuRnnException($"States of {capacity} sequences of {network.HiddenSize} units are more than 2^31 numbers. Make the store smaller.");
-        long length = (long)network.Options.Layers * capacity * network.HiddenSize;
-        h = new(network.Device, length);
-        c = network.HasC ? new(network.Device, length) : null;
+        long rows = (long)network.Options.Layers * capacity;
+        h = new(network.Device, rows * network.SizeOfH);
+        c = network.HasC ? new(network.Device, rows * network.SizeOfC) : null;
         Accelerator accelerator = network.Device.Accelerator;
         gather = new(() => accelerator.LoadKernel<ArrayView<E>, ArrayView<int>, ArrayView<E>, int, int>(StateKernels.Gather));
         scatter = new(() => accelerator.LoadKernel<ArrayView<E>, ArrayView<int>, ArrayView<E>, int, int>(StateKernels.Scatter));
-        config = Plan.Config(network.Device, network.Device.Workers);
+        config = network.Device.Backend.Workers(network.Device.Workers);
     }
 
     public Recurrent<E> Network { get; }
@@ -35,17 +35,19 @@ abstract class StateSlabs<E> where E : unmanaged
     /// <summary>Moves when a sequence is removed or the store disposed: what a pass was bound to may then be another's.</summary>
     public long Version { get; set; }
 
-    /// <summary>[capacity, H] of a layer.</summary>
-    public ArrayView<E> H(int layer) => Slab(h, layer);
-    public ArrayView<E> C(int layer) => c is null ? default : Slab(c, layer);
+    /// <summary>[capacity, elements of h] of a layer.</summary>
+    public ArrayView<E> H(int layer) => Slab(h, layer, Network.SizeOfH);
 
-    ArrayView<E> Slab(DeviceArray<E> slab, int layer) => slab.View.SubView((long)layer * Capacity * Network.HiddenSize, (long)Capacity * Network.HiddenSize);
+    /// <summary>[capacity, elements of c] of a layer; empty for cells that have none.</summary>
+    public ArrayView<E> C(int layer) => c is null ? default : Slab(c, layer, Network.SizeOfC);
 
-    public void Gather(ArrayView<E> slab, ArrayView<int> slots, ArrayView<E> dense, int count) =>
-        gather.Value(Network.Device.Stream, config, slab, slots, dense, count, Network.HiddenSize);
+    ArrayView<E> Slab(DeviceArray<E> slab, int layer, int size) => slab.View.SubView((long)layer * Capacity * size, (long)Capacity * size);
 
-    public void Scatter(ArrayView<E> slab, ArrayView<int> slots, ArrayView<E> dense, int count) =>
-        scatter.Value(Network.Device.Stream, config, slab, slots, dense, count, Network.HiddenSize);
+    public void Gather(ArrayView<E> slab, ArrayView<int> slots, ArrayView<E> dense, int count, int size) =>
+        gather.Value(Network.Device.Stream, config, slab, slots, dense, count, size);
+
+    public void Scatter(ArrayView<E> slab, ArrayView<int> slots, ArrayView<E> dense, int count, int size) =>
+        scatter.Value(Network.Device.Stream, config, slab, slots, dense, count, size);
 
     public void Free()
     {

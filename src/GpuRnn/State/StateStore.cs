@@ -43,7 +43,7 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
         free = new(Enumerable.Range(0, capacity).Reverse());
         bound = new int[capacity];
         taken = new bool[capacity];
-        zeros = new E[network.HiddenSize];
+        zeros = new E[Math.Max(network.SizeOfH, network.SizeOfC)];
     }
 
     /// <summary>Live sequences.</summary>
@@ -102,12 +102,12 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     public void Read(TKey key, Span<E> h, Span<E> c = default)
     {
         using Guard.Scope scope = guard.Enter();
-        int slot = SlotOf(key), size = slabs.Network.HiddenSize;
+        int slot = SlotOf(key), sizeH = slabs.Network.SizeOfH, sizeC = slabs.Network.SizeOfC;
         Check(h.Length, c.Length);
         for (int l = 0; l < slabs.Network.Options.Layers; l++)
         {
-            slabs.Network.Device.Download(Row(slabs.H(l), slot), h.Slice(l * size, size));
-            if (c.Length > 0) slabs.Network.Device.Download(Row(slabs.C(l), slot), c.Slice(l * size, size));
+            slabs.Network.Device.Download(Row(slabs.H(l), slot, sizeH), h.Slice(l * sizeH, sizeH));
+            if (c.Length > 0) slabs.Network.Device.Download(Row(slabs.C(l), slot, sizeC), c.Slice(l * sizeC, sizeC));
         }
     }
 
@@ -120,12 +120,12 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
         using Guard.Scope scope = guard.Enter();
         Check(h.Length, c.Length);
         if (!Contains(key)) Open(key);
-        int slot = SlotOf(key), size = slabs.Network.HiddenSize;
+        int slot = SlotOf(key), sizeH = slabs.Network.SizeOfH, sizeC = slabs.Network.SizeOfC;
         Clear(slot);
         for (int l = 0; l < slabs.Network.Options.Layers; l++)
         {
-            slabs.Network.Device.Upload(h.Slice(l * size, size), Row(slabs.H(l), slot));
-            if (c.Length > 0) slabs.Network.Device.Upload(c.Slice(l * size, size), Row(slabs.C(l), slot));
+            slabs.Network.Device.Upload(h.Slice(l * sizeH, sizeH), Row(slabs.H(l), slot, sizeH));
+            if (c.Length > 0) slabs.Network.Device.Upload(c.Slice(l * sizeC, sizeC), Row(slabs.C(l), slot, sizeC));
         }
     }
 
@@ -162,20 +162,22 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     void Clear(int slot)
     {
         // zeros are copied: ILGPU's memset of a part of a buffer fails on OpenCL
+        int sizeH = slabs.Network.SizeOfH, sizeC = slabs.Network.SizeOfC;
         for (int l = 0; l < slabs.Network.Options.Layers; l++)
         {
-            slabs.Network.Device.Upload<E>(zeros, Row(slabs.H(l), slot));
-            if (slabs.Network.HasC) slabs.Network.Device.Upload<E>(zeros, Row(slabs.C(l), slot));
+            slabs.Network.Device.Upload(zeros.AsSpan(0, sizeH), Row(slabs.H(l), slot, sizeH));
+            if (slabs.Network.HasC) slabs.Network.Device.Upload(zeros.AsSpan(0, sizeC), Row(slabs.C(l), slot, sizeC));
         }
     }
 
-    ArrayView<E> Row(ArrayView<E> slab, int slot) => slab.SubView((long)slot * slabs.Network.HiddenSize, slabs.Network.HiddenSize);
+    static ArrayView<E> Row(ArrayView<E> slab, int slot, int size) => slab.SubView((long)slot * size, size);
 
     void Check(int h, int c)
     {
-        int length = slabs.Network.Options.Layers * slabs.Network.HiddenSize;
-        if (h != length || c != 0 && (c != length || !slabs.Network.HasC))
-            throw new GpuRnnException($"States of {h} and {c} elements do not fit; the network has {length} in h{(slabs.Network.HasC ? " and in c" : ", and no c")}.");
+        int lengthOfH = slabs.Network.Options.Layers * slabs.Network.SizeOfH, lengthOfC = slabs.Network.Options.Layers * slabs.Network.SizeOfC;
+        if (h != lengthOfH || c != 0 && c != lengthOfC)
+            throw new GpuRnnException(
+                $"States of {h} and {c} elements do not fit; the network has {lengthOfH} in h and {(slabs.Network.HasC ? $"{lengthOfC} in" : "no")} c.");
     }
 
     /// <summary>Frees the memory.</summary>

@@ -1,6 +1,7 @@
+using GpuRnn.Backends;
+using GpuRnn.Backends.Portable;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Products;
-using GpuRnn.Kernels.Recurrent.Portable;
 using GpuRnn.Layers;
 
 namespace GpuRnn.Tests.Devices;
@@ -17,26 +18,42 @@ public class PlanTests
     [TestCase(17, 4, 2, Strategy.SequencesOwned, TestName = "A small device is full soon")]
     [TestCase(16, 4, 2, Strategy.HiddenOwned, TestName = "Not yet full")]
     [TestCase(0, 4, 2, Strategy.HiddenOwned, TestName = "No sequence")]
-    public void SequencesAreOwnedWhereTheyFillTheChip(int sequences, int panels, int multiprocessors, Strategy expected) =>
-        Assert.That(Plan.OfGroups(sequences, panels, multiprocessors), Is.EqualTo(expected));
+    public void SequencesAreOwnedWhereTheyFillTheChip(int sequences, int panels, int multiprocessors, Strategy expected)
+    {
+        double owned = PortableLayer.SequencesTime(sequences, panels, multiprocessors), shared = PortableLayer.HiddenTime(sequences, panels, multiprocessors);
+        Assert.That(owned <= shared ? Strategy.SequencesOwned : Strategy.HiddenOwned, Is.EqualTo(expected));
+    }
+
+    /// <summary>On a CPU a register tile must fill for each worker, and large weights come from memory.</summary>
+    [TestCase(256, 3, 2, Strategy.HiddenOwned)]
+    [TestCase(256, 4, 2, Strategy.SequencesOwned)]
+    [TestCase(2048, 31, 2, Strategy.HiddenOwned)]
+    [TestCase(2048, 32, 2, Strategy.SequencesOwned)]
+    public void ACpuSharesHiddenUnitsOfFewSequences(int hidden, int sequences, int workers, Strategy expected)
+    {
+        using Device device = Device.Open($"cpu:{workers}");
+        Planner<float> planner = new(device.Backend.Ways<float>(LayerShape.Of(Cell.Lstm, 8, hidden, hidden, false)), null);
+        Assert.That(planner.Choose(new(5, sequences)).Strategy, Is.EqualTo(expected));
+    }
 
     static IEnumerable<string> Gpus() =>
         TestDevices.Ids.Where(id => !id.StartsWith("cpu", StringComparison.Ordinal)).DefaultIfEmpty("none");
 
-    /// <summary>What a GPU really gets: the rule's strategy, and a group for every tile, or for every panel of every tile.</summary>
+    /// <summary>What a GPU really gets: the strategy of the least time, and a group for every tile, or for every panel of every tile.</summary>
     [TestCaseSource(nameof(Gpus)), Category("Device")]
     public void APlanFollowsTheRule(string id)
     {
         if (id == "none") Assert.Ignore("There is no GPU here.");
         Device device = TestDevices.Get(id);
         Assert.That(device.Accelerator.Context.Properties.OptimizationLevel, Is.EqualTo(ILGPU.OptimizationLevel.O2));
-        using Recurrent<float> lstm = new(device, Cell.Lstm, 3, 40);
+        Planner<float> planner = new(device.Backend.Ways<float>(LayerShape.Of(Cell.Lstm, 3, 40, 40, false)), null);
         foreach (int sequences in new[] { 1, 16, 17, 40 })
         {
-            Plan plan = Plan.Of(device, lstm.Layers[0][0], 5, sequences, null);
+            Way<float> way = planner.Choose(new(5, sequences));
             int tiles = PortableShape.Tiles(sequences);
-            Assert.That(plan.Strategy, Is.EqualTo(Plan.OfGroups(sequences, 3, device.Workers)));
-            Assert.That(plan.Workers, Is.EqualTo(plan.Strategy == Strategy.HiddenOwned ? 3 * tiles : tiles));
+            bool owned = PortableLayer.SequencesTime(sequences, 3, device.Workers) <= PortableLayer.HiddenTime(sequences, 3, device.Workers);
+            Assert.That(way.Strategy, Is.EqualTo(owned ? Strategy.SequencesOwned : Strategy.HiddenOwned));
+            Assert.That(way.Plan(new(5, sequences)).Workers, Is.EqualTo(owned ? tiles : 3 * tiles));
         }
     }
 }

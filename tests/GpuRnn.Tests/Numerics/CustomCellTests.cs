@@ -13,11 +13,8 @@ namespace GpuRnn.Tests.Numerics;
 public struct MinimalGatedUnit<L> : ICell<L, Slots3<L>> where L : struct, ILane<L>
 {
     // gates f n; slots n_x f n_h, so that x fills the first two and h the last two
-    public static int Gates => 2;
-    public static bool HasC => false;
+    public static IReadOnlyList<CellTensor> Tensors => CellTensor.OfGates(2);
     public static bool CarriesH => true;
-    public static bool HasHiddenBias => true;
-    public static int InputFirst => 0;
     public static int InputCount => 2;
     public static int HiddenFirst => 1;
     public static int HiddenCount => 2;

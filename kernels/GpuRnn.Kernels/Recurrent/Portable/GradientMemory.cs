@@ -30,8 +30,8 @@ readonly struct GradientMemory<E, L, TGates>(Buffer<E> gradient, int first, int 
 }
 
 /// <summary>The slots of [first, first + count) of one unit in a stacked bias gradient; the others are dropped.</summary>
-readonly struct BiasMemory<E, L, G, TGates>(Buffer<E> gradient, int first, int count, int hidden, int unit, int add) : ISlotMemory<L>
-    where E : unmanaged where L : struct, IScalar<L, E> where G : struct, IStage where TGates : struct, IGates
+readonly struct BiasMemory<E, L, TGates>(Buffer<E> gradient, int first, int count, int hidden, int unit, int add) : ISlotMemory<L>
+    where E : unmanaged where L : struct, IScalar<L, E> where TGates : struct, IGates
 {
     readonly Buffer<E> gradient = gradient;
     readonly int first = first, count = count, hidden = hidden, unit = unit, add = add;

@@ -9,22 +9,22 @@ readonly struct InputRow<E, L> : IOperand<E, SequenceArguments<E>> where E : unm
     public E At(in SequenceArguments<E> a, int r, int step, int k) => a.X[(a.Start[r] + step * a.RowStep) * a.XStride + k];
 }
 
-/// <summary>h of the step before.</summary>
-readonly struct HiddenRow<E, L> : IOperand<E, SequenceArguments<E>> where E : unmanaged where L : struct, IScalar<L, E>
+/// <summary>What the hidden product reads: h of the step before, or what the stage before made.</summary>
+readonly struct StageOperand<E, L, TPlace> : IOperand<E, SequenceArguments<E>> where E : unmanaged where L : struct, IScalar<L, E> where TPlace : struct, IPlace
 {
-    public E At(in SequenceArguments<E> a, int r, int step, int k) => Read(a, r, step, k);
+    public E At(in SequenceArguments<E> a, int r, int step, int k) => TPlace.IsFirst
+        ? HiddenRow<E, L>.Read(a, r, step, k)
+        : TPlace.Of(in a).Operand[(a.Offset[step] + r) * TPlace.Of(in a).Operands + k];
+}
 
+/// <summary>h of the step before.</summary>
+static class HiddenRow<E, L> where E : unmanaged where L : struct, IScalar<L, E>
+{
     public static E Read(in SequenceArguments<E> a, int r, int step, int k)
     {
         if (step > 0) return a.Y[(a.Start[r] + (step - 1) * a.RowStep) * a.YStride + k];
-        return a.H0.Length > 0 ? a.H0[a.Slot[r] * a.H + k] : L.Value(L.Splat(0));
+        return a.H0.Length > 0 ? a.H0[a.Slot[r] * a.Outputs + k] : L.Value(L.Splat(0));
     }
-}
-
-/// <summary>q, what enters the second product.</summary>
-readonly struct InnerRow<E, L> : IOperand<E, SequenceArguments<E>> where E : unmanaged where L : struct, IScalar<L, E>
-{
-    public E At(in SequenceArguments<E> a, int r, int step, int k) => a.Q[(a.Offset[step] + r) * a.H + k];
 }
 
 /// <summary>Gate gradients of slots [first, first + count): k runs over panels, slots and units of a panel.</summary>

@@ -1,7 +1,7 @@
 namespace GpuRnn.Kernels.Recurrent;
 
 /// <summary>How x enters the gate product.</summary>
-public interface IInput
+interface IInput
 {
     /// <summary>Is x given as the positions of the ones in one-hot vectors?</summary>
     static abstract bool IsIndex { get; }
@@ -10,20 +10,16 @@ public interface IInput
 }
 
 /// <summary>x is a row of I numbers.</summary>
-public struct DenseInput : IInput
+struct DenseInput : IInput
 {
-    /// <inheritdoc/>
     public static bool IsIndex => false;
-    /// <inheritdoc/>
     public static bool IsProjected => false;
 }
 
 /// <summary>x is an index: a column of W_ih is gathered, no one-hot vector is ever made.</summary>
-public struct IndexInput : IInput
+struct IndexInput : IInput
 {
-    /// <inheritdoc/>
     public static bool IsIndex => true;
-    /// <inheritdoc/>
     public static bool IsProjected => false;
 }
 
@@ -31,10 +27,8 @@ public struct IndexInput : IInput
 /// x is a row of I numbers, and its products for many steps are made at once: a single row reads all weights for itself, many rows share
 /// the reading. For few sequences.
 /// </summary>
-public struct ProjectedInput : IInput
+struct ProjectedInput : IInput
 {
-    /// <inheritdoc/>
     public static bool IsIndex => false;
-    /// <inheritdoc/>
     public static bool IsProjected => true;
 }

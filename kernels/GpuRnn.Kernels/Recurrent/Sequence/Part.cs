@@ -1,7 +1,7 @@
 namespace GpuRnn.Kernels.Recurrent;
 
 /// <summary>What a worker owns in a time loop: sequences [Row0, Row1) of panels [Panel0, Panel1).</summary>
-public struct Part
+struct Part
 {
     /// <summary>First sequence.</summary>
     public int Row0;

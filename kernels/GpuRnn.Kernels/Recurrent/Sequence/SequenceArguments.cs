@@ -8,10 +8,10 @@ namespace GpuRnn.Kernels.Recurrent;
 /// Sequences are sorted by length, longest first: r counts them in that order and those that live at a step are the first Active[step].
 /// Steps count from a sequence's own first step, which for the reverse direction is its last element. A gate row is a sequence at a
 /// step, g = Offset[step] + r: no gate row exists for padding. In training the rows of a launch are kept, in inference those of
-/// Projected steps are kept, and offsets go round. A panel is W hidden units, W the tile's width; the last one is padded.
+/// Projected steps are kept, and offsets go round. U: hidden units, the size of c; R: elements of h and y.
 /// </remarks>
 /// <typeparam name="E">float or double.</typeparam>
-public struct SequenceArguments<E> where E : unmanaged
+struct SequenceArguments<E> where E : unmanaged
 {
     /// <summary>Steps of the caller's arrays.</summary>
     public int T;
@@ -23,12 +23,12 @@ public struct SequenceArguments<E> where E : unmanaged
     public int End;
     /// <summary>Sequences.</summary>
     public int B;
-    /// <summary>Input size; for indices, the size of the vocabulary.</summary>
-    public int I;
-    /// <summary>Hidden size.</summary>
-    public int H;
-    /// <summary>Panels: H / W, rounded up.</summary>
-    public int Panels;
+    /// <summary>I: input size; for indices, the size of the vocabulary.</summary>
+    public int Inputs;
+    /// <summary>U: hidden units, which is the size of c.</summary>
+    public int Units;
+    /// <summary>R: elements of h and y.</summary>
+    public int Outputs;
     /// <summary>Elements between panels of a gate buffer, a slot: the most gate rows * W, and some padding.</summary>
     public int PanelStride;
     /// <summary>Rows between neighbouring steps of a sequence in the caller's arrays; negative in the reverse direction.</summary>
@@ -37,13 +37,11 @@ public struct SequenceArguments<E> where E : unmanaged
     public int XStride;
     /// <summary>Elements between rows of y and of its gradient.</summary>
     public int YStride;
-    /// <summary>Workers that share the pass.</summary>
-    public int Workers;
     /// <summary>1 if what the backward pass needs is to be saved.</summary>
     public int Training;
     /// <summary>Steps whose gate gradients stay in a worker's cache: dx is made after that many.</summary>
     public int Chunk;
-    /// <summary>Steps whose input products are made at once, for tiles that project.</summary>
+    /// <summary>Steps whose input products are made at once, by ways that project.</summary>
     public int Projected;
     /// <summary>1 if dx is wanted.</summary>
     public int WantDx;
@@ -77,26 +75,23 @@ public struct SequenceArguments<E> where E : unmanaged
     public Buffer<int> Index;
     /// <summary>[rows, YStride] Output: h of every step, 0 on padding.</summary>
     public Buffer<E> Y;
-    /// <summary>[slots, H] Initial h, and c before step Begin; empty for zero.</summary>
-    public Buffer<E> H0, C0;
-    /// <summary>[slots, H] Final h and c; may be the same memory as the initial ones.</summary>
-    public Buffer<E> Hn, Cn;
-
-    /// <summary>First stage of the cell.</summary>
-    public StageArguments<E> First;
-    /// <summary>Second stage, for cells that have one.</summary>
-    public StageArguments<E> Second;
-    /// <summary>[gate rows, H] What enters the second product.</summary>
-    public Buffer<E> Q;
-    /// <summary>[gate rows, H] c of every step, saved in training by cells that have one.</summary>
+    /// <summary>[slots, R] Initial h; empty for zero.</summary>
+    public Buffer<E> H0;
+    /// <summary>[slots, U] c before step Begin; empty for zero.</summary>
+    public Buffer<E> C0;
+    /// <summary>[slots, R] Final h; may be the same memory as the initial one.</summary>
+    public Buffer<E> Hn;
+    /// <summary>[slots, U] Final c; may be the same memory as the initial one.</summary>
+    public Buffer<E> Cn;
+    /// <summary>[gate rows, U] c of every step, saved in training by cells that have one.</summary>
     public Buffer<E> Cs;
 
     /// <summary>[rows, YStride] Upstream gradient of y; never read on padding.</summary>
     public Buffer<E> Dy;
-    /// <summary>[slots, H] Gradients of the final states in, of the initial states out.</summary>
-    public Buffer<E> Dh, Dc;
-    /// <summary>[B, H] Gradient of q, for two-stage cells.</summary>
-    public Buffer<E> Dq;
+    /// <summary>[slots, R] Gradient of the final h in, of the initial h out.</summary>
+    public Buffer<E> Dh;
+    /// <summary>[slots, U] Gradient of the final c in, of the initial c out.</summary>
+    public Buffer<E> Dc;
     /// <summary>[rows, XStride] Gradient of x; 0 on padding.</summary>
     public Buffer<E> Dx;
     /// <summary>The workers' scratch memory, ScratchStride elements each.</summary>
@@ -104,42 +99,6 @@ public struct SequenceArguments<E> where E : unmanaged
     /// <summary>Elements of scratch memory a worker.</summary>
     public int ScratchStride;
 
-    /// <summary>Parameters in the layout of frameworks.</summary>
-    public ParameterViews<E> Parameters;
-    /// <summary>Their gradients.</summary>
-    public ParameterViews<E> Gradients;
-}
-
-/// <summary>A stage's packed weights and its gate buffer. S: slots; X, G: slots that the input and the hidden product fill.</summary>
-/// <typeparam name="E">float or double.</typeparam>
-public struct StageArguments<E> where E : unmanaged
-{
-    /// <summary>[panel][I][X * W]: W_ih as the forward pass reads it.</summary>
-    public Buffer<E> Input;
-    /// <summary>[panel][H][G * W]: W_hh as the forward pass reads it.</summary>
-    public Buffer<E> Hidden;
-    /// <summary>[panel][S * W]: sums of the biases.</summary>
-    public Buffer<E> Bias;
-    /// <summary>[block of 4W columns][panel][X * W][columns]: W_ih as dx reads it.</summary>
-    public Buffer<E> InputBack;
-    /// <summary>[block of 4W columns][panel][G * W][columns]: W_hh as the backward pass reads it.</summary>
-    public Buffer<E> HiddenBack;
-    /// <summary>[panel][gate row][S * W]: pre-activations, then what forward saved, then their gradients.</summary>
-    public Buffer<E> Gates;
-    /// <summary>Gradients of Input, Hidden and Bias, in their layouts.</summary>
-    public Buffer<E> DInput, DHidden, DBias;
-}
-
-/// <summary>Parameters of one layer and direction as frameworks store them (PyTorch's weight_ih, weight_hh, bias_ih, bias_hh).</summary>
-/// <typeparam name="E">float or double.</typeparam>
-public struct ParameterViews<E> where E : unmanaged
-{
-    /// <summary>[gates * H, I].</summary>
-    public Buffer<E> InputWeights;
-    /// <summary>[gates * H, H].</summary>
-    public Buffer<E> HiddenWeights;
-    /// <summary>[gates * H]; empty without biases.</summary>
-    public Buffer<E> InputBias;
-    /// <summary>[gates * H]; empty without biases and for cells with one bias.</summary>
-    public Buffer<E> HiddenBias;
+    /// <summary>The stages of a step; those that it does not have are empty.</summary>
+    public StageArguments<E> First, Second, Third;
 }

@@ -1,122 +1,163 @@
-
 namespace GpuRnn.Kernels.Recurrent;
 
 /// <summary>
-/// The engine's passes over a batch of sequences, for every cell, element type and device: one launch a layer, direction and pass.
-/// Where workers must meet and cannot do so inside a launch, the host launches the parts of a step one after another.
+/// The engine's passes over a batch of sequences, for every cell, element type and device. A way of running a layer launches some of these: for the
+/// whole span of steps, or each step. All take a step, so that a program of launches is a list of one kind; those of the whole span don't mind it.
 /// </summary>
-public static class SequenceKernels
+static class SequenceKernels
 {
     /// <summary>Packs a layer's weights; launched when they have changed and never otherwise.</summary>
-    public static void Pack<E, TTile>(SequenceArguments<E> a)
-        where E : unmanaged where TTile : struct, ITile<E> =>
-        TTile.Pack(in a, TTile.Worker(), TTile.Workers());
+    public static void Pack<E, TWorker, TTile>(SequenceArguments<E> a, int step)
+        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
+    {
+        TWorker worker = TWorker.Enter(in a);
+        TTile.Pack(in a, worker.Index, worker.Count);
+        worker.Leave(in a);
+    }
 
     /// <summary>The forward pass: the launch's steps, and behind the last of all the final states.</summary>
-    public static void Forward<E, TTile, TStrategy>(SequenceArguments<E> a)
-        where E : unmanaged where TTile : struct, ITile<E> where TStrategy : struct, IStrategy
+    public static void Forward<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
+        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
-        Part part = TStrategy.PartOf(in a, TTile.Worker());
-        if (a.Begin == 0) TTile.ClearPadding(in a, in part);
-        for (int step = a.Begin; step < a.End; step++)
+        TWorker worker = TWorker.Enter(in a);
+        TTile.ForwardEnds<TStrategy>(ref worker, in a, true, false);
+        for (int t = a.Begin; t < a.End; t++)
         {
-            if (TTile.Projects && (step - a.Begin) % a.Projected == 0)
-                TTile.Project(in a, in part, step, step + a.Projected < a.End ? step + a.Projected : a.End);
-            TTile.Forward(in a, in part, step);
-            Meet<E, TTile, TStrategy>(in a);
-            if (TTile.Stages == 1) continue;
-            TTile.ForwardSecond(in a, in part, step);
-            Meet<E, TTile, TStrategy>(in a);
+            worker.Step(in a, t);
+            TTile.Forward<TStrategy>(ref worker, in a, t);
         }
-        TTile.FinishStates(in a, in part);
+        TTile.ForwardEnds<TStrategy>(ref worker, in a, false, true);
+        worker.Leave(in a);
+    }
+
+    /// <summary>The same, with the products of x made for many steps at once.</summary>
+    public static void ForwardProjected<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
+        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
+    {
+        TWorker worker = TWorker.Enter(in a);
+        TTile.ForwardEnds<TStrategy>(ref worker, in a, true, false);
+        for (int t = a.Begin; t < a.End; t++)
+        {
+            if ((t - a.Begin) % a.Projected == 0) TTile.Project<TStrategy>(ref worker, in a, t, t + a.Projected < a.End ? t + a.Projected : a.End);
+            worker.Step(in a, t);
+            TTile.Forward<TStrategy>(ref worker, in a, t);
+        }
+        TTile.ForwardEnds<TStrategy>(ref worker, in a, false, true);
+        worker.Leave(in a);
     }
 
     /// <summary>
-    /// The backward pass of the launch's steps, last step first; behind them the gradients of the states that they began with. Where workers can meet, dx a chunk of steps at a time
-    /// while the gate gradients are in cache, and at the end the parameters' gradients; elsewhere these are launches of their own.
+    /// The backward pass of the launch's steps, last step first; behind them the gradients of the states that they began with. Gate gradients are
+    /// left for <see cref="InputGradient"/> and <see cref="WeightGradient"/>.
     /// </summary>
-    public static void Backward<E, TTile, TStrategy>(SequenceArguments<E> a)
-        where E : unmanaged where TTile : struct, ITile<E> where TStrategy : struct, IStrategy
+    public static void Backward<E, TWorker, TTile, TFirst, TStrategy>(SequenceArguments<E> a, int step)
+        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
+        where TStrategy : struct, IStrategy
     {
-        int worker = TTile.Worker();
-        Part part = TStrategy.PartOf(in a, worker);
-        if (a.WantDx != 0 && a.Begin == 0) TTile.ClearInputGradientPadding(in a, in part);
+        TWorker worker = TWorker.Enter(in a);
+        for (int t = a.End - 1; t >= a.Begin - 1; t--)
+        {
+            worker.Step(in a, t);
+            TTile.Backward<TStrategy, TFirst>(ref worker, in a, t);
+        }
+        TTile.BackwardEnds<TStrategy>(ref worker, in a);
+        worker.Leave(in a);
+    }
+
+    /// <summary>
+    /// The whole of it in one launch, for workers that run at the same time: dx a chunk of steps at a time, while the gate gradients are in cache, and at the
+    /// end the parameters' gradients.
+    /// </summary>
+    public static void BackwardWhole<E, TWorker, TTile, TFirst, TStrategy>(SequenceArguments<E> a, int step)
+        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
+        where TStrategy : struct, IStrategy
+    {
+        TWorker worker = TWorker.Enter(in a);
         for (int end = a.End; end > a.Begin; end -= a.Chunk)
         {
             int begin = end - a.Begin > a.Chunk ? end - a.Chunk : a.Begin;
-            for (int step = end - 1; step >= begin; step--)
+            for (int t = end - 1; t >= begin; t--)
             {
-                TTile.Backward(in a, in part, step);
-                Meet<E, TTile, TStrategy>(in a);
-                if (TTile.Stages == 1) continue;
-                TTile.BackwardSecond(in a, in part, step);
-                Meet<E, TTile, TStrategy>(in a);
+                worker.Step(in a, t);
+                TTile.Backward<TStrategy, TFirst>(ref worker, in a, t);
             }
-            if (a.WantDx == 0 || !TTile.WorkersMeet) continue;
-            int steps = end - begin;
-            if (TStrategy.MeetsEachStep)
-                TTile.InputGradient(in a, 0, a.B, begin + Part.Share(steps, worker, a.Workers), begin + Part.Share(steps, worker + 1, a.Workers));
+            if (a.WantDx == 0) continue;
+            if (TStrategy.MeetsEachStage)
+            {
+                // gate gradients of all units are there: steps are shared out
+                int steps = end - begin;
+                TTile.InputGradient(in a, a.AddDx != 0, 0, a.B, begin + Part.Share(steps, worker.Index, worker.Count), begin + Part.Share(steps, worker.Index + 1, worker.Count));
+            }
             else
-                TTile.InputGradient(in a, part.Row0, part.Row1, begin, end);
+            {
+                Part part = TStrategy.PartOf(in a, a.First.Panels, worker.Index, worker.Count);
+                TTile.InputGradient(in a, a.AddDx != 0, part.Row0, part.Row1, begin, end);
+            }
         }
-        TTile.Backward(in a, in part, a.Begin - 1);
-        if (!TTile.WorkersMeet || a.WantDw == 0) return;
-        TTile.SyncAll(a.Barrier, a.Workers);
-        TTile.WeightGradient(in a, worker, a.Workers);
+        TTile.Backward<TStrategy, TFirst>(ref worker, in a, a.Begin - 1);
+        TTile.BackwardEnds<TStrategy>(ref worker, in a);
+        if (a.WantDw != 0)
+        {
+            worker.Meet(in a);
+            TTile.WeightGradient(in a, worker.Index, worker.Count);
+        }
+        worker.Leave(in a);
     }
 
-    /// <summary>What stands around the steps of a forward pass: zeros on padding, final states.</summary>
-    public static void ForwardEnds<E, TTile, TStrategy>(SequenceArguments<E> a)
-        where E : unmanaged where TTile : struct, ITile<E> where TStrategy : struct, IStrategy
+    /// <summary>What stands around the steps of a forward pass, where these are launches of their own.</summary>
+    public static void ForwardEnds<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
+        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
-        Part part = TStrategy.PartOf(in a, TTile.Worker());
-        TTile.ClearPadding(in a, in part);
-        TTile.FinishStates(in a, in part);
+        TWorker worker = TWorker.Enter(in a);
+        TTile.ForwardEnds<TStrategy>(ref worker, in a, true, true);
+        worker.Leave(in a);
     }
 
-    /// <summary>The first stage of one step forward.</summary>
-    public static void ForwardFirst<E, TTile, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged where TTile : struct, ITile<E> where TStrategy : struct, IStrategy =>
-        TTile.Forward(in a, TStrategy.PartOf(in a, TTile.Worker()), step);
-
-    /// <summary>The second stage of one step forward.</summary>
-    public static void ForwardSecond<E, TTile, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged where TTile : struct, ITile<E> where TStrategy : struct, IStrategy =>
-        TTile.ForwardSecond(in a, TStrategy.PartOf(in a, TTile.Worker()), step);
-
-    /// <summary>One step backward, without what comes through q; step Begin - 1: the gradient of h that the steps began with, and zeros on dx's padding.</summary>
-    public static void BackwardFirst<E, TTile, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged where TTile : struct, ITile<E> where TStrategy : struct, IStrategy
+    /// <summary>What stands behind the steps of a backward pass, where these are launches of their own.</summary>
+    public static void BackwardEnds<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
+        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
-        Part part = TStrategy.PartOf(in a, TTile.Worker());
-        TTile.Backward(in a, in part, step);
-        if (step < 0 && a.WantDx != 0) TTile.ClearInputGradientPadding(in a, in part);
+        TWorker worker = TWorker.Enter(in a);
+        TTile.BackwardEnds<TStrategy>(ref worker, in a);
+        worker.Leave(in a);
     }
 
-    /// <summary>What comes through q at one step backward.</summary>
-    public static void BackwardSecond<E, TTile, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged where TTile : struct, ITile<E> where TStrategy : struct, IStrategy =>
-        TTile.BackwardSecond(in a, TStrategy.PartOf(in a, TTile.Worker()), step);
+    /// <summary>A stage of one step forward.</summary>
+    public static void ForwardStage<E, TWorker, TStage, TStrategy>(SequenceArguments<E> a, int step)
+        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TStage : struct, IStageTile<E, TWorker> where TStrategy : struct, IStrategy
+    {
+        TWorker worker = TWorker.Enter(in a);
+        TStage.Forward(ref worker, in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a), step);
+        worker.Leave(in a);
+    }
+
+    /// <summary>A stage of one step backward; of the last stage at step Begin - 1, the gradient of the h that the steps began with.</summary>
+    public static void BackwardStage<E, TWorker, TStage, TReader, TStrategy>(SequenceArguments<E> a, int step)
+        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TStage : struct, IStageTile<E, TWorker> where TReader : struct, IStageTile<E, TWorker>
+        where TStrategy : struct, IStrategy
+    {
+        TWorker worker = TWorker.Enter(in a);
+        TStage.Backward<TReader>(ref worker, in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a), step);
+        worker.Leave(in a);
+    }
 
     /// <summary>dx of the launch's steps, which are shared out to workers.</summary>
-    public static void InputGradient<E, TTile>(SequenceArguments<E> a)
-        where E : unmanaged where TTile : struct, ITile<E>
+    public static void InputGradient<E, TWorker, TTile>(SequenceArguments<E> a, int step)
+        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
     {
-        int worker = TTile.Worker(), workers = TTile.Workers();
+        TWorker worker = TWorker.Enter(in a);
         int steps = a.End - a.Begin;
-        TTile.InputGradient(in a, 0, a.B, a.Begin + Part.Share(steps, worker, workers), a.Begin + Part.Share(steps, worker + 1, workers));
+        TTile.InputGradient(
+            in a, a.AddDx != 0, 0, a.B, a.Begin + Part.Share(steps, worker.Index, worker.Count), a.Begin + Part.Share(steps, worker.Index + 1, worker.Count));
+        worker.Leave(in a);
     }
 
     /// <summary>The parameters' gradients.</summary>
-    public static void WeightGradient<E, TTile>(SequenceArguments<E> a)
-        where E : unmanaged where TTile : struct, ITile<E> =>
-        TTile.WeightGradient(in a, TTile.Worker(), TTile.Workers());
-
-    /// <summary>Between steps: the whole team if it shares hidden units, else only the threads of this worker.</summary>
-    static void Meet<E, TTile, TStrategy>(in SequenceArguments<E> a)
-        where E : unmanaged where TTile : struct, ITile<E> where TStrategy : struct, IStrategy
+    public static void WeightGradient<E, TWorker, TTile>(SequenceArguments<E> a, int step)
+        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
     {
-        if (TStrategy.MeetsEachStep) TTile.SyncAll(a.Barrier, a.Workers);
-        else TTile.SyncWorker();
+        TWorker worker = TWorker.Enter(in a);
+        TTile.WeightGradient(in a, worker.Index, worker.Count);
+        worker.Leave(in a);
     }
 }

@@ -3,7 +3,7 @@ using ILGPU;
 namespace GpuRnn.Kernels.Recurrent;
 
 /// <summary>Rows of states between a store and a batch, for passes whose initial states must outlive the forward pass.</summary>
-public static class StateKernels
+static class StateKernels
 {
     /// <summary>dense[b] = store[slots[b]], rows of `width` elements.</summary>
     public static void Gather<E>(ArrayView<E> store, ArrayView<int> slots, ArrayView<E> dense, int count, int width) where E : unmanaged

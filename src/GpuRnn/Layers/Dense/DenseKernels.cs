@@ -31,7 +31,7 @@ abstract class DenseKernels<E> where E : unmanaged
         };
         (g, l) = (g.MakeGenericType(scalar), l.MakeGenericType(typeof(E), scalar));
         Type tile = device.Kind == DeviceKind.Cpu
-            ? typeof(CpuOutput<,,,,>).MakeGenericType(typeof(E), LayerKernels<E>.LaneOf(device), scalar, g, l)
+            ? typeof(CpuOutput<,,,,>).MakeGenericType(typeof(E), device.Backend.Lane(typeof(E)), scalar, g, l)
             : typeof(PortableOutput<,,,>).MakeGenericType(typeof(E), scalar, g, l);
         return (DenseKernels<E>)Activator.CreateInstance(typeof(DenseKernels<,>).MakeGenericType(typeof(E), tile), device)!;
     }

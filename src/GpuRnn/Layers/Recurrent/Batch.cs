@@ -13,15 +13,17 @@ namespace GpuRnn.Layers;
 sealed class Batch : IDisposable
 {
     readonly Device device;
-    readonly int maxSteps, maxSequences, maxWorkers;
+    readonly int maxSteps, maxSequences;
     readonly bool batchFirst;
     readonly DeviceArray<int> memory;
     readonly int[] host;
     readonly long[] order;
+    // by layer, which of the ways of sharing rows is its own: those that want the same have one
+    readonly int[] shared;
     int nextPlace;
 
     // parts of the integer array, in this order
-    readonly int startAt, reverseAt, slotAt, lengthAt, activeAt, offsetAt, flatAt, boundsAt;
+    readonly int startAt, reverseAt, slotAt, lengthAt, activeAt, offsetAt, sharedAt;
 
     /// <summary>T and B, at most.</summary>
     public int MaxSteps => maxSteps;
@@ -31,20 +33,21 @@ sealed class Batch : IDisposable
     /// <summary>A number for a dropout over this batch that no other one of the model has.</summary>
     public int TakePlace() => nextPlace++;
 
-    public Batch(Device device, int maxSteps, int maxSequences, int maxWorkers, bool batchFirst, int firstPlace)
+    /// <summary>sharings: how many layers may each want rows in a way of its own.</summary>
+    public Batch(Device device, int maxSteps, int maxSequences, int sharings, bool batchFirst, int firstPlace)
     {
         nextPlace = firstPlace;
         this.device = device;
-        (this.maxSteps, this.maxSequences, this.maxWorkers, this.batchFirst) = (maxSteps, maxSequences, maxWorkers, batchFirst);
+        (this.maxSteps, this.maxSequences, this.batchFirst) = (maxSteps, maxSequences, batchFirst);
         startAt = 0;
         reverseAt = maxSequences;
         slotAt = 2 * maxSequences;
         lengthAt = 3 * maxSequences;
         activeAt = 4 * maxSequences;
         offsetAt = activeAt + maxSteps + 1;
-        flatAt = offsetAt + maxSteps + 1;
-        boundsAt = flatAt + maxSteps + 1;
-        host = new int[boundsAt + maxWorkers + 1];
+        sharedAt = offsetAt + maxSteps + 1;
+        shared = new int[sharings];
+        host = new int[sharedAt + sharings * SharedLength];
         order = new long[maxSequences];
         memory = new(device, host.Length);
     }
@@ -59,11 +62,14 @@ sealed class Batch : IDisposable
     /// <summary>The sum of all lengths.</summary>
     public int Rows { get; private set; }
 
+    /// <summary>A way of sharing rows: first gate rows of steps in inference, and the first sequence of each worker that owns some.</summary>
+    int SharedLength => maxSteps + 1 + maxSequences + 1;
+
     /// <summary>
     /// Sets lengths; slots: the row of each sequence in state arrays, or empty for its
-    /// number; owners: workers that own sequences; projected: steps whose gate rows are kept in inference; segment: in training.
+    /// number; sharings: how layers want the rows; segment: steps whose gate rows are kept in training.
     /// </summary>
-    public void Set(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<int> slots, int owners, int projected, int segment)
+    public void Set(int steps, ReadOnlySpan<int> lengths, ReadOnlySpan<int> slots, ReadOnlySpan<RowSharing> sharings, int segment)
     {
         (Steps, Sequences, Rows) = (steps, lengths.Length, 0);
         Version++;
@@ -85,9 +91,8 @@ sealed class Batch : IDisposable
         for (int step = Longest - 2; step >= 0; step--) active[step] += active[step + 1];
         offset[..(Steps + 1)].Clear();
         for (int step = 1; step < Longest; step++) offset[step] = step % segment == 0 ? 0 : offset[step - 1] + active[step - 1];
-        for (int step = 0; step <= Steps; step++) host[flatAt + step] = step % projected * Sequences;
-        Share(owners);
-        device.Upload<int>(host, memory.View);
+        int used = ShareRows(sharings);
+        device.Upload<int>(host.AsSpan(0, sharedAt + used * SharedLength), memory.View);
     }
 
     /// <summary>Rows of state arrays are the sequences' own numbers again, not those of a store.</summary>
@@ -135,10 +140,25 @@ sealed class Batch : IDisposable
 
     public int RowOf(int sequence, int step) => batchFirst ? sequence * Steps + step : step * Sequences + sequence;
 
-    /// <summary>Neighbouring sequences to each worker, so that the workers' steps are as equal as they can be.</summary>
-    void Share(int workers)
+    /// <summary>Equal wishes are met once. Returns how many there are.</summary>
+    int ShareRows(ReadOnlySpan<RowSharing> sharings)
     {
-        Span<int> bounds = host.AsSpan(boundsAt, maxWorkers + 1);
+        int used = 0;
+        for (int i = 0; i < sharings.Length; i++)
+        {
+            int same = sharings[..i].IndexOf(sharings[i]);
+            shared[i] = same < 0 ? used++ : shared[same];
+            if (same >= 0) continue;
+            Span<int> place = host.AsSpan(sharedAt + shared[i] * SharedLength, SharedLength);
+            for (int step = 0; step <= Steps; step++) place[step] = step % sharings[i].Kept * Sequences;
+            Share(sharings[i].Owners, place[(maxSteps + 1)..]);
+        }
+        return used;
+    }
+
+    /// <summary>Neighbouring sequences to each worker, so that the workers' steps are as equal as they can be.</summary>
+    void Share(int workers, Span<int> bounds)
+    {
         int r = 0;
         long done = 0;
         bounds[0] = 0;
@@ -152,17 +172,18 @@ sealed class Batch : IDisposable
         bounds[workers] = Sequences;
     }
 
-    /// <summary>The geometry's part of a pass's arguments.</summary>
-    public void Fill<E>(ref SequenceArguments<E> a, bool reverse, bool training, int workers) where E : unmanaged
+    /// <summary>The geometry's part of a layer's arguments; sharing: the number of its wish.</summary>
+    public void Fill<E>(ref SequenceArguments<E> a, bool reverse, bool training, int sharing) where E : unmanaged
     {
-        (a.T, a.Longest, a.B, a.Workers) = (Steps, Longest, Sequences, workers);
+        int sharedWay = sharedAt + shared[sharing] * SharedLength;
+        (a.T, a.Longest, a.B) = (Steps, Longest, Sequences);
         a.RowStep = (batchFirst ? 1 : Sequences) * (reverse ? -1 : 1);
         a.Start = View(reverse ? reverseAt : startAt, Sequences);
         a.Slot = View(slotAt, Sequences);
         a.Length = View(lengthAt, Sequences);
         a.Active = View(activeAt, Steps + 1);
-        a.Offset = View(training ? offsetAt : flatAt, Steps + 1);
-        a.Bounds = View(boundsAt, maxWorkers + 1);
+        a.Offset = View(training ? offsetAt : sharedWay, Steps + 1);
+        a.Bounds = View(sharedWay + maxSteps + 1, maxSequences + 1);
     }
 
     Buffer<int> View(int at, int length) => device.Buffer(memory.View.SubView(at, length));

@@ -1,4 +1,7 @@
+using System.Reflection;
+using GpuRnn.Backends;
 using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Lanes;
 
 namespace GpuRnn.Layers;
 
@@ -10,11 +13,16 @@ public sealed class Cell
 {
     readonly Type definition;
     readonly Type[] choices;
+    IReadOnlyList<CellTensor>? tensors;
+    bool? projects;
 
     Cell(string name, Type definition, params Type[] choices) => (Name, this.definition, this.choices) = (name, definition, choices);
 
     /// <summary>Its name, as files and commands know it.</summary>
     public string Name { get; }
+
+    /// <summary>Gates that are stacked in W_ih.</summary>
+    public int Gates => Tensors.First(t => t.Role == TensorRole.Input).Blocks;
 
     /// <summary>
     /// The stacked gate that keeps the state from step to step where it is open (f of an LSTM, z of a GRU); null for cells that have none.
@@ -42,7 +50,7 @@ public sealed class Cell
     /// <summary>All cells that the engine brings.</summary>
     public static IReadOnlyList<Cell> All { get; } = [Lstm, Gru, RnnTanh, RnnRelu, RnnSigmoid, Relevance, RelevanceTanh];
 
-    /// <summary>A cell of the caller's: an open generic struct over the lane that implements ICell or ITwoStageCell.</summary>
+    /// <summary>A cell of the caller's: an open generic struct over the lane that implements one of the contracts of cells (GpuRnn.Kernels.Cells).</summary>
     /// <param name="name">Its name.</param>
     /// <param name="definition">The open generic type, such as typeof(MyCell&lt;&gt;).</param>
     /// <exception cref="GpuRnnException">The type is no such struct.</exception>
@@ -53,7 +61,7 @@ public sealed class Cell
         Cell cell = new(name, definition);
         if (!definition.IsGenericTypeDefinition || !definition.IsValueType || definition.GetGenericArguments().Length != 1)
             throw new GpuRnnException($"{definition} is no cell: a cell is a generic struct over one lane, passed as typeof(MyCell<>).");
-        _ = cell.Step(typeof(Kernels.Lanes.ScalarSingle));
+        _ = cell.Stages(typeof(ScalarSingle));
         return cell;
     }
 
@@ -71,21 +79,51 @@ public sealed class Cell
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>Slots, stages and step of this cell over a lane: the type arguments of a tile.</summary>
-    internal StepTypes Step(Type lane)
+    /// <summary>Its tensors.</summary>
+    internal IReadOnlyList<CellTensor> Tensors => tensors ??= (IReadOnlyList<CellTensor>)typeof(Cell)
+        .GetMethod(nameof(TensorsOf), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(Over(typeof(ScalarSingle))).Invoke(null, null)!;
+
+    static IReadOnlyList<CellTensor> TensorsOf<TCell>() where TCell : struct, ICell => TCell.Tensors;
+
+    /// <summary>Is its h a projection, of a size of its own?</summary>
+    internal bool Projects => projects ??= Tensors.Any(t => t.Role == TensorRole.Projection);
+
+    Type Over(Type lane) => definition.MakeGenericType([lane, .. choices.Select(c => c.MakeGenericType(lane))]);
+
+    /// <summary>The stages of its step over a lane: the type arguments of a tile.</summary>
+    internal IReadOnlyList<StageTypes> Stages(Type lane) => StagesOf(Over(lane), lane);
+
+    static IReadOnlyList<StageTypes> StagesOf(Type cell, Type lane)
     {
-        Type cell = definition.MakeGenericType([lane, .. choices.Select(c => c.MakeGenericType(lane))]);
+        Type none = typeof(NoSlots<>).MakeGenericType(lane);
         foreach (Type contract in cell.GetInterfaces().Where(i => i.IsGenericType))
         {
-            Type[] p = contract.GetGenericArguments();
-            if (contract.GetGenericTypeDefinition() == typeof(ICell<,>))
-                return new(p[1], typeof(Slots1<>).MakeGenericType(lane), cell, typeof(NoStage), typeof(OneStage<,,>).MakeGenericType(lane, p[1], cell));
-            if (contract.GetGenericTypeDefinition() == typeof(ITwoStageCell<,,,,>))
-                return new(p[1], p[2], p[3], p[4], typeof(TwoStages<,,,,,>).MakeGenericType(lane, p[1], p[2], p[3], p[4], cell));
+            Type[] p = contract.GetGenericArguments(), types = [.. p, cell];
+            Type open = contract.GetGenericTypeDefinition();
+            if (open == typeof(ICell<,>)) return [new(p[1], none, none, none, typeof(OneStage<,,>).MakeGenericType(types))];
+            if (open == typeof(ICell<,,>)) return [new(p[1], none, p[2], none, typeof(UnitStage<,,,>).MakeGenericType(types))];
+            if (open == typeof(INormalizedCell<,,,>)) return [new(p[1], none, p[2], p[3], typeof(NormalizedStage<,,,,>).MakeGenericType(types))];
+            if (open == typeof(ITwoStageCell<,,,,>))
+                return
+                [
+                    new(p[1], none, none, none, typeof(InnerStage<,,,,,>).MakeGenericType(types)),
+                    new(p[2], p[1], none, none, typeof(OuterStage<,,,,,>).MakeGenericType(types)),
+                ];
+            if (open == typeof(IProjectedCell<,>)) return Projected(cell, StagesOf(p[1], lane), lane);
         }
-        throw new GpuRnnException($"{cell} is no cell: it implements neither ICell<L, S> nor ITwoStageCell<L, S1, S2, G1, G2>.");
+        throw new GpuRnnException(
+            $"{cell} is no cell: it implements none of ICell<L, S>, ICell<L, S, P>, INormalizedCell<L, S, P, R>, ITwoStageCell<L, S1, S2, G1, G2> and "
+            + "IProjectedCell<L, TCell>.");
+    }
+
+    static IReadOnlyList<StageTypes> Projected(Type cell, IReadOnlyList<StageTypes> stages, Type lane)
+    {
+        if (stages.Any(s => StageNumbers.Of(s).CarriesH))
+            throw new GpuRnnException($"{cell} cannot project: its cell carries h from step to step, which then would have two sizes.");
+        Type none = typeof(NoSlots<>).MakeGenericType(lane);
+        return [.. stages, new(typeof(Slots1<>).MakeGenericType(lane), none, none, none, typeof(ProjectionStage<>).MakeGenericType(lane))];
     }
 }
 
-/// <summary>The types of a cell's step over one lane.</summary>
-readonly record struct StepTypes(Type Slots1, Type Slots2, Type Stage1, Type Stage2, Type Step);
+/// <summary>The types of a stage over one lane: see <see cref="IEquations{L, S, B, P, R}"/>.</summary>
+readonly record struct StageTypes(Type Slots, Type Before, Type Unit, Type Row, Type Equations);

@@ -17,23 +17,23 @@ sealed class LayerMemory<E> : IDisposable where E : unmanaged
     public LayerMemory(Recurrent<E> network, int steps, int sequences, PassOptions options)
     {
         this.network = network;
-        long rows = (long)steps * sequences, states = (long)network.Options.Layers * network.DirectionCount * sequences * network.HiddenSize;
+        long rows = (long)steps * sequences, states = (long)network.Options.Layers * network.DirectionCount * sequences;
+        long h = states * network.SizeOfH, c = states * network.SizeOfC;
         if (network.Options.IndexInput) Index = New<int>(rows);
         else X = New<E>(rows * network.InputSize);
         Outputs = [.. Enumerable.Range(0, network.Options.Layers).Select(_ => New<E>(rows * network.OutputSize))];
         bool sum = network.Options.Directions == Directions.Summed;
         if (sum)
         {
-            directionOutputs = [.. Enumerable.Range(0, network.Options.Layers * 2).Select(_ => New<E>(rows * network.HiddenSize))];
+            directionOutputs = [.. Enumerable.Range(0, network.Options.Layers * 2).Select(_ => New<E>(rows * network.SizeOfH))];
             add = Elementwise<E>.Of(network.Device, typeof(AddRule<,>));
         }
-        OutputStride = network.Options.Directions == Directions.Concatenated ? 2 * network.HiddenSize : network.HiddenSize;
-        (H0, Hn) = (New<E>(states), New<E>(states));
-        if (network.HasC) (C0, Cn) = (New<E>(states), New<E>(states));
+        OutputStride = network.OutputSize;
+        (H0, Hn) = (New<E>(h), New<E>(h));
+        if (network.HasC) (C0, Cn) = (New<E>(c), New<E>(c));
         if (!options.Training) return;
-        RunH0 = New<E>(states);
-        Dh = New<E>(states);
-        if (network.HasC) (RunC0, Dc) = (New<E>(states), New<E>(states));
+        (RunH0, Dh) = (New<E>(h), New<E>(h));
+        if (network.HasC) (RunC0, Dc) = (New<E>(c), New<E>(c));
         if (options.Dropout is { Rate: > 0 } dropout)
         {
             Dropped = [.. Enumerable.Range(0, network.Options.Layers - 1).Select(_ => New<E>(rows * network.OutputSize))];
@@ -64,19 +64,19 @@ sealed class LayerMemory<E> : IDisposable where E : unmanaged
 
     /// <summary>Where a layer and direction writes: side by side, or an array of its own whose sum follows.</summary>
     public ArrayView<E> OutputOf(int layer, int direction) => directionOutputs is null
-        ? Outputs[layer].SubView((long)direction * network.HiddenSize, Outputs[layer].Length - (long)direction * network.HiddenSize)
+        ? Outputs[layer].SubView((long)direction * network.SizeOfH, Outputs[layer].Length - (long)direction * network.SizeOfH)
         : directionOutputs[2 * layer + direction];
 
     /// <summary>The columns of a layer's output gradient that belong to a direction.</summary>
     public ArrayView<E> GradientOf(ArrayView<E> gradient, int direction) => directionOutputs is null
-        ? gradient.SubView((long)direction * network.HiddenSize, gradient.Length - (long)direction * network.HiddenSize)
+        ? gradient.SubView((long)direction * network.SizeOfH, gradient.Length - (long)direction * network.SizeOfH)
         : gradient;
 
     /// <summary>Adds a layer's two directions up, if that is what becomes of them.</summary>
     public void Sum(int layer, int rows)
     {
         if (directionOutputs is null) return;
-        long n = (long)rows * network.HiddenSize;
+        long n = (long)rows * network.SizeOfH;
         Outputs[layer].SubView(0, n).CopyFrom(network.Device.Stream, directionOutputs[2 * layer].SubView(0, n));
         add!.Run([], Outputs[layer].SubView(0, n), directionOutputs[2 * layer + 1].SubView(0, n));
     }

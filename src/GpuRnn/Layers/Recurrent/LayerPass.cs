@@ -1,10 +1,8 @@
 using System.Runtime.CompilerServices;
+using GpuRnn.Backends;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Memory;
-using GpuRnn.Kernels.Products;
 using GpuRnn.Kernels.Recurrent;
-using GpuRnn.Kernels.Recurrent.Cpu;
-using GpuRnn.Kernels.Workers;
 using GpuRnn.Memory;
 using ILGPU;
 using ILGPU.Runtime;
@@ -16,64 +14,53 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
 {
     readonly Device device;
     readonly RecurrentLayer<E> layer;
+    readonly Planner<E> planner;
     readonly List<IDisposable> memory = [];
     readonly bool training;
     readonly int segment, maxSteps;
     readonly Buffer<E>[] kept = [];
     readonly Buffer<E> segmentC;
     SequenceArguments<E> a;
-    Plan plan;
+    Way<E> way;
+    LayerPlan<E> plan;
 
-    public LayerPass(Device device, RecurrentLayer<E> layer, Plan plan, int maxSteps, int maxSequences, PassOptions options)
+    public LayerPass(Device device, RecurrentLayer<E> layer, int maxSteps, int maxSequences, PassOptions options)
     {
         this.device = device;
         this.layer = layer;
-        this.plan = plan;
         this.maxSteps = maxSteps;
         training = options.Training;
         segment = options.Segment(maxSteps);
-        LayerKernels<E> kernels = layer.Kernels;
-        int maxRows = training ? checked(segment * maxSequences) : RowsKept(kernels, maxSteps, maxSequences);
-        // panels a multiple of 4 KB apart would share cache sets
-        a.PanelStride = checked(PaddedStride(maxRows * kernels.Width, kernels.Width));
-        a.Barrier = New<int>(32);
-        Stage(kernels.First, ref a.First);
-        Stage(kernels.Second, ref a.Second);
-        if (kernels.Stages > 1) a.Q = New<E>((long)maxRows * layer.H);
-        if (!training) return;
-        if (kernels.HasC) a.Cs = New<E>((long)maxRows * layer.H);
-        if (kernels.HasC && segment < maxSteps)
+        planner = new(layer.Ways, options.Strategy);
+        way = planner.Choose(new(maxSteps, maxSequences));
+        WorkSizes sizes = planner.WorkSizes(new(maxSteps, maxSequences, training, segment, false));
+        try
         {
-            kept = [.. Enumerable.Range(1, (maxSteps - 1) / segment).Select(_ => New<E>((long)maxSequences * layer.H))];
-            segmentC = New<E>((long)maxSequences * layer.H);
+            a.Barrier = New<int>(32);
+            (a.PanelStride, a.ScratchStride) = (sizes.PanelStride, sizes.ScratchStride);
+            (a.Cs, a.Scratch) = (New<E>(sizes.Cs), New<E>(sizes.Scratch));
+            for (int i = 0; i < sizes.Stages.Length; i++) MakeStage(sizes.Stages[i], i);
+            if (!training || !layer.Shape.HasC || segment >= maxSteps) return;
+            kept = [.. Enumerable.Range(1, (maxSteps - 1) / segment).Select(_ => New<E>((long)maxSequences * layer.Shape.Units))];
+            segmentC = New<E>((long)maxSequences * layer.Shape.Units);
         }
-        if (kernels.Stages > 1) a.Dq = New<E>((long)maxSequences * layer.H);
-        if (device.Kind != DeviceKind.Cpu) return;
-        a.ScratchStride = WeightProduct.KBlock * WeightProduct.RowStride(layer.InputColumns + layer.H, kernels.Width) + 16;
-        a.Scratch = New<E>((long)a.ScratchStride * device.Workers);
+        catch
+        {
+            Dispose(); // the caller may try a smaller one
+            throw;
+        }
     }
 
-    /// <summary>
-    /// Gate rows of inference: a step's, if they pass from stage to stage or workers share hidden units; else what is projected for the few
-    /// sequences that a smaller batch may have.
-    /// </summary>
-    int RowsKept(LayerKernels<E> kernels, int maxSteps, int maxSequences)
+    /// <summary>Each stage reads what the one before it makes.</summary>
+    void MakeStage(StageSizes sizes, int index)
     {
-        int few = kernels.Stages > 1 || plan.Strategy == Strategy.HiddenOwned ? maxSequences : Plan.FewSequences(device, layer);
-        return Math.Max(few, (int)Math.Min(Plan.ProjectedRows, (long)maxSteps * maxSequences));
-    }
-
-    static int PaddedStride(int elements, int width) => (elements / width | 1) * width + (elements / width % 2 == 0 ? 0 : 2 * width);
-
-    void Stage(StageCounts counts, ref StageArguments<E> stage)
-    {
-        if (counts.Slots == 0) return;
-        stage.Gates = New<E>((long)a.PanelStride * counts.Slots * layer.Panels);
-        if (!training || device.Kind != DeviceKind.Cpu) return;
-        long units = (long)layer.Panels * layer.Kernels.Width;
-        stage.DInput = New<E>(units * counts.Input * layer.I);
-        stage.DHidden = New<E>(units * counts.Hidden * layer.H);
-        stage.DBias = New<E>(units * counts.Slots);
+        ref StageArguments<E> stage = ref RecurrentLayer<E>.Stage(ref a, index);
+        (stage.Gates, stage.Statistics) = (New<E>(sizes.Gates), New<E>(sizes.Statistics));
+        (stage.Made, stage.DMade) = (New<E>(sizes.Made), New<E>(sizes.DMade));
+        (stage.DInput, stage.DHidden, stage.DBias, stage.DUnit) = (New<E>(sizes.DInput), New<E>(sizes.DHidden), New<E>(sizes.DBias), New<E>(sizes.DUnit));
+        if (index == 0) return;
+        StageArguments<E> before = RecurrentLayer<E>.Stage(ref a, index - 1);
+        (stage.Before, stage.Operand, stage.DOperand) = (before.Gates, before.Made, before.DMade);
     }
 
     /// <summary>Memory beside inputs, outputs, weights and their gradients.</summary>
@@ -81,17 +68,31 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
 
     Buffer<T> New<T>(long length) where T : unmanaged
     {
+        if (length == 0) return default;
         WorkspaceBytes += length * Unsafe.SizeOf<T>();
         DeviceArray<T> array = new(device, length);
         memory.Add(array);
         return array.Buffer;
     }
 
-    /// <summary>Takes the geometry of a batch and the plan that goes with it.</summary>
-    public void Set(Batch batch, Plan next)
+    /// <summary>Of the batch.</summary>
+    public Strategy Strategy => way.Strategy;
+
+    /// <summary>How a batch runs, in one line.</summary>
+    public string Explain(BatchShape batch) => planner.Explain(batch, training);
+
+    /// <summary>Decides how a batch runs, and says how its rows are to be shared.</summary>
+    public RowSharing Choose(BatchShape batch)
     {
-        plan = next;
-        batch.Fill(ref a, layer.Reverse, training, plan.Workers);
+        way = planner.Choose(batch);
+        plan = way.Plan(batch);
+        return new(plan.Owners, plan.Projected);
+    }
+
+    /// <summary>Takes the geometry of a batch, its rows shared as was said.</summary>
+    public void Set(Batch batch, int sharing)
+    {
+        batch.Fill(ref a, layer.Reverse, training, sharing);
         (a.Chunk, a.Projected) = (plan.Chunk, plan.Projected);
     }
 
@@ -99,15 +100,21 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
 
     public void Output(ArrayView<E> y, int stride) => (a.Y, a.YStride) = (device.Buffer(y), stride);
 
-    public void States(ArrayView<E> h0, ArrayView<E> c0, ArrayView<E> hn, ArrayView<E> cn) => 
+    public void States(ArrayView<E> h0, ArrayView<E> c0, ArrayView<E> hn, ArrayView<E> cn) =>
         (a.H0, a.C0, a.Hn, a.Cn) = (device.Buffer(h0), device.Buffer(c0), device.Buffer(hn), device.Buffer(cn));
 
     bool Segmented => segment < maxSteps;
 
+    /// <summary>Packs the weights, if they have changed.</summary>
+    public void Pack()
+    {
+        layer.FillSizes(ref a, way.Width);
+        layer.Pack(way, plan.Program, training, ref a);
+    }
+
     public void Forward()
     {
-        layer.Pack(training);
-        layer.Fill(ref a);
+        Pack();
         if (Segmented) ForwardKeepingStates();
         else Forward(0, a.Longest, a, training);
     }
@@ -115,19 +122,20 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
     void Forward(int begin, int end, SequenceArguments<E> part, bool save)
     {
         (part.Begin, part.End, part.Training) = (begin, end, save ? 1 : 0);
-        layer.Kernels.Forward(device.Stream, Plan.Config(device, plan.Workers), part, plan.Strategy);
+        LayerProgram<E>.Run(plan.Program.Forward, device.Stream, part);
     }
 
     /// <summary>Segment by segment as in inference, with a copy of c between them: h stands in y.</summary>
     void ForwardKeepingStates()
     {
         SequenceArguments<E> part = a;
+        long states = (long)a.B * a.Units;
         for (int begin = 0; begin == 0 || begin < a.Longest; begin += segment)
         {
             Forward(begin, Math.Min(begin + segment, a.Longest), part, false);
             part.C0 = part.Cn;
             int next = begin / segment;
-            if (next < kept.Length) kept[next].View.SubView(0, (long)a.B * a.H).CopyFrom(device.Stream, a.Cn.View.SubView(0, (long)a.B * a.H));
+            if (next < kept.Length) kept[next].View.SubView(0, states).CopyFrom(device.Stream, a.Cn.View.SubView(0, states));
         }
     }
 
@@ -145,9 +153,10 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged
 
     void Backward(int begin, int end, SequenceArguments<E> part)
     {
-        int products = device.Kind == DeviceKind.Cpu ? plan.Workers : Math.Max(1, Math.Max(layer.Panels, device.Workers));
         (part.Begin, part.End, part.Training) = (begin, end, 1);
-        layer.Kernels.Backward(device.Stream, Plan.Config(device, plan.Workers), Plan.Config(device, products), part, plan.Strategy);
+        LayerProgram<E>.Run(plan.Program.Backward, device.Stream, part, back: true);
+        if (part.WantDx != 0) LayerProgram<E>.Run(plan.Program.InputGradient, device.Stream, part);
+        if (part.WantDw != 0) LayerProgram<E>.Run(plan.Program.WeightGradient, device.Stream, part);
     }
 
     /// <summary>Computes a segment's gates again, from y and the c that was kept, and goes back through them.</summary>

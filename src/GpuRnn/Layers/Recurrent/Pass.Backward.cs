@@ -52,7 +52,7 @@ public sealed partial class Pass<E>
             {
                 ArrayView<E> dy = l == passes.Length - 1 && !hasOutputGradient ? default : memory.GradientOf(memory.OutputGradients[l], d);
                 int at = l * network.DirectionCount + d;
-                passes[l][d].Backward(dy, LayerStates(memory.Dh, at), LayerStates(memory.Dc, at), hasStateGradients, below, d > 0, accumulate);
+                passes[l][d].Backward(dy, LayerH(memory.Dh, at), LayerC(memory.Dc, at), hasStateGradients, below, d > 0, accumulate);
             }
             if (l > 0 && memory.Masks.Length > 0) Mask(l - 1, below, below);
         }
@@ -71,7 +71,7 @@ public sealed partial class Pass<E>
         using Guard.Scope scope = guard.Enter();
         CheckSaved();
         if (dy.Length > 0) CheckExact(dy.Length, (long)Steps * Sequences * network.OutputSize, "dy");
-        if (dhn.Length > 0) CheckExact(dhn.Length, StateLength, "dhn");
+        if (dhn.Length > 0) CheckExact(dhn.Length, LengthOfH, "dhn");
         CheckC(dcn.Length, "dcn");
         bool states = dhn.Length > 0 || dcn.Length > 0;
         if (dy.Length > 0) Device.Upload(dy, memory.OutputGradients[^1]);
@@ -132,7 +132,7 @@ public sealed partial class Pass<E>
     public void GetInitialStateGradients(Span<E> dh0, Span<E> dc0 = default)
     {
         using Guard.Scope scope = guard.Enter();
-        CheckExact(dh0.Length, StateLength, "dh0");
+        CheckExact(dh0.Length, LengthOfH, "dh0");
         CheckC(dc0.Length, "dc0");
         CheckGradients();
         Device.Download(memory.Dh, dh0);

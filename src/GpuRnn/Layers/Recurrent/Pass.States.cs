@@ -12,7 +12,8 @@ public sealed partial class Pass<E>
     int finalSequences;
     DeviceArray<int>? storeSlots;
 
-    long StateLength => (long)network.Options.Layers * network.DirectionCount * Sequences * network.HiddenSize;
+    long LengthOfH => (long)network.Options.Layers * network.DirectionCount * Sequences * network.SizeOfH;
+    long LengthOfC => (long)network.Options.Layers * network.DirectionCount * Sequences * network.SizeOfC;
 
     /// <summary>In inference a bound store's states are read and written where they are.</summary>
     bool StatesAreInStore => ranOrigin.Store is not null && !options.Training;
@@ -30,7 +31,7 @@ public sealed partial class Pass<E>
     public void SetInitialStates(ReadOnlySpan<E> h0, ReadOnlySpan<E> c0 = default)
     {
         using Guard.Scope scope = guard.Enter();
-        CheckExact(h0.Length, StateLength, "h0");
+        CheckExact(h0.Length, LengthOfH, "h0");
         CheckC(c0.Length, "c0");
         Device.Upload(h0, memory.H0);
         if (network.HasC && c0.Length > 0) Device.Upload(c0, memory.C0);
@@ -59,8 +60,8 @@ public sealed partial class Pass<E>
         using Guard.Scope scope = guard.Enter();
         if (finalSequences != Sequences)
             throw new InvalidOperationException($"There are no states of {Sequences} sequences to carry: the last batch had {finalSequences}.");
-        Copy(memory.Hn, memory.H0);
-        if (network.HasC) Copy(memory.Cn, memory.C0);
+        Copy(memory.Hn, memory.H0, LengthOfH);
+        if (network.HasC) Copy(memory.Cn, memory.C0, LengthOfC);
         StartFrom(new(true, Sequences, null, 0));
     }
 
@@ -82,7 +83,7 @@ public sealed partial class Pass<E>
     {
         using Guard.Scope scope = guard.Enter();
         CheckFinalStates();
-        CheckExact(hn.Length, StateLength, "hn");
+        CheckExact(hn.Length, LengthOfH, "hn");
         CheckC(cn.Length, "cn");
         Device.Download(memory.Hn, hn);
         Device.Download(memory.Cn, cn);
@@ -98,7 +99,7 @@ public sealed partial class Pass<E>
     void CheckC(int length, string what)
     {
         if (length > 0 && !network.HasC) throw new GpuRnnException($"The cell {network.Cell} has no c; leave {what} out.");
-        if (length > 0) CheckExact(length, StateLength, what);
+        if (length > 0) CheckExact(length, LengthOfC, what);
     }
 
     /// <summary>The next batch is these sequences of a store.</summary>
@@ -126,14 +127,14 @@ public sealed partial class Pass<E>
         if (!options.Training) return;
         if (origin.Given)
         {
-            Copy(memory.H0, memory.RunH0);
-            if (network.HasC) Copy(memory.C0, memory.RunC0);
+            Copy(memory.H0, memory.RunH0, LengthOfH);
+            if (network.HasC) Copy(memory.C0, memory.RunC0, LengthOfC);
         }
         if (origin.Store is not { } store) return;
         for (int l = 0; l < network.Options.Layers; l++)
         {
-            store.Gather(store.H(l), storeSlots!.View, LayerStates(memory.RunH0, l), Sequences);
-            if (network.HasC) store.Gather(store.C(l), storeSlots.View, LayerStates(memory.RunC0, l), Sequences);
+            store.Gather(store.H(l), storeSlots!.View, LayerH(memory.RunH0, l), Sequences, network.SizeOfH);
+            if (network.HasC) store.Gather(store.C(l), storeSlots.View, LayerC(memory.RunC0, l), Sequences, network.SizeOfC);
         }
     }
 
@@ -143,18 +144,22 @@ public sealed partial class Pass<E>
         if (!options.Training || origin.Store is not { } store) return;
         for (int l = 0; l < network.Options.Layers; l++)
         {
-            store.Scatter(store.H(l), storeSlots!.View, LayerStates(memory.Hn, l), Sequences);
-            if (network.HasC) store.Scatter(store.C(l), storeSlots.View, LayerStates(memory.Cn, l), Sequences);
+            store.Scatter(store.H(l), storeSlots!.View, LayerH(memory.Hn, l), Sequences, network.SizeOfH);
+            if (network.HasC) store.Scatter(store.C(l), storeSlots.View, LayerC(memory.Cn, l), Sequences, network.SizeOfC);
         }
     }
 
-    void Copy(ArrayView<E> from, ArrayView<E> to) => to.SubView(0, StateLength).CopyFrom(Device.Stream, from.SubView(0, StateLength));
+    void Copy(ArrayView<E> from, ArrayView<E> to, long length) => to.SubView(0, length).CopyFrom(Device.Stream, from.SubView(0, length));
 
-    ArrayView<E> LayerStates(ArrayView<E> all, int at)
+    /// <summary>A layer's and direction's part of an array of states of so many elements each.</summary>
+    ArrayView<E> LayerStates(ArrayView<E> all, int at, int size)
     {
-        long length = (long)Sequences * network.HiddenSize;
+        long length = (long)Sequences * size;
         return all.Length == 0 ? default : all.SubView(at * length, length);
     }
+
+    ArrayView<E> LayerH(ArrayView<E> all, int at) => LayerStates(all, at, network.SizeOfH);
+    ArrayView<E> LayerC(ArrayView<E> all, int at) => LayerStates(all, at, network.SizeOfC);
 
     void States(LayerPass<E> pass, int at)
     {
@@ -166,6 +171,6 @@ public sealed partial class Pass<E>
         }
         bool zero = !origin.Given && origin.Store is null;
         (ArrayView<E> h0, ArrayView<E> c0) = zero ? default : options.Training ? (memory.RunH0, memory.RunC0) : (memory.H0, memory.C0);
-        pass.States(LayerStates(h0, at), LayerStates(c0, at), LayerStates(memory.Hn, at), LayerStates(memory.Cn, at));
+        pass.States(LayerH(h0, at), LayerC(c0, at), LayerH(memory.Hn, at), LayerC(memory.Cn, at));
     }
 }

@@ -1,6 +1,4 @@
 using GpuRnn.Devices;
-using GpuRnn.Kernels.Products;
-using GpuRnn.Kernels.Recurrent.Portable;
 using GpuRnn.Memory;
 using ILGPU;
 
@@ -20,6 +18,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
     readonly LayerPass<E>[][] passes;
     readonly LayerMemory<E> memory;
     readonly int[] lengths;
+    readonly RowSharing[] sharings;
     readonly Guard guard;
     Run run;
 
@@ -30,23 +29,22 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
         if (options.Recompute < 0)
             throw new GpuRnnException($"Recompute is {options.Recompute}; it is the steps between kept states, or 0 to keep everything.");
         options.Dropout?.Check();
-        long wide = network.Layers.SelectMany(l => l).Max(l => (long)l.Panels * l.Kernels.Width * Math.Max(l.Kernels.First.Slots, l.Kernels.Second.Slots));
+        long wide = network.Layers.SelectMany(l => l).Max(l => l.Ways.Max(w => l.Shape.Stages.Max(s => ((long)s.Units + w.Width) * s.Numbers.Slots)));
         if ((double)steps * sequences * Math.Max(Math.Max(network.Options.IndexInput ? 1 : network.InputSize, network.OutputSize), wide) > int.MaxValue - (1 << 16))
             throw new GpuRnnException($"{steps} steps of {sequences} sequences are more than 2^31 numbers an array. Plan fewer steps and carry the state.");
         this.network = network;
         this.options = options;
         guard = new(this, Usage, network.Guard);
         lengths = new int[sequences];
-        Plan[][] plans = PlansFor(steps, sequences);
-        int workers = Math.Max(Device.Workers, PortableShape.Tiles(sequences));
-        batch = new(Device, steps, sequences, workers, options.BatchFirst, 100 * (network.Number + 1));
+        batch = new(Device, steps, sequences, network.Options.Layers * network.DirectionCount, options.BatchFirst, 100 * (network.Number + 1));
+        sharings = new RowSharing[network.Options.Layers * network.DirectionCount];
         passes = [.. network.Layers.Select(directions => new LayerPass<E>[directions.Length])];
         try
         {
             memory = new(network, steps, sequences, options);
             for (int l = 0; l < passes.Length; l++)
                 for (int d = 0; d < passes[l].Length; d++)
-                    passes[l][d] = new(Device, network.Layers[l][d], plans[l][d], steps, sequences, options);
+                    passes[l][d] = new(Device, network.Layers[l][d], steps, sequences, options);
         }
         catch
         {
@@ -70,13 +68,13 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
     /// <summary>Elements of y at a step.</summary>
     public override int OutputSize => network.OutputSize;
 
-    Plan[][] PlansFor(int steps, int sequences) =>
-        [.. network.Layers.Select(ds => ds.Select(l => Layers.Plan.Of(Device, l, steps, sequences, options.Strategy)).ToArray())];
-
     /// <summary>One line a layer and direction: how it runs and why.</summary>
-    public IEnumerable<string> Explain() => PlansFor(Steps, Sequences).SelectMany((ds, l) => ds.Select((plan, d) =>
-        $"layer {l}{(d == 1 ? " reverse" : "")}: {plan.Describe(Device, network.Layers[l][d], options.Training)}, "
-        + FormattableString.Invariant($"workspace {passes[l][d].WorkspaceBytes / 1e6:F1} MB")));
+    public IEnumerable<string> Explain() => passes.SelectMany((ds, l) => ds.Select((pass, d) =>
+        $"layer {l}{(d == 1 ? " reverse" : "")}: {pass.Explain(new(Steps, Sequences))}, "
+        + FormattableString.Invariant($"workspace {pass.WorkspaceBytes / 1e6:F1} MB")));
+
+    /// <summary>How the first layer's workers share the batch; the layers above decide for themselves, see <see cref="Explain"/>.</summary>
+    public Strategy Strategy => passes[0][0].Strategy;
 
     /// <summary>The workspaces of all layers, in bytes: what a pass takes beside inputs, outputs, states, weights and their gradients.</summary>
     public long WorkspaceBytes => passes.SelectMany(p => p).Sum(p => p.WorkspaceBytes);
@@ -131,12 +129,16 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
         run.Clear();
         if (!origin.Fits(lengths.Length)) (origin, originVersion) = (default, originVersion + 1);
         for (int l = 0; l < passes.Length; l++)
-            for (int d = 0; d < passes[l].Length; d++)
-            {
-                Plan plan = Layers.Plan.Of(Device, network.Layers[l][d], steps, lengths.Length, options.Strategy);
-                if (l == 0 && d == 0) batch.Set(steps, lengths, slots, plan.Owners, plan.Projected, options.Segment(MaxSteps));
-                passes[l][d].Set(batch, plan);
-            }
+            for (int d = 0; d < passes[l].Length; d++) sharings[l * network.DirectionCount + d] = passes[l][d].Choose(new(steps, lengths.Length));
+        batch.Set(steps, lengths, slots, sharings, options.Segment(MaxSteps));
+        for (int l = 0; l < passes.Length; l++)
+            for (int d = 0; d < passes[l].Length; d++) passes[l][d].Set(batch, l * network.DirectionCount + d);
+    }
+
+    /// <summary>What a forward pass does first, for a benchmark of that alone.</summary>
+    internal void PackLayers()
+    {
+        foreach (LayerPass<E> pass in passes.SelectMany(p => p)) pass.Pack();
     }
 
     /// <summary>Layer by layer: what each reads and writes. What the first reads, each run decides.</summary>

@@ -1,5 +1,7 @@
+using GpuRnn.Backends;
 using GpuRnn.Data;
 using GpuRnn.Devices;
+using GpuRnn.Kernels.Cells;
 
 namespace GpuRnn.Layers;
 
@@ -43,6 +45,10 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
             throw new GpuRnnException(
                 $"A network of input size {inputSize}, hidden size {hiddenSize} and {Options.Layers} layers cannot be: "
                 + $"each is at least 1.");
+        if (cell.Projects ? Options.ProjectionSize < 1 || Options.ProjectionSize > hiddenSize : Options.ProjectionSize != 0)
+            throw new GpuRnnException(cell.Projects
+                ? $"The cell {cell} projects {hiddenSize} hidden units to RecurrentOptions.ProjectionSize elements of h, which is {Options.ProjectionSize}; it is from 1 to {hiddenSize}."
+                : $"RecurrentOptions.ProjectionSize is {Options.ProjectionSize}, and the cell {cell} does not project: leave it 0.");
         if ((double)hiddenSize * hiddenSize * Options.Layers > int.MaxValue)
             throw new GpuRnnException($"A network of {Options.Layers} layers of {hiddenSize} hidden units has more than 2^31 weights. Make it smaller.");
         (Parameters, Cell, InputSize, HiddenSize) = (parameters, cell, inputSize, hiddenSize);
@@ -53,7 +59,7 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
         {
             int size = l == 0 ? inputSize : OutputSize;
             RecurrentLayer<E> Direction(bool reverse, string suffix) =>
-                new(parameters, cell, size, hiddenSize, reverse, Options.Bias, Options.IndexInput && l == 0, Options.Prefix, $"l{l}{suffix}");
+                new(parameters, LayerShape.Of(cell, size, hiddenSize, SizeOfH, Options.IndexInput && l == 0), reverse, Options.Bias, Options.Prefix, $"l{l}{suffix}");
             layers[l] = DirectionCount == 2 ? [Direction(false, ""), Direction(true, "_reverse")] : [Direction(Options.Directions == Directions.Reverse, "")];
         }
         // once nothing can be refused any more
@@ -75,10 +81,14 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
     public Device Device => Parameters.Device;
     /// <summary>1 or 2.</summary>
     public int DirectionCount => Options.Directions is Directions.Concatenated or Directions.Summed ? 2 : 1;
-    /// <summary>Elements of y at a step: H, or 2H for two directions side by side.</summary>
-    public int OutputSize => Options.Directions == Directions.Concatenated ? 2 * HiddenSize : HiddenSize;
+    /// <summary>Elements of h, a layer and direction: H, or the size that the cell projects to.</summary>
+    public int SizeOfH => Options.ProjectionSize > 0 ? Options.ProjectionSize : HiddenSize;
+    /// <summary>Elements of c, a layer and direction: H; 0 for cells that have none.</summary>
+    public int SizeOfC => HasC ? HiddenSize : 0;
+    /// <summary>Elements of y at a step: those of h, of two directions side by side twice as many.</summary>
+    public int OutputSize => Options.Directions == Directions.Concatenated ? 2 * SizeOfH : SizeOfH;
     /// <summary>Has the cell a state c beside h?</summary>
-    public bool HasC => layers[0][0].Kernels.HasC;
+    public bool HasC => layers[0][0].Shape.HasC;
 
     internal Guard Guard { get; }
     internal RecurrentLayer<E>[][] Layers => layers;
@@ -97,10 +107,13 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
     public void Initialize(int seed, int memory = 0)
     {
         using Guard.Scope scope = Guard.Enter();
-        foreach (Parameter p in Own("weight_").Concat(Own("bias_"))) Initializer.Uniform(Parameters, p, 1 / Math.Sqrt(HiddenSize), seed);
+        foreach ((CellTensor tensor, Parameter p) in Tensors)
+            if (tensor.Start is double start) Initializer.Constant(Parameters, p, start);
+            else Initializer.Uniform(Parameters, p, 1 / Math.Sqrt(HiddenSize), seed);
         if (memory <= 2 || Cell.KeepGate is not int keep || !Options.Bias) return;
-        foreach (Parameter p in Own(layers[0][0].Kernels.HasHiddenBias ? "bias_ih_" : "bias_"))
+        foreach ((CellTensor tensor, Parameter p) in Tensors)
         {
+            if (tensor.Role != TensorRole.InputBias) continue;
             SplitMix random = new((ulong)seed * 7_368_787 + (ulong)p.Offset);
             E[] bias = Parameters.Get(p.Name);
             for (int unit = 0; unit < HiddenSize; unit++)
@@ -115,7 +128,7 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
         }
     }
 
-    IEnumerable<Parameter> Own(string kind) => Parameters.All.Where(p => p.Name.StartsWith(Options.Prefix + kind, StringComparison.Ordinal));
+    IEnumerable<(CellTensor Tensor, Parameter Parameter)> Tensors => layers.SelectMany(l => l).SelectMany(l => l.Tensors);
 
     /// <summary>Plans passes over batches of up to `steps` steps and `sequences` sequences: all memory is made here.</summary>
     /// <param name="steps">T, at most.</param>

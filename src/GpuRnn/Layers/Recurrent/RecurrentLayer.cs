@@ -1,117 +1,114 @@
+using GpuRnn.Backends;
 using GpuRnn.Devices;
+using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Memory;
 using GpuRnn.Kernels.Recurrent;
 using GpuRnn.Memory;
-using ILGPU;
-using ILGPU.Runtime;
 
 namespace GpuRnn.Layers;
 
-/// <summary>One layer in one direction: its parameters, and its weights as the device reads them.</summary>
+/// <summary>One layer in one direction: its parameters, the ways of running it, and its weights as these read them.</summary>
 sealed class RecurrentLayer<E> : IDisposable where E : unmanaged
 {
     readonly Parameters<E> parameters;
-    readonly Parameter inputWeights, hiddenWeights;
-    readonly Parameter? inputBias, hiddenBias;
-    readonly PackedStage first, second;
-    readonly bool index;
-    long packed;
-    bool back;
+    readonly List<(CellTensor Tensor, Parameter Parameter)> tensors = [];
+    readonly Dictionary<object, PackedWeights<E>> packed = [];
 
-    public RecurrentLayer(Parameters<E> parameters, Cell cell, int inputSize, int hiddenSize, bool reverse, bool bias, bool index, string prefix, string suffix)
+    public RecurrentLayer(Parameters<E> parameters, LayerShape shape, bool reverse, bool bias, string prefix, string suffix)
     {
         this.parameters = parameters;
-        this.index = index;
-        (I, H, Reverse) = (inputSize, hiddenSize, reverse);
-        Kernels = LayerKernels<E>.Of(parameters.Device, cell, hiddenSize, index);
-        int rows = Kernels.Gates * hiddenSize;
-        inputWeights = parameters.Declare($"{prefix}weight_ih_{suffix}", rows, inputSize);
-        hiddenWeights = parameters.Declare($"{prefix}weight_hh_{suffix}", rows, hiddenSize);
-        if (bias) inputBias = parameters.Declare($"{prefix}bias_{(Kernels.HasHiddenBias ? "ih_" : "")}{suffix}", rows);
-        if (bias && Kernels.HasHiddenBias) hiddenBias = parameters.Declare($"{prefix}bias_hh_{suffix}", rows);
-        Panels = (hiddenSize + Kernels.Width - 1) / Kernels.Width;
-        first = new(Kernels.First, Device, I, H, Panels, Kernels.Width);
-        second = new(Kernels.Second, Device, I, H, Panels, Kernels.Width);
+        (Shape, Reverse) = (shape, reverse);
+        foreach (CellTensor tensor in shape.Cell.Tensors)
+            if (bias || tensor.Role is not (TensorRole.InputBias or TensorRole.HiddenBias))
+                tensors.Add((tensor, parameters.Declare($"{prefix}{tensor.Name}_{suffix}", ShapeOf(tensor))));
+        Ways = parameters.Device.Backend.Ways<E>(shape);
     }
 
-    public LayerKernels<E> Kernels { get; }
-    public int I { get; }
-    /// <summary>Elements of x that a product reads; none of an index.</summary>
-    public int InputColumns => index ? 0 : I;
-    public int H { get; }
-    public bool Reverse { get; }
-    public int Panels { get; }
-    Device Device => parameters.Device;
-
-    /// <summary>Packs the weights if they have changed since, or if the backward pass needs a packing that was not there.</summary>
-    public void Pack(bool training)
+    int[] ShapeOf(CellTensor tensor) => tensor.Role switch
     {
-        if (packed == parameters.Version && (back || !training)) return;
-        if (training && !back)
-        {
-            back = true;
-            first.MakeBack(index);
-            second.MakeBack(index);
-        }
-        SequenceArguments<E> a = default;
-        Fill(ref a);
-        int workers = Device.Kind == DeviceKind.Cpu ? Math.Min(Device.Workers, Panels) : Math.Max(Device.Workers, Panels);
-        Kernels.Pack(Device.Stream, Plan.Config(Device, workers), a);
-        packed = parameters.Version;
-    }
-
-    /// <summary>The views of the weights and of the layer's shape.</summary>
-    public void Fill(ref SequenceArguments<E> a)
-    {
-        (a.I, a.H, a.Panels) = (I, H, Panels);
-        first.Fill(ref a.First);
-        second.Fill(ref a.Second);
-        a.Parameters = Views(false);
-    }
-
-    public void FillGradients(ref SequenceArguments<E> a) => a.Gradients = Views(true);
-
-    ParameterViews<E> Views(bool gradient) => new()
-    {
-        InputWeights = View(inputWeights, gradient), HiddenWeights = View(hiddenWeights, gradient),
-        InputBias = View(inputBias, gradient), HiddenBias = View(hiddenBias, gradient),
+        TensorRole.Input => [tensor.Blocks * Shape.Units, Shape.Inputs],
+        TensorRole.Hidden => [tensor.Blocks * Shape.Units, Shape.Outputs],
+        TensorRole.Projection => [Shape.Outputs, Shape.Units],
+        _ => [tensor.Blocks * Shape.Units],
     };
 
-    Buffer<E> View(Parameter? parameter, bool gradient) => parameter is null ? default
-        : Device.Buffer(gradient ? parameters.GradientOf(parameter) : parameters.ValueOf(parameter));
+    public LayerShape Shape { get; }
+    public bool Reverse { get; }
+    public IReadOnlyList<Way<E>> Ways { get; }
+
+    /// <summary>Its tensors, and where they stand among the model's parameters.</summary>
+    public IReadOnlyList<(CellTensor Tensor, Parameter Parameter)> Tensors => tensors;
+
+    /// <summary>Packs the weights for a way, if they have changed since or the backward pass needs what was not there; puts their views in place.</summary>
+    public void Pack(Way<E> way, LayerProgram<E> program, bool training, ref SequenceArguments<E> a)
+    {
+        if (!packed.TryGetValue(way.Packing, out PackedWeights<E>? weights)) packed.Add(way.Packing, weights = new(parameters.Device, way.PackedSizes));
+        bool stale = weights.Version != parameters.Version || training && !weights.Back;
+        if (training) weights.MakeBack();
+        weights.Fill(ref a);
+        FillParameters(ref a);
+        if (!stale) return;
+        LayerProgram<E>.Run(program.Pack, parameters.Device.Stream, a);
+        weights.Version = parameters.Version;
+    }
+
+    /// <summary>The layer's sizes.</summary>
+    public void FillSizes(ref SequenceArguments<E> a, int width)
+    {
+        (a.Inputs, a.Units, a.Outputs) = (Shape.Inputs, Shape.Units, Shape.Outputs);
+        for (int i = 0; i < Shape.Stages.Count; i++)
+        {
+            StageShape stage = Shape.Stages[i];
+            ref StageArguments<E> arguments = ref Stage(ref a, i);
+            (arguments.Units, arguments.Operands, arguments.Panels, arguments.Keep) =
+                (stage.Units, stage.Operands, PanelSizes.Panels(stage.Units, width), stage.IsReadAgain ? 1 : 0);
+        }
+    }
+
+    void FillParameters(ref SequenceArguments<E> a)
+    {
+        for (int i = 0; i < Shape.Stages.Count; i++) Stage(ref a, i).Parameters = Views(i, false);
+    }
+
+    public void FillGradients(ref SequenceArguments<E> a)
+    {
+        for (int i = 0; i < Shape.Stages.Count; i++) Stage(ref a, i).Gradients = Views(i, true);
+    }
+
+    public static ref StageArguments<E> Stage(ref SequenceArguments<E> a, int index)
+    {
+        if (index == 0) return ref a.First;
+        if (index == 1) return ref a.Second;
+        return ref a.Third;
+    }
+
+    /// <summary>The tensors of a stage: a projection has its own, all others share the gates'.</summary>
+    ParameterViews<E> Views(int stage, bool gradient)
+    {
+        if (Shape.Cell.Projects && stage == Shape.Stages.Count - 1) return new() { HiddenWeights = View(TensorRole.Projection, gradient) };
+        return new()
+        {
+            InputWeights = View(TensorRole.Input, gradient), HiddenWeights = View(TensorRole.Hidden, gradient),
+            InputBias = View(TensorRole.InputBias, gradient), HiddenBias = View(TensorRole.HiddenBias, gradient),
+            Unit = Shape.Stages[stage].Numbers.UnitParameters > 0 ? View(TensorRole.Unit, gradient) : default,
+        };
+    }
+
+    /// <summary>All tensors of a role, which are neighbours in memory, as they were declared; empty if there are none.</summary>
+    Buffer<E> View(TensorRole role, bool gradient)
+    {
+        long first = -1, length = 0;
+        foreach ((CellTensor tensor, Parameter parameter) in tensors)
+        {
+            if (tensor.Role != role) continue;
+            if (first < 0) first = parameter.Offset;
+            length += parameter.Length;
+        }
+        return first < 0 ? default : parameters.Device.Buffer((gradient ? parameters.Gradients : parameters.Values).SubView(first, length));
+    }
 
     public void Dispose()
     {
-        first.Dispose();
-        second.Dispose();
-    }
-
-    /// <summary>A stage's weights as the passes read them.</summary>
-    sealed class PackedStage(StageCounts counts, Device device, int inputSize, int hiddenSize, int panels, int width) : IDisposable
-    {
-        DeviceArray<E>? input, hidden, bias, inputBack, hiddenBack;
-
-        public void MakeBack(bool index)
-        {
-            if (counts.Slots == 0) return;
-            long Columns(int columns, int gates) => (columns + width - 1) / width * width * (long)panels * gates * width;
-            if (!index) inputBack = new(device, Columns(inputSize, counts.Input));
-            hiddenBack = new(device, Columns(hiddenSize, counts.Hidden));
-        }
-
-        public void Fill(ref StageArguments<E> stage)
-        {
-            if (counts.Slots == 0) return;
-            input ??= new(device, (long)panels * inputSize * counts.Input * width);
-            hidden ??= new(device, (long)panels * hiddenSize * counts.Hidden * width);
-            bias ??= new(device, (long)panels * counts.Slots * width);
-            (stage.Input, stage.Hidden, stage.Bias) = (input.Buffer, hidden.Buffer, bias.Buffer);
-            (stage.InputBack, stage.HiddenBack) = (inputBack?.Buffer ?? default, hiddenBack?.Buffer ?? default);
-        }
-
-        public void Dispose()
-        {
-            foreach (DeviceArray<E>? array in new[] { input, hidden, bias, inputBack, hiddenBack }) array?.Dispose();
-        }
+        foreach (PackedWeights<E> weights in packed.Values) weights.Dispose();
     }
 }

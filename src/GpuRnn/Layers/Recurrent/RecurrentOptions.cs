@@ -28,6 +28,11 @@ public sealed record RecurrentOptions
     /// <summary>Is the input given as indices below the input size (one-hot vectors that are never made)?</summary>
     public bool IndexInput { get; init; }
 
+    /// <summary>
+    /// R: elements of h, for cells whose h is a projection of their hidden units (<see cref="Kernels.Cells.IProjectedCell{L, TCell}"/>); 0 for all others.
+    /// </summary>
+    public int ProjectionSize { get; init; }
+
     /// <summary>What stands before the names of parameters, such as "encoder.".</summary>
     public string Prefix { get; init; } = "";
 }

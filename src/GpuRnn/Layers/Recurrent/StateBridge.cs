@@ -17,7 +17,7 @@ public sealed class StateBridge<E> where E : unmanaged
     readonly Guard guard;
     Run run;
     long written;
-    readonly int layers, directions, hidden;
+    readonly int layers, directions;
     readonly Items<BridgeArguments<E>> forward, backward;
 
     /// <summary>Between two passes.</summary>
@@ -32,10 +32,11 @@ public sealed class StateBridge<E> where E : unmanaged
         (this.encoder, this.decoder) = (encoder, decoder);
         if (encoder.Device != decoder.Device) throw new GpuRnnException("Encoder and decoder are on different devices.");
         guard = new(this, encoder.Usage, encoder.Guard, decoder.Guard);
-        (layers, directions, hidden) = (encoder.Network.Options.Layers, encoder.Network.DirectionCount, encoder.Network.HiddenSize);
-        if (decoder.Network.HiddenSize != directions * hidden || decoder.Network.DirectionCount != 1 || decoder.Network.HasC != encoder.Network.HasC)
+        (layers, directions) = (encoder.Network.Options.Layers, encoder.Network.DirectionCount);
+        if (decoder.Network.SizeOfH != directions * encoder.Network.SizeOfH || decoder.Network.SizeOfC != directions * encoder.Network.SizeOfC
+            || decoder.Network.DirectionCount != 1)
             throw new GpuRnnException(
-                $"States of {directions} x {hidden} units ({encoder.Network.Cell}) "
+                $"States of {directions} x {encoder.Network.HiddenSize} units ({encoder.Network.Cell}) "
                 + $"do not fit a decoder of {decoder.Network.HiddenSize} ({decoder.Network.Cell}).");
         forward = Items<BridgeArguments<E>>.OverLanes<E>(encoder.Device, typeof(BridgeForward<,,>));
         backward = Items<BridgeArguments<E>>.OverLanes<E>(encoder.Device, typeof(BridgeBackward<,,>));
@@ -50,11 +51,11 @@ public sealed class StateBridge<E> where E : unmanaged
         encoder.CheckFinalStates();
         CheckSequences();
         decoder.Device.Clear(decoder.InitialH);
-        Run(forward, encoder.FinalH, decoder.InitialH);
+        Run(forward, encoder.FinalH, decoder.InitialH, encoder.Network.SizeOfH);
         if (encoder.Network.HasC)
         {
             decoder.Device.Clear(decoder.InitialC);
-            Run(forward, encoder.FinalC, decoder.InitialC);
+            Run(forward, encoder.FinalC, decoder.InitialC, encoder.Network.SizeOfC);
         }
         decoder.UseInitialStates();
         written = decoder.OriginVersion;
@@ -76,10 +77,10 @@ public sealed class StateBridge<E> where E : unmanaged
             throw new InvalidOperationException("The decoder did not begin with the bridge's states: their gradient is not the encoder's.");
         run.Use();
         encoder.Device.Clear(encoder.StateGradientH);
-        Run(backward, encoder.StateGradientH, decoder.StateGradientH);
+        Run(backward, encoder.StateGradientH, decoder.StateGradientH, encoder.Network.SizeOfH);
         if (!encoder.Network.HasC) return;
         encoder.Device.Clear(encoder.StateGradientC);
-        Run(backward, encoder.StateGradientC, decoder.StateGradientC);
+        Run(backward, encoder.StateGradientC, decoder.StateGradientC, encoder.Network.SizeOfC);
     }
 
     void CheckSequences()
@@ -88,12 +89,12 @@ public sealed class StateBridge<E> where E : unmanaged
             throw new GpuRnnException($"The encoder has {encoder.Sequences} sequences, the decoder {decoder.Sequences}.");
     }
 
-    void Run(Items<BridgeArguments<E>> work, ArrayView<E> encoderStates, ArrayView<E> decoderStates)
+    void Run(Items<BridgeArguments<E>> work, ArrayView<E> encoderStates, ArrayView<E> decoderStates, int size)
     {
-        long states = (long)directions * encoder.Sequences * hidden;
+        long states = (long)directions * encoder.Sequences * size;
         work.Run(new()
         {
-            Directions = directions, B = encoder.Sequences, H = hidden, Encoder = encoder.Device.Buffer(encoderStates.SubView((layers - 1) * states, states)),
+            Directions = directions, B = encoder.Sequences, H = size, Encoder = encoder.Device.Buffer(encoderStates.SubView((layers - 1) * states, states)),
             Decoder = encoder.Device.Buffer(decoderStates.SubView(0, states)),
         });
     }

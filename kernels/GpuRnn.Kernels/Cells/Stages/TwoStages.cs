@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using GpuRnn.Kernels.Lanes;
+
+namespace GpuRnn.Kernels.Cells;
+
+/// <summary>The first stage of an <see cref="ITwoStageCell{L, S1, S2, G1, G2}"/>: it makes q.</summary>
+struct InnerStage<L, S1, S2, G1, G2, TCell> : IEquations<L, S1, NoSlots<L>, NoSlots<L>, NoSlots<L>>
+    where L : struct, ILane<L>
+    where S1 : struct, ISlots<S1, L>
+    where S2 : struct, ISlots<S2, L>
+    where G1 : struct, IStage
+    where G2 : struct, IStage
+    where TCell : struct, ITwoStageCell<L, S1, S2, G1, G2>
+{
+    public static int InputFirst => G1.InputFirst;
+    public static int InputCount => G1.InputCount;
+    public static int HiddenFirst => G1.HiddenFirst;
+    public static int HiddenCount => G1.HiddenCount;
+    public static int InputGate(int slot) => G1.InputGate(slot);
+    public static int HiddenGate(int slot) => G1.HiddenGate(slot);
+    public static bool CarriesH => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Forward(ref S1 slots, ref NoSlots<L> before, NoSlots<L> unit, NoSlots<L> row, ref State<L> state) =>
+        TCell.Inner(ref slots, state);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Backward(
+        ref S1 slots, ref NoSlots<L> before, NoSlots<L> unit, NoSlots<L> row, ref State<L> grad, State<L> previous, State<L> now) =>
+        TCell.InnerBackward(ref slots, grad.H, previous);
+}
+
+/// <summary>The second stage of an <see cref="ITwoStageCell{L, S1, S2, G1, G2}"/>.</summary>
+struct OuterStage<L, S1, S2, G1, G2, TCell> : IEquations<L, S2, S1, NoSlots<L>, NoSlots<L>>
+    where L : struct, ILane<L>
+    where S1 : struct, ISlots<S1, L>
+    where S2 : struct, ISlots<S2, L>
+    where G1 : struct, IStage
+    where G2 : struct, IStage
+    where TCell : struct, ITwoStageCell<L, S1, S2, G1, G2>
+{
+    public static int InputFirst => G2.InputFirst;
+    public static int InputCount => G2.InputCount;
+    public static int HiddenFirst => G2.HiddenFirst;
+    public static int HiddenCount => G2.HiddenCount;
+    public static int InputGate(int slot) => G2.InputGate(slot);
+    public static int HiddenGate(int slot) => G2.HiddenGate(slot);
+    public static bool ReadsBefore => true;
+    public static bool HasC => TCell.HasC;
+    // the first stage adds to what this one leaves
+    public static bool CarriesH => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Forward(ref S2 slots, ref S1 before, NoSlots<L> unit, NoSlots<L> row, ref State<L> state)
+    {
+        TCell.Forward(ref before, ref slots, ref state);
+        return state.H;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Backward(
+        ref S2 slots, ref S1 before, NoSlots<L> unit, NoSlots<L> row, ref State<L> grad, State<L> previous, State<L> now)
+    {
+        TCell.Backward(ref before, ref slots, ref grad, previous, now);
+        return grad.H;
+    }
+}

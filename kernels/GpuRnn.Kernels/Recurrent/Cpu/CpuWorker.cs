@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+using ILGPU.IR.Intrinsics;
+
+namespace GpuRnn.Kernels.Recurrent.Cpu;
+
+/// <summary>A worker of the CPU accelerator: a thread of the launch's one group. It holds nothing from step to step but its number.</summary>
+struct CpuWorker : IWorker<CpuWorker>
+{
+    int index, count;
+
+    public readonly int Index => index;
+    public readonly int Count => count;
+
+    public static CpuWorker Enter<E>(in SequenceArguments<E> a) where E : unmanaged => new() { index = Group.IdxX, count = Group.DimX };
+
+    public readonly void Step<E>(in SequenceArguments<E> a, int step) where E : unmanaged { }
+
+    public readonly void Wait() { }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Meet<E>(in SequenceArguments<E> a) where E : unmanaged => MeetAll(a.Barrier, count);
+
+    public readonly void Leave<E>(in SequenceArguments<E> a) where E : unmanaged { }
+
+    [IntrinsicImplementation]
+    static unsafe void MeetAll(in Buffer<int> barrier, int workers) => CpuWorkers.Meet(Native.Address(barrier), workers);
+}

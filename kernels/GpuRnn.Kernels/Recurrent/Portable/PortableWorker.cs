@@ -1,0 +1,25 @@
+using ILGPU;
+
+namespace GpuRnn.Kernels.Recurrent.Portable;
+
+/// <summary>A worker of any GPU: a thread group. Groups never wait for each other inside a launch, for nothing promises that they run at the same time.</summary>
+struct PortableWorker : IWorker<PortableWorker>
+{
+    public readonly int Index => Grid.IdxX;
+    public readonly int Count => Grid.DimX;
+
+    public static PortableWorker Enter<E>(in SequenceArguments<E> a) where E : unmanaged => default;
+
+    public readonly void Step<E>(in SequenceArguments<E> a, int step) where E : unmanaged { }
+
+    public readonly void Wait()
+    {
+        MemoryFence.DeviceLevel();
+        Group.Barrier();
+    }
+
+    /// <summary>Ways of running for this worker end a launch where workers must meet.</summary>
+    public readonly void Meet<E>(in SequenceArguments<E> a) where E : unmanaged => Wait();
+
+    public readonly void Leave<E>(in SequenceArguments<E> a) where E : unmanaged { }
+}

@@ -1,0 +1,67 @@
+namespace GpuRnn.Kernels.Recurrent;
+
+/// <summary>
+/// A stage of a step: its sizes, its packed weights and what it saves. N: its units; K: elements of its operand, which is h of the step before or what
+/// the stage before made; S: slots; X, G: slots that the input and the hidden product fill. A panel is W units, W the tile's width; the last is padded.
+/// </summary>
+/// <typeparam name="E">float or double.</typeparam>
+struct StageArguments<E> where E : unmanaged
+{
+    /// <summary>N: units of the stage: hidden units, or elements of h behind a projection.</summary>
+    public int Units;
+    /// <summary>K: elements of a row that the hidden product reads.</summary>
+    public int Operands;
+    /// <summary>Panels: N / W, rounded up.</summary>
+    public int Panels;
+    /// <summary>1 if the slots are to be kept in inference too, for the next stage reads them.</summary>
+    public int Keep;
+
+    /// <summary>[panel][I][X * W]: W_ih as the forward pass reads it.</summary>
+    public Buffer<E> Input;
+    /// <summary>[panel][K][G * W]: W_hh as the forward pass reads it.</summary>
+    public Buffer<E> Hidden;
+    /// <summary>[panel][S * W]: sums of the biases.</summary>
+    public Buffer<E> Bias;
+    /// <summary>[panel][P * W]: parameters of units.</summary>
+    public Buffer<E> Unit;
+    /// <summary>[block of 4W columns][panel][X * W][columns]: W_ih as dx reads it.</summary>
+    public Buffer<E> InputBack;
+    /// <summary>[block of 4W columns][panel][G * W][columns]: W_hh as the backward pass reads it.</summary>
+    public Buffer<E> HiddenBack;
+
+    /// <summary>[panel][gate row][S * W]: pre-activations, then what forward saved, then their gradients.</summary>
+    public Buffer<E> Gates;
+    /// <summary>Gates of the stage before.</summary>
+    public Buffer<E> Before;
+    /// <summary>[gate row, R]: statistics of rows.</summary>
+    public Buffer<E> Statistics;
+    /// <summary>[gate row, K]: what the stage before made; of the first stage empty, for it reads h.</summary>
+    public Buffer<E> Operand;
+    /// <summary>[gate row, N]: what this stage makes for the next one; of the last stage empty, for it makes h.</summary>
+    public Buffer<E> Made;
+    /// <summary>[B, K] and [B, N]: gradients of these.</summary>
+    public Buffer<E> DOperand, DMade;
+    /// <summary>Gradients of Input, Hidden, Bias and Unit, in their layouts.</summary>
+    public Buffer<E> DInput, DHidden, DBias, DUnit;
+
+    /// <summary>Parameters in the layout of frameworks.</summary>
+    public ParameterViews<E> Parameters;
+    /// <summary>Their gradients.</summary>
+    public ParameterViews<E> Gradients;
+}
+
+/// <summary>Parameters of a stage as frameworks store them.</summary>
+/// <typeparam name="E">float or double.</typeparam>
+struct ParameterViews<E> where E : unmanaged
+{
+    /// <summary>[gates * N, I].</summary>
+    public Buffer<E> InputWeights;
+    /// <summary>[gates * N, K].</summary>
+    public Buffer<E> HiddenWeights;
+    /// <summary>[gates * N]; empty without biases.</summary>
+    public Buffer<E> InputBias;
+    /// <summary>[gates * N]; empty without biases and for cells with one bias.</summary>
+    public Buffer<E> HiddenBias;
+    /// <summary>[P * N]; empty for stages without parameters of units.</summary>
+    public Buffer<E> Unit;
+}

@@ -1,0 +1,81 @@
+using GpuRnn.Devices;
+using GpuRnn.Layers;
+
+namespace GpuRnn.Backends;
+
+/// <summary>A batch, as a way of running sees it.</summary>
+readonly record struct BatchShape(int Steps, int Sequences);
+
+/// <summary>A planned pass: what a way needs memory for.</summary>
+/// <param name="Steps">T, at most.</param>
+/// <param name="Sequences">B, at most.</param>
+/// <param name="Training">Is a backward pass to follow?</param>
+/// <param name="Segment">Steps whose gates are kept at a time in training.</param>
+/// <param name="Forced">Does it run all batches, by the program's wish?</param>
+readonly record struct PassShape(int Steps, int Sequences, bool Training, int Segment, bool Forced);
+
+/// <summary>How a batch runs.</summary>
+/// <param name="Program">The launches.</param>
+/// <param name="Workers">Workers that share the pass.</param>
+/// <param name="Owners">Workers that sequences are shared out to by their lengths; 1 where workers own hidden units.</param>
+/// <param name="Chunk">Steps after which the backward pass makes dx.</param>
+/// <param name="Projected">Steps whose gate rows are kept in inference, and whose input products are made at once by ways that do so.</param>
+readonly record struct LayerPlan<E>(LayerProgram<E> Program, int Workers, int Owners, int Chunk, int Projected) where E : unmanaged;
+
+/// <summary>
+/// One way of running a layer, in a file of its own: whether it can run it, in what time, the memory that it takes, and its launches.
+/// </summary>
+abstract class Way<E> where E : unmanaged
+{
+    /// <summary>Who owns what.</summary>
+    public abstract Strategy Strategy { get; }
+
+    /// <summary>Why the layer cannot run this way; null if it can.</summary>
+    public virtual string? Refusal => null;
+
+    /// <summary>The time of a forward pass by prediction, in units in which all ways of a backend count. The least is taken.</summary>
+    public abstract double Time(BatchShape batch);
+
+    /// <summary>Units of a panel.</summary>
+    public abstract int Width { get; }
+
+    /// <summary>Ways whose packed weights are the same have the same.</summary>
+    public abstract object Packing { get; }
+
+    /// <summary>Elements of packed weights, a stage each.</summary>
+    public abstract PackedSizes[] PackedSizes { get; }
+
+    /// <summary>Elements of working memory.</summary>
+    public abstract WorkSizes WorkSizes(PassShape pass);
+
+    /// <summary>How a batch runs. The same shape gets the same program.</summary>
+    public abstract LayerPlan<E> Plan(BatchShape batch);
+
+    /// <summary>Why it was chosen and how it runs, in one line.</summary>
+    public abstract string Describe(BatchShape batch, bool training);
+}
+
+/// <summary>Elements of a stage's packed weights: see <see cref="Kernels.Recurrent.StageArguments{E}"/>. The last two are for training.</summary>
+readonly record struct PackedSizes(long Input, long Hidden, long Bias, long Unit, long InputBack, long HiddenBack);
+
+/// <summary>Elements of a layer's working memory.</summary>
+/// <param name="PanelStride">Elements between panels of gates, a slot.</param>
+/// <param name="Cs">c of every step.</param>
+/// <param name="ScratchStride">Scratch memory of a worker.</param>
+/// <param name="Scratch">Of all workers.</param>
+/// <param name="Stages">Of the stages.</param>
+sealed record WorkSizes(int PanelStride, long Cs, int ScratchStride, long Scratch, StageSizes[] Stages)
+{
+    /// <summary>Room for either.</summary>
+    public WorkSizes Or(WorkSizes other) => new(
+        Math.Max(PanelStride, other.PanelStride), Math.Max(Cs, other.Cs), Math.Max(ScratchStride, other.ScratchStride),
+        Math.Max(Scratch, other.Scratch), [.. Stages.Zip(other.Stages, (a, b) => a.Or(b))]);
+}
+
+/// <summary>Elements of a stage's working memory: see <see cref="Kernels.Recurrent.StageArguments{E}"/>.</summary>
+readonly record struct StageSizes(long Gates, long Statistics, long Made, long DMade, long DInput, long DHidden, long DBias, long DUnit)
+{
+    public StageSizes Or(StageSizes other) => new(
+        Math.Max(Gates, other.Gates), Math.Max(Statistics, other.Statistics), Math.Max(Made, other.Made), Math.Max(DMade, other.DMade),
+        Math.Max(DInput, other.DInput), Math.Max(DHidden, other.DHidden), Math.Max(DBias, other.DBias), Math.Max(DUnit, other.DUnit));
+}
