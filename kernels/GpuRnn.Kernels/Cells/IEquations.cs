@@ -32,20 +32,18 @@ interface IEquations<L, S, B, P, R> : IStage
     /// <param name="before">What the stage before left.</param>
     /// <param name="unit">The unit's parameters.</param>
     /// <param name="row">The row's statistics.</param>
-    /// <param name="state">h and c of step t - 1 in; c of step t out.</param>
-    /// <returns>What the stage makes: the operand of the next one, or h of step t.</returns>
-    static abstract L Forward(ref S slots, ref B before, P unit, R row, ref State<L> state);
+    /// <param name="state">h and c of step t - 1 in; out, as H what the stage makes - the operand of the next one, or h of step t -, and c of step t.</param>
+    static abstract void Forward(ref S slots, ref B before, P unit, R row, ref State<L> state);
 
     /// <summary>Their gradient.</summary>
     /// <param name="slots">What <see cref="Forward"/> left in; gradients of the pre-activations out.</param>
     /// <param name="before">What the stage before left in; its gradients out, without what comes through this stage's product.</param>
     /// <param name="unit">The unit's parameters.</param>
     /// <param name="row">The row's statistics.</param>
-    /// <param name="grad">Of what the stage made, as H, and of c of step t in; of c of step t - 1 out.</param>
+    /// <param name="grad">Of what the stage made, as H, and of c of step t in; out, what the equations add to that of h of step t - 1, and that of c of step t - 1.</param>
     /// <param name="previous">h and c of step t - 1.</param>
     /// <param name="now">h and c of step t; h for the last stage only.</param>
-    /// <returns>What the equations add to the gradient of h of step t - 1.</returns>
-    static abstract L Backward(ref S slots, ref B before, P unit, R row, ref State<L> grad, State<L> previous, State<L> now);
+    static abstract void Backward(ref S slots, ref B before, P unit, R row, ref State<L> grad, State<L> previous, State<L> now);
 
     /// <summary>What a row adds to the gradient of the unit's parameters.</summary>
     static virtual P UnitGradient(S slots, State<L> previous, State<L> now) => default;

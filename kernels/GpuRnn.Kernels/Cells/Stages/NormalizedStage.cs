@@ -22,18 +22,13 @@ struct NormalizedStage<L, S, P, R, TCell> : IEquations<L, S, NoSlots<L>, P, R>
     public static int Rounds => TCell.Rounds;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Forward(ref S slots, ref NoSlots<L> before, P unit, R row, ref State<L> state)
-    {
+    public static void Forward(ref S slots, ref NoSlots<L> before, P unit, R row, ref State<L> state) =>
         TCell.Forward(ref slots, unit, row, ref state);
-        return state.H;
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Backward(ref S slots, ref NoSlots<L> before, P unit, R row, ref State<L> grad, State<L> previous, State<L> now)
-    {
+    public static void Backward(
+        ref S slots, ref NoSlots<L> before, P unit, R row, ref State<L> grad, State<L> previous, State<L> now) =>
         TCell.Backward(ref slots, unit, row, ref grad, previous, now);
-        return grad.H;
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static P UnitGradient(S slots, State<L> previous, State<L> now) => TCell.UnitGradient(slots, previous, now);

@@ -19,17 +19,11 @@ struct OneStage<L, S, TCell> : IEquations<L, S, NoSlots<L>, NoSlots<L>, NoSlots<
     public static bool CarriesH => TCell.CarriesH;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Forward(ref S slots, ref NoSlots<L> before, NoSlots<L> unit, NoSlots<L> row, ref State<L> state)
-    {
+    public static void Forward(ref S slots, ref NoSlots<L> before, NoSlots<L> unit, NoSlots<L> row, ref State<L> state) =>
         TCell.Forward(ref slots, ref state);
-        return state.H;
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Backward(
-        ref S slots, ref NoSlots<L> before, NoSlots<L> unit, NoSlots<L> row, ref State<L> grad, State<L> previous, State<L> now)
-    {
+    public static void Backward(
+        ref S slots, ref NoSlots<L> before, NoSlots<L> unit, NoSlots<L> row, ref State<L> grad, State<L> previous, State<L> now) =>
         TCell.Backward(ref slots, ref grad, previous, now);
-        return grad.H;
-    }
 }

@@ -10,13 +10,14 @@ struct ProjectionStage<L> : IEquations<L, Slots1<L>, NoSlots<L>, NoSlots<L>, NoS
     public static int HiddenCount => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Forward(ref Slots1<L> slots, ref NoSlots<L> before, NoSlots<L> unit, NoSlots<L> row, ref State<L> state) => slots.A;
+    public static void Forward(ref Slots1<L> slots, ref NoSlots<L> before, NoSlots<L> unit, NoSlots<L> row, ref State<L> state) =>
+        state.H = slots.A;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Backward(
+    public static void Backward(
         ref Slots1<L> slots, ref NoSlots<L> before, NoSlots<L> unit, NoSlots<L> row, ref State<L> grad, State<L> previous, State<L> now)
     {
         slots.A = grad.H;
-        return L.Splat(0);
+        grad.H = L.Splat(0);
     }
 }

@@ -21,13 +21,13 @@ struct InnerStage<L, S1, S2, G1, G2, TCell> : IEquations<L, S1, NoSlots<L>, NoSl
     public static bool CarriesH => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Forward(ref S1 slots, ref NoSlots<L> before, NoSlots<L> unit, NoSlots<L> row, ref State<L> state) =>
-        TCell.Inner(ref slots, state);
+    public static void Forward(ref S1 slots, ref NoSlots<L> before, NoSlots<L> unit, NoSlots<L> row, ref State<L> state) =>
+        state.H = TCell.Inner(ref slots, state);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Backward(
+    public static void Backward(
         ref S1 slots, ref NoSlots<L> before, NoSlots<L> unit, NoSlots<L> row, ref State<L> grad, State<L> previous, State<L> now) =>
-        TCell.InnerBackward(ref slots, grad.H, previous);
+        grad.H = TCell.InnerBackward(ref slots, grad.H, previous);
 }
 
 /// <summary>The second stage of an <see cref="ITwoStageCell{L, S1, S2, G1, G2}"/>.</summary>
@@ -51,17 +51,11 @@ struct OuterStage<L, S1, S2, G1, G2, TCell> : IEquations<L, S2, S1, NoSlots<L>, 
     public static bool CarriesH => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Forward(ref S2 slots, ref S1 before, NoSlots<L> unit, NoSlots<L> row, ref State<L> state)
-    {
+    public static void Forward(ref S2 slots, ref S1 before, NoSlots<L> unit, NoSlots<L> row, ref State<L> state) =>
         TCell.Forward(ref before, ref slots, ref state);
-        return state.H;
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Backward(
-        ref S2 slots, ref S1 before, NoSlots<L> unit, NoSlots<L> row, ref State<L> grad, State<L> previous, State<L> now)
-    {
+    public static void Backward(
+        ref S2 slots, ref S1 before, NoSlots<L> unit, NoSlots<L> row, ref State<L> grad, State<L> previous, State<L> now) =>
         TCell.Backward(ref before, ref slots, ref grad, previous, now);
-        return grad.H;
-    }
 }

@@ -20,19 +20,13 @@ struct UnitStage<L, S, P, TCell> : IEquations<L, S, NoSlots<L>, P, NoSlots<L>>
     public static bool CarriesH => TCell.CarriesH;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Forward(ref S slots, ref NoSlots<L> before, P unit, NoSlots<L> row, ref State<L> state)
-    {
+    public static void Forward(ref S slots, ref NoSlots<L> before, P unit, NoSlots<L> row, ref State<L> state) =>
         TCell.Forward(ref slots, unit, ref state);
-        return state.H;
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Backward(
-        ref S slots, ref NoSlots<L> before, P unit, NoSlots<L> row, ref State<L> grad, State<L> previous, State<L> now)
-    {
+    public static void Backward(
+        ref S slots, ref NoSlots<L> before, P unit, NoSlots<L> row, ref State<L> grad, State<L> previous, State<L> now) =>
         TCell.Backward(ref slots, unit, ref grad, previous, now);
-        return grad.H;
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static P UnitGradient(S slots, State<L> previous, State<L> now) => TCell.UnitGradient(slots, previous, now);

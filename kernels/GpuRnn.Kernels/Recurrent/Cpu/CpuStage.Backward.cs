@@ -87,13 +87,13 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
 
             PrefetchBefore(a, step, r, panel, unit);
 
-            L through = TStage.Backward(ref slots, ref before, parameters, StatisticsOf(a, r, step), ref grad, previous, now);
+            TStage.Backward(ref slots, ref before, parameters, StatisticsOf(a, r, step), ref grad, previous, now);
             SaveGradient<TEdge, S>(Gates(a, panel, gateRow), slots, count);
             if (TStage.ReadsBefore) SaveGradient<TEdge, B>(GatesBefore(a, panel, gateRow), before, count);
             if (TStage.HasC) TEdge.Store(dc + unit, grad.C, count);
             if (!TStage.CarriesH) continue;
-            if (!TPlace.IsLast) through = TEdge.Load<E, L>(dh + unit, count) + through; // to what the last stage left
-            TEdge.Store(dh + unit, through, count);
+            if (!TPlace.IsLast) grad.H = TEdge.Load<E, L>(dh + unit, count) + grad.H; // to what the last stage left
+            TEdge.Store(dh + unit, grad.H, count);
         }
     }
 

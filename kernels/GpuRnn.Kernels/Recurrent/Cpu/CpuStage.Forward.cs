@@ -109,6 +109,7 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
     }
 
     /// <summary>What follows a product while its tile is in the first-level cache: the equations; where these wait for a statistic, the sums are kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void After(in SequenceArguments<E> a, int step, int r, int rows, int panel, E* z)
     {
         if (TStage.Rounds > 0) Native.Copy(z, Gates(a, panel, GateRow(a, r, step)), rows * S.Count * L.Width);
@@ -128,9 +129,9 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
             S slots = S.Load(new Pointer<E, L> { At = z }, 0, S.Count);
             B before = default;
             if (TStage.ReadsBefore) before = B.Load(new Pointer<E, L> { At = GatesBefore(a, panel, GateRow(a, r, step)) }, 0, B.Count);
-            L made = TStage.Forward(ref slots, ref before, parameters, StatisticsOf(a, r, step), ref state);
-            if (TPlace.IsLast) TEdge.Store(Native.Address(a.Y) + RowOf(a, r, step) * a.YStride + unit, made, count);
-            else TEdge.Store(Native.Address(stage.Made) + (nint)GateRow(a, r, step) * stage.Units + unit, made, count);
+            TStage.Forward(ref slots, ref before, parameters, StatisticsOf(a, r, step), ref state);
+            if (TPlace.IsLast) TEdge.Store(Native.Address(a.Y) + RowOf(a, r, step) * a.YStride + unit, state.H, count);
+            else TEdge.Store(Native.Address(stage.Made) + (nint)GateRow(a, r, step) * stage.Units + unit, state.H, count);
             if (TStage.HasC)
             {
                 TEdge.Store(Native.Address(a.Cn) + (nint)Native.Address(a.Slot)[r] * a.Units + unit, state.C, count);

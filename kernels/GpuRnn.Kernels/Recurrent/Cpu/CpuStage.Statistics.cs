@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GpuRnn.Kernels.Cells;
 using ILGPU.IR.Intrinsics;
 
@@ -6,6 +7,7 @@ namespace GpuRnn.Kernels.Recurrent.Cpu;
 unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
 {
     /// <summary>The statistics of a row, in every place of their lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static R StatisticsOf(in SequenceArguments<E> a, int r, int step)
     {
         if (R.Count == 0) return default;
