@@ -152,15 +152,17 @@ public interface INormalizedCell<L, S, P, R> : ICell, IStage
 
     /// <summary>What a unit adds to the sums that <see cref="Through"/> needs.</summary>
     /// <param name="slots">What <see cref="Backward"/> left.</param>
+    /// <param name="unit">The unit's parameters.</param>
     /// <param name="row">The statistics.</param>
-    static abstract R GradientTerm(S slots, R row);
+    static abstract R GradientTerm(S slots, P unit, R row);
 
     /// <summary>The gradient of the statistics: leaves those of the pre-activations.</summary>
     /// <param name="slots">What <see cref="Backward"/> left in; gradients of the pre-activations out.</param>
+    /// <param name="unit">The unit's parameters.</param>
     /// <param name="row">The statistics.</param>
     /// <param name="sums">Sums of <see cref="GradientTerm"/> over all units.</param>
     /// <param name="units">How many units there are.</param>
-    static abstract void Through(ref S slots, R row, R sums, L units);
+    static abstract void Through(ref S slots, P unit, R row, R sums, L units);
 
     /// <summary>What a step adds to the gradient of the unit's parameters.</summary>
     /// <param name="slots">What <see cref="Through"/> left.</param>

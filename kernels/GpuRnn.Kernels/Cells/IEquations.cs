@@ -52,7 +52,7 @@ interface IEquations<L, S, B, P, R> : IStage
     /// <summary>From the sums of a round to the statistics known behind it.</summary>
     static virtual R Settle(int round, R sums, L units, R row) => default;
     /// <summary>What a unit adds to the sums that the gradient of the statistics needs.</summary>
-    static virtual R GradientTerm(S slots, R row) => default;
+    static virtual R GradientTerm(S slots, P unit, R row) => default;
     /// <summary>The gradient of the statistics.</summary>
-    static virtual void Through(ref S slots, R row, R sums, L units) { }
+    static virtual void Through(ref S slots, P unit, R row, R sums, L units) { }
 }

@@ -1,5 +1,6 @@
 using GpuRnn.Devices;
 using GpuRnn.Layers;
+using GpuRnn.Tests.Cells;
 using GpuRnn.Tests.Devices;
 using GpuRnn.Tests.Reference;
 using static GpuRnn.Tests.Numerics.Numbers;
@@ -17,7 +18,7 @@ public sealed record Case(string Cell, int T, int B, int I, int H, int Layers = 
 /// <summary>Outputs, states and all gradients against the double-precision reference, on every device.</summary>
 public class NetworkTests
 {
-    static readonly string[] s_cells = ["lstm", "gru", "rnn_tanh", "rnn_relu", "rnn_sigmoid", "relevance_lstm", "relevance_lstm_tanh"];
+    static readonly string[] s_cells = [.. Cell.All.Select(c => c.Name), .. TestCell.Names];
 
     static IEnumerable<TestCaseData> EveryCell() =>
         from device in TestDevices.Ids
@@ -43,6 +44,9 @@ public class NetworkTests
             new("lstm", 4, 37, 5, 40, 2, Directions.Concatenated, [.. Enumerable.Range(0, 37).Select(b => b % 5)],
                 Strategy: Strategy.HiddenOwned),
             new("relevance_lstm", 5, 18, 4, 20, Strategy: Strategy.HiddenOwned, Recompute: 2),
+            new("lstm_projected", 7, 5, 3, 40, 2, Directions.Concatenated, [5, 7, 1, 0, 3], Recompute: 3), new("lstm_projected", 5, 37, 4, 21, 2, Directions.Summed),
+            new("lstm_peephole", 7, 18, 3, 20, 2, Recompute: 3), new("lstm_peephole", 6, 1, 5, 33, Bias: false), new("lstm_projected", 6, 1, 5, 50, States: false),
+            new("rnn_normalized", 7, 17, 3, 33, 2, Directions.Concatenated, Recompute: 3), new("rnn_normalized", 6, 1, 70, 65, States: false),
         }
         select new TestCaseData(device, c);
 

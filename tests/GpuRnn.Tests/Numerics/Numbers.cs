@@ -1,4 +1,5 @@
 using GpuRnn.Layers;
+using GpuRnn.Tests.Cells;
 using GpuRnn.Tests.Reference;
 
 namespace GpuRnn.Tests.Numerics;
@@ -50,7 +51,9 @@ sealed record Outcome<E>(E[] Y, E[] Hn, E[] Cn, E[] Dx, E[] Dh0, E[] Dc0, Dictio
 
     public static Outcome<E> Of(Device device, Case c, out Dictionary<string, double[]> parameters, out Inputs inputs)
     {
-        using Recurrent<E> network = new(device, Cell.Named(c.Cell), c.I, c.H, new() { Layers = c.Layers, Directions = c.Directions, Bias = c.Bias });
+        using Recurrent<E> network = new(
+            device, TestCell.Engine(c.Cell), c.I, c.H,
+            new() { Layers = c.Layers, Directions = c.Directions, Bias = c.Bias, ProjectionSize = TestCell.Find(c.Cell)?.ProjectionSize(c.H) ?? 0 });
         parameters = [];
         int seed = c.Seed * 1000;
         foreach (Parameter p in network.Parameters.All)
@@ -58,20 +61,20 @@ sealed record Outcome<E>(E[] Y, E[] Hn, E[] Cn, E[] Dx, E[] Dh0, E[] Dc0, Dictio
             parameters[p.Name] = Numbers.Rounded<E>(Numbers.Random((int)p.Length, seed++, 1 / Math.Sqrt(c.H)));
             network.Parameters.Set(p.Name, Numbers.To<E>(parameters[p.Name]));
         }
-        int states = c.Layers * network.DirectionCount * c.B * c.H, d = network.OutputSize;
+        int rows = c.Layers * network.DirectionCount * c.B, h = rows * network.SizeOfH, cs = rows * network.SizeOfC, d = network.OutputSize;
         double[] Make(int n) => Numbers.Rounded<E>(Numbers.Random(n, seed++));
-        inputs = new(Make(c.T * c.B * c.I), c.States ? Make(states) : null, c.States && network.HasC ? Make(states) : null,
-            Make(c.T * c.B * d), c.States ? Make(states) : null, c.States && network.HasC ? Make(states) : null);
+        inputs = new(Make(c.T * c.B * c.I), c.States ? Make(h) : null, c.States && network.HasC ? Make(cs) : null,
+            Make(c.T * c.B * d), c.States ? Make(h) : null, c.States && network.HasC ? Make(cs) : null);
 
         using Pass<E> pass = network.Plan(c.T, c.B, new() { Training = true, Strategy = c.Strategy, BatchFirst = c.BatchFirst, Recompute = c.Recompute });
         if (c.Lengths is not null) pass.SetLengths(c.T, c.Lengths);
         if (inputs.H0 is not null) pass.SetInitialStates(Numbers.To<E>(inputs.H0), Numbers.To<E>(inputs.C0 ?? []));
         double[] x = c.BatchFirst ? Swap(inputs.X, c.T, c.B) : inputs.X, dy = c.BatchFirst ? Swap(inputs.Dy, c.T, c.B) : inputs.Dy;
-        E[] y = new E[c.T * c.B * d], hn = new E[states], cn = new E[network.HasC ? states : 0];
+        E[] y = new E[c.T * c.B * d], hn = new E[h], cn = new E[cs];
         pass.Forward(Numbers.To<E>(x), y);
         pass.GetFinalStates(hn, cn);
         pass.Backward(Numbers.To<E>(dy), Numbers.To<E>(inputs.Dhn ?? []), Numbers.To<E>(inputs.Dcn ?? []));
-        E[] dx = new E[x.Length], dh0 = new E[states], dc0 = new E[cn.Length];
+        E[] dx = new E[x.Length], dh0 = new E[h], dc0 = new E[cn.Length];
         pass.GetInputGradient(dx);
         pass.GetInitialStateGradients(dh0, dc0);
         return new(y, hn, cn, dx, dh0, dc0, network.Parameters.All.ToDictionary(p => p.Name, p => network.Parameters.GetGradient(p.Name)));

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using GpuRnn.Layers;
+using GpuRnn.Tests.Cells;
 using GpuRnn.Tests.Reference;
 
 namespace GpuRnn.Tests.Numerics;
@@ -18,7 +19,7 @@ public class PropertyTests
     }
 
     static readonly Gen<(Case Case, int Bits, bool Wide)> s_cases =
-        from cell in Gen.Elements("lstm", "gru", "rnn_tanh", "rnn_relu", "rnn_sigmoid", "relevance_lstm", "relevance_lstm_tanh")
+        from cell in Gen.Elements<string>([.. Cell.All.Select(c => c.Name), .. TestCell.Names])
         from t in Gen.Choose(1, 7)
         from b in Gen.Choose(1, 14)
         from i in Gen.Choose(1, 20)

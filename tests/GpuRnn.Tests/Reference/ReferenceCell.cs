@@ -1,7 +1,10 @@
+using GpuRnn.Tests.Cells;
+
 namespace GpuRnn.Tests.Reference;
 
-/// <summary>The parameters of one layer in one direction, on a tape. Missing biases are null.</summary>
-sealed record ReferenceWeights(Tape Tape, Var[] InputWeights, Var[] HiddenWeights, Var[]? InputBias, Var[]? HiddenBias)
+/// <summary>The parameters of one layer in one direction, on a tape. Missing biases are null; others are by their names without the layer.</summary>
+sealed record ReferenceWeights(Tape Tape, Var[] InputWeights, Var[] HiddenWeights, Var[]? InputBias, Var[]? HiddenBias,
+    IReadOnlyDictionary<string, Var[]> Others)
 {
     /// <summary>A row of W_ih x + b_ih.</summary>
     public Var Input(int row, Var[] x) => Product(InputWeights, InputBias, row, x);
@@ -28,16 +31,25 @@ static class ReferenceCell
         "gru" => 3,
         "rnn_tanh" or "rnn_relu" or "rnn_sigmoid" => 1,
         "relevance_lstm" or "relevance_lstm_tanh" => 5,
-        _ => throw new ArgumentException($"There is no cell {cell}."),
+        _ => Other(cell).Gates,
     };
 
+    static TestCell Other(string cell) => TestCell.Find(cell) ?? throw new ArgumentException($"There is no cell {cell}.");
+
     public static bool HasC(string cell) => cell.Contains("lstm");
+
+    /// <summary>Numbers in h.</summary>
+    public static int SizeOfH(string cell, int hiddenSize) =>
+        TestCell.Find(cell)?.ProjectionSize(hiddenSize) is int size and > 0 ? size : hiddenSize;
+
+    /// <summary>Tensors beside those of gates.</summary>
+    public static IEnumerable<(string Name, int Rows, int Columns)> Others(string cell, int hiddenSize) => TestCell.Find(cell)?.Others(hiddenSize) ?? [];
 
     /// <summary>Is there one bias a gate, under the name bias_l0, and not two?</summary>
     public static bool HasOneBias(string cell) => cell.StartsWith("relevance");
 
     /// <summary>A step. Cells without c hand it through.</summary>
-    public static (Var[] H, Var[] C) Step(string cell, ReferenceWeights w, Var[] x, Var[] h, Var[] c) => cell switch
+    public static (Var[] H, Var[] C) Step(string cell, ReferenceWeights w, int hiddenSize, Var[] x, Var[] h, Var[] c) => cell switch
     {
         "lstm" => Lstm(w, x, h, c),
         "gru" => (Units(h.Length, j => Gru(w, j, x, h)), c),
@@ -46,7 +58,7 @@ static class ReferenceCell
         "rnn_sigmoid" => (Units(h.Length, j => w.Both(j, x, h).Sigmoid()), c),
         "relevance_lstm" => Relevance(w, x, h, c, value => value),
         "relevance_lstm_tanh" => Relevance(w, x, h, c, value => value.Tanh()),
-        _ => throw new ArgumentException($"There is no cell {cell}."),
+        _ => Other(cell).Step(w, hiddenSize, x, h, c),
     };
 
     // Rows i f g o.

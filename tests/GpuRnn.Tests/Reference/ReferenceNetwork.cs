@@ -27,21 +27,24 @@ public sealed class ReferenceNetwork(string cell, int inputSize, int hiddenSize,
     IReadOnlyDictionary<string, double[]> parameters)
 {
     readonly bool hasC = ReferenceCell.HasC(cell);
-    readonly int count = Count(directions), width = Width(hiddenSize, directions);
+    readonly int count = Count(directions);
+    readonly int sizeOfH = ReferenceCell.SizeOfH(cell, hiddenSize), width = Width(ReferenceCell.SizeOfH(cell, hiddenSize), directions);
 
     /// <summary>The names and sizes of all parameters, in PyTorch's order.</summary>
     public static IEnumerable<(string Name, int Rows, int Columns)> Shapes(
         string cell, int inputSize, int hiddenSize, int layers, ReferenceDirections directions, bool bias = true)
     {
         int rows = ReferenceCell.Gates(cell) * hiddenSize;
+        int sizeOfH = ReferenceCell.SizeOfH(cell, hiddenSize);
         string[] biases = !bias ? [] : ReferenceCell.HasOneBias(cell) ? ["bias"] : ["bias_ih", "bias_hh"];
         for (int layer = 0; layer < layers; layer++)
             for (int direction = 0; direction < Count(directions); direction++)
             {
                 string suffix = Suffix(layer, direction);
-                yield return ("weight_ih" + suffix, rows, layer == 0 ? inputSize : Width(hiddenSize, directions));
-                yield return ("weight_hh" + suffix, rows, hiddenSize);
+                yield return ("weight_ih" + suffix, rows, layer == 0 ? inputSize : Width(sizeOfH, directions));
+                yield return ("weight_hh" + suffix, rows, sizeOfH);
                 foreach (string name in biases) yield return (name + suffix, rows, 1);
+                foreach ((string name, int r, int c) in ReferenceCell.Others(cell, hiddenSize)) yield return (name + suffix, r, c);
             }
     }
 
@@ -58,7 +61,7 @@ public sealed class ReferenceNetwork(string cell, int inputSize, int hiddenSize,
     public ReferenceResult Run(double[] x, int T, int B, int[]? lengths = null, double[]? h0 = null, double[]? c0 = null,
         double[]? dy = null, double[]? dhn = null, double[]? dcn = null)
     {
-        int states = layers * count * B * hiddenSize;
+        int states = layers * count * B;
         Tape tape = new();
         Var[] Leaves(string name, double[]? values, int size) => values is null || values.Length == size
             ? tape.Leaves(values ?? new double[size]) : throw new ArgumentException($"{name} has {values.Length} elements, not {size}.");
@@ -66,10 +69,10 @@ public sealed class ReferenceNetwork(string cell, int inputSize, int hiddenSize,
         lengths ??= [.. Enumerable.Repeat(T, B)];
         if (lengths.Length != B || lengths.Any(length => length < 0 || length > T)) throw new ArgumentException("These are no lengths.");
         Dictionary<string, Var[]> weights = Weights(Leaves);
-        Var[] input = Leaves(nameof(x), x, T * B * inputSize), firstH = Leaves(nameof(h0), h0, states);
-        Var[] firstC = hasC ? Leaves(nameof(c0), c0, states) : [];
-        Var[] lossY = Leaves(nameof(dy), dy, T * B * width), lossH = Leaves(nameof(dhn), dhn, states);
-        Var[] lossC = hasC ? Leaves(nameof(dcn), dcn, states) : [];
+        Var[] input = Leaves(nameof(x), x, T * B * inputSize), firstH = Leaves(nameof(h0), h0, states * sizeOfH);
+        Var[] firstC = hasC ? Leaves(nameof(c0), c0, states * hiddenSize) : [];
+        Var[] lossY = Leaves(nameof(dy), dy, T * B * width), lossH = Leaves(nameof(dhn), dhn, states * sizeOfH);
+        Var[] lossC = hasC ? Leaves(nameof(dcn), dcn, states * hiddenSize) : [];
 
         // Numbers of an element by t * B + b; of padding there are none.
         Var[]?[] below = [.. input.Chunk(inputSize)];
@@ -83,16 +86,16 @@ public sealed class ReferenceNetwork(string cell, int inputSize, int hiddenSize,
                 bool reverse = directions == ReferenceDirections.Reverse || direction == 1;
                 for (int b = 0; b < B; b++)
                 {
-                    int state = ((layer * count + direction) * B + b) * hiddenSize;
-                    Var[] h = firstH[state..(state + hiddenSize)], c = hasC ? firstC[state..(state + hiddenSize)] : [];
+                    int state = (layer * count + direction) * B + b;
+                    Var[] h = firstH[(state * sizeOfH)..((state + 1) * sizeOfH)], c = hasC ? firstC[(state * hiddenSize)..((state + 1) * hiddenSize)] : [];
                     for (int step = 0; step < lengths[b]; step++)
                     {
                         int element = (reverse ? lengths[b] - 1 - step : step) * B + b;
-                        (h, c) = ReferenceCell.Step(cell, w, below[element]!, h, c);
+                        (h, c) = ReferenceCell.Step(cell, w, hiddenSize, below[element]!, h, c);
                         outputs[direction][element] = h;
                     }
-                    h.CopyTo(lastH, state);
-                    if (hasC) c.CopyTo(lastC, state);
+                    h.CopyTo(lastH, state * sizeOfH);
+                    if (hasC) c.CopyTo(lastC, state * hiddenSize);
                 }
             }
             below = count == 1 ? outputs[0] : [.. outputs[0].Zip(outputs[1], Join)];
@@ -124,7 +127,8 @@ public sealed class ReferenceNetwork(string cell, int inputSize, int hiddenSize,
 
     ReferenceWeights Select(Tape tape, Dictionary<string, Var[]> weights, string suffix) => new(tape, weights["weight_ih" + suffix],
         weights["weight_hh" + suffix], weights.GetValueOrDefault((ReferenceCell.HasOneBias(cell) ? "bias" : "bias_ih") + suffix),
-        weights.GetValueOrDefault("bias_hh" + suffix));
+        weights.GetValueOrDefault("bias_hh" + suffix),
+        ReferenceCell.Others(cell, hiddenSize).ToDictionary(o => o.Name, o => weights[o.Name + suffix]));
 
     Var[]? Join(Var[]? forward, Var[]? reverse) =>
         forward is null || reverse is null ? null

@@ -19,13 +19,14 @@ public readonly struct Var(Tape tape, int index)
 
     public Var Sigmoid() => tape.Push(Operation.Sigmoid, index, 0, 1 / (1 + Math.Exp(-Value)));
     public Var Tanh() => tape.Push(Operation.Tanh, index, 0, Math.Tanh(Value));
+    public Var InverseRoot() => tape.Push(Operation.InverseRoot, index, 0, 1 / Math.Sqrt(Value));
     public Var Relu() => tape.Push(Operation.Relu, index, 0, Math.Max(0, Value));
 
     /// <summary>Finds the derivatives of this number, the loss, with respect to all that were pushed before it.</summary>
     public void Backward() => tape.Backward(index);
 }
 
-enum Operation : byte { Leaf, Add, Subtract, Multiply, Sigmoid, Tanh, Relu, Dot }
+enum Operation : byte { Leaf, Add, Subtract, Multiply, Sigmoid, Tanh, Relu, InverseRoot, Dot }
 
 /// <summary>
 /// Reverse-mode differentiation of scalars: each operation is put down with its operands and its value, and the chain rule is followed
@@ -111,6 +112,9 @@ public sealed class Tape
                     break;
                 case Operation.Tanh:
                     left.Gradient += gradient * (1 - value * value);
+                    break;
+                case Operation.InverseRoot:
+                    left.Gradient -= gradient * value * value * value / 2;
                     break;
                 case Operation.Relu:
                     left.Gradient += value > 0 ? gradient : 0;

@@ -35,6 +35,6 @@ struct NormalizedStage<L, S, P, R, TCell> : IEquations<L, S, NoSlots<L>, P, R>
 
     public static R Term(int round, S slots, R row) => TCell.Term(round, slots, row);
     public static R Settle(int round, R sums, L units, R row) => TCell.Settle(round, sums, units, row);
-    public static R GradientTerm(S slots, R row) => TCell.GradientTerm(slots, row);
-    public static void Through(ref S slots, R row, R sums, L units) => TCell.Through(ref slots, row, sums, units);
+    public static R GradientTerm(S slots, P unit, R row) => TCell.GradientTerm(slots, unit, row);
+    public static void Through(ref S slots, P unit, R row, R sums, L units) => TCell.Through(ref slots, unit, row, sums, units);
 }

@@ -53,7 +53,7 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
         for (int panel = 0; panel < stage.Panels; panel++)
         {
             S slots = S.Load(new Pointer<E, L> { At = Gates(a, panel, GateRow(a, r, step)) }, 0, S.Count);
-            R term = round < 0 ? TStage.GradientTerm(slots, row) : TStage.Term(round, slots, row);
+            R term = round < 0 ? TStage.GradientTerm(slots, UnitOf(a, panel), row) : TStage.Term(round, slots, row);
             R.Store(new Pointer<E, L> { At = lanes }, term, 0, R.Count);
             int count = Math.Min(L.Width, stage.Units - panel * L.Width);
             for (int i = 0; i < R.Count; i++)
@@ -96,7 +96,7 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
             {
                 E* at = Gates(a, panel, GateRow(a, r, step));
                 S slots = S.Load(new Pointer<E, L> { At = at }, 0, S.Count);
-                TStage.Through(ref slots, row, sums, units);
+                TStage.Through(ref slots, UnitOf(a, panel), row, sums, units);
                 S.Store(new Pointer<E, L> { At = at }, slots, 0, S.Count);
                 int count = stage.Units - panel * L.Width;
                 if (count < L.Width) Cut.ClearBehind(at, S.Count, L.Width, count);

@@ -83,7 +83,7 @@ partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
         S slots = S.Load(Gates(a, panel, gateRow), 0, S.Count);
         B before = default;
         if (TStage.ReadsBefore) before = B.Load(GatesBefore(a, panel, gateRow), 0, B.Count);
-        TStage.Backward(ref slots, ref before, UnitOf(a, panel), StatisticsOf(a, r, step), ref grad, Previous(a, r, step, unit), now);
+        TStage.Backward(ref slots, ref before, UnitOf(a, panel, Lane), StatisticsOf(a, r, step), ref grad, Previous(a, r, step, unit), now);
         S.Store(Gates(a, panel, gateRow), slots, 0, S.Count);
         if (TStage.ReadsBefore) B.Store(GatesBefore(a, panel, gateRow), before, 0, B.Count);
         if (TStage.HasC) a.Dc[slot * a.Units + unit] = L.Value(grad.C);

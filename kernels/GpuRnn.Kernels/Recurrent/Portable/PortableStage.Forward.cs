@@ -42,7 +42,7 @@ partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
             state.C = step > a.Begin ? L.Of(a.Cn[slot * a.Units + unit]) : a.C0.Length > 0 ? L.Of(a.C0[slot * a.Units + unit]) : L.Splat(0);
         B before = default;
         if (TStage.ReadsBefore) before = B.Load(GatesBefore(a, panel, gateRow), 0, B.Count);
-        TStage.Forward(ref slots, ref before, UnitOf(a, panel), StatisticsOf(a, r, step), ref state);
+        TStage.Forward(ref slots, ref before, UnitOf(a, panel, Lane), StatisticsOf(a, r, step), ref state);
         if (TPlace.IsLast) a.Y[RowOf(a, r, step) * a.YStride + unit] = L.Value(state.H);
         else TPlace.Of(in a).Made[gateRow * TPlace.Of(in a).Units + unit] = L.Value(state.H);
         if (TStage.HasC)

@@ -37,7 +37,7 @@ partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
             int panel = unit / Width, at = (panel * a.PanelStride + GateRow(a, r, step) * Width) * S.Count + (unit & Width - 1);
             S slots = S.Load(new ViewMemory<E, L>(TPlace.Of(in a).Gates, at, Width), 0, S.Count);
             R term = default;
-            if (round < 0) term = TStage.GradientTerm(slots, row);
+            if (round < 0) term = TStage.GradientTerm(slots, UnitOf(a, panel, unit & Width - 1), row);
             else term = TStage.Term(round, slots, row);
             sums = R.Fma(sums, term, L.Splat(1), 0, R.Count);
         }
@@ -56,7 +56,7 @@ partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
                 int panel = unit / Width, at = (panel * a.PanelStride + GateRow(a, r, step) * Width) * S.Count + (unit & Width - 1);
                 ViewMemory<E, L> gates = new(TPlace.Of(in a).Gates, at, Width);
                 S slots = S.Load(gates, 0, S.Count);
-                TStage.Through(ref slots, row, sums, L.Splat(TPlace.Of(in a).Units));
+                TStage.Through(ref slots, UnitOf(a, panel, unit & Width - 1), row, sums, L.Splat(TPlace.Of(in a).Units));
                 S.Store(gates, slots, 0, S.Count);
             }
         }

@@ -61,9 +61,9 @@ partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput> : IStageT
 
     static L Hidden(in SequenceArguments<E> a, int r, int step, int unit) => L.Of(HiddenRow<E, L>.Read(a, r, step, unit));
 
-    /// <summary>The parameters of this thread's unit.</summary>
-    static P UnitOf(in SequenceArguments<E> a, int panel) =>
-        P.Load(new ViewMemory<E, L>(TPlace.Of(in a).Unit, panel * P.Count * PortableShape.Width + Lane, PortableShape.Width), 0, P.Count);
+    /// <summary>The parameters of a unit of a panel.</summary>
+    static P UnitOf(in SequenceArguments<E> a, int panel, int lane) =>
+        P.Load(new ViewMemory<E, L>(TPlace.Of(in a).Unit, panel * P.Count * PortableShape.Width + lane, PortableShape.Width), 0, P.Count);
 
     /// <summary>The statistics of a row.</summary>
     static R StatisticsOf(in SequenceArguments<E> a, int r, int step) =>

@@ -1,0 +1,39 @@
+using GpuRnn.Layers;
+using GpuRnn.Tests.Reference;
+
+namespace GpuRnn.Tests.Cells;
+
+/// <summary>
+/// A cell that only the tests know: its equations for the engine, and the forward equations once more for the reference. One of each kind
+/// that the contracts allow and the engine's own cells are not.
+/// </summary>
+abstract class TestCell
+{
+    public static IReadOnlyList<TestCell> All { get; } =
+        [new MinimalGatedUnitCell(), new PeepholeLstmCell(), new ProjectedLstmCell(), new ProjectedPeepholeLstmCell(), new NormalizedRnnCell()];
+
+    /// <summary>Names of all of them, for test cases.</summary>
+    public static IEnumerable<string> Names => All.Select(c => c.Name);
+
+    public static TestCell? Find(string name) => All.FirstOrDefault(c => c.Name == name);
+
+    /// <summary>A cell of the engine or of the tests.</summary>
+    public static Cell Engine(string name) => Find(name) is { } own ? Cell.Of(own.Name, own.Definition) : Cell.Named(name);
+
+    public abstract string Name { get; }
+    /// <summary>The open generic type of its equations.</summary>
+    public abstract Type Definition { get; }
+    public abstract int Gates { get; }
+    public abstract bool HasC { get; }
+
+    /// <summary>RecurrentOptions.ProjectionSize for so many hidden units.</summary>
+    public virtual int ProjectionSize(int hidden) => 0;
+
+    /// <summary>Tensors beside those of gates.</summary>
+    public virtual IEnumerable<(string Name, int Rows, int Columns)> Others(int hidden) => [];
+
+    /// <summary>A step of the reference.</summary>
+    public abstract (Var[] H, Var[] C) Step(ReferenceWeights w, int hidden, Var[] x, Var[] h, Var[] c);
+
+    protected static Var[] Units(int count, Func<int, Var> unit) => [.. Enumerable.Range(0, count).Select(unit)];
+}
