@@ -63,7 +63,8 @@ public sealed class Device : IDisposable
     /// </summary>
     /// <param name="name">The device, or null.</param>
     /// <param name="options">How a CPU accelerator is made.</param>
-    /// <exception cref="GpuRnnException">No such device; the message says which there are.</exception>
+    /// <exception cref="NoDeviceException">No such device; the message says which there are.</exception>
+    /// <exception cref="BadArgumentException">The name is none of a device, or an option cannot be.</exception>
     public static Device Open(string? name = null, DeviceOptions? options = null)
     {
         name ??= Environment.GetEnvironmentVariable("GPURNN_DEVICE");
@@ -74,7 +75,7 @@ public sealed class Device : IDisposable
             return OpenCpu((options ?? new()) with { Workers = wanted.Number ?? options?.Workers ?? 0 });
         Gpus gpus = Gpus.Of(wanted.Kind.Value);
         return gpus.Devices.ElementAtOrDefault(wanted.Number ?? 0) is { } gpu ? OpenGpu(gpu, name!)
-            : throw new GpuRnnException($"There is no device '{name}' here{(gpus.Missing is null ? "" : $": {gpus.Missing}")}. " +
+            : throw new NoDeviceException($"There is no device '{name}' here{(gpus.Missing is null ? "" : $": {gpus.Missing}")}. " +
                 $"There is: {string.Join(", ", DeviceInfo.All().Select(d => d.Id))}.");
     }
 
@@ -86,11 +87,11 @@ public sealed class Device : IDisposable
     /// <see cref="Open"/> uses; ILGPU's default is O1.
     /// </param>
     /// <param name="stream">The stream; null for the accelerator's default stream.</param>
-    /// <exception cref="GpuRnnException">The stream is of another accelerator.</exception>
+    /// <exception cref="BadArgumentException">The stream is of another accelerator.</exception>
     public static Device From(Accelerator accelerator, AcceleratorStream? stream = null)
     {
         ArgumentNullException.ThrowIfNull(accelerator);
-        if (stream is not null && stream.Accelerator != accelerator) throw new GpuRnnException("The stream is one of another accelerator.");
+        if (stream is not null && stream.Accelerator != accelerator) throw new BadArgumentException("The stream is one of another accelerator.");
         return accelerator is CPUAccelerator cpu
             ? new(null, cpu, stream, cpu.UsesSequentialExecution ? 1 : Math.Min(Environment.ProcessorCount, cpu.MaxNumThreadsPerGroup), DefaultVectorBits)
             : new(null, accelerator, stream, accelerator.NumMultiprocessors, 0);
@@ -104,8 +105,8 @@ public sealed class Device : IDisposable
         int workers = options.Workers > 0 ? options.Workers : Environment.ProcessorCount;
         int bits = options.VectorBits == 0 ? DefaultVectorBits : options.VectorBits;
         if (bits is not (128 or 256 or 512))
-            throw new GpuRnnException($"DeviceOptions.VectorBits is {options.VectorBits}; it can be 128, 256, 512, or 0 for the best of the machine.");
-        if (workers > 1024) throw new GpuRnnException($"{workers} workers are more than a device may have (1024).");
+            throw new BadArgumentException($"DeviceOptions.VectorBits is {options.VectorBits}; it can be 128, 256, 512, or 0 for the best of the machine.");
+        if (workers > 1024) throw new BadArgumentException($"{workers} workers are more than a device may have (1024).");
         NativeLibraries.Prepare();
         // a group's threads run at the same time, groups of a grid do not: one group whose threads are the workers (2 is the least that
         // ILGPU takes)
@@ -133,7 +134,7 @@ public sealed class Device : IDisposable
         {
             return gpu is null ? null : OpenGpu(gpu, gpu.Name);
         }
-        catch (GpuRnnException)
+        catch (NoDeviceException)
         {
             return null; // nobody asked for this one
         }

@@ -34,7 +34,7 @@ public static class ModelFile
     /// <param name="path">The file.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <returns>The file's metadata.</returns>
-    /// <exception cref="GpuRnnException">The file is not there, lies, or is of another model; the parameters are as they were.</exception>
+    /// <exception cref="BadFileException">The file is not there, lies, or is of another model; the parameters are as they were.</exception>
     /// <exception cref="InvalidOperationException">Another thread uses the model.</exception>
     public static IReadOnlyDictionary<string, string> Load<E>(string path, Parameters<E> parameters) where E : unmanaged
     {
@@ -43,12 +43,12 @@ public static class ModelFile
         foreach (Parameter p in parameters.All)
         {
             if (!file.Tensors.TryGetValue(p.Name, out TensorEntry? entry))
-                throw new GpuRnnException($"'{path}' has no tensor '{p.Name}'; the model needs it. Is it the file of another model?");
+                throw new BadFileException($"'{path}' has no tensor '{p.Name}'; the model needs it. Is it the file of another model?");
             if (!entry.Shape.SequenceEqual(p.Shape.Select(d => (long)d)))
-                throw new GpuRnnException($"'{path}': '{p.Name}' is {string.Join(" x ", entry.Shape)}, but the model's is {string.Join(" x ", p.Shape)}.");
+                throw new BadFileException($"'{path}': '{p.Name}' is {string.Join(" x ", entry.Shape)}, but the model's is {string.Join(" x ", p.Shape)}.");
         }
         if (file.Tensors.Keys.Except(parameters.All.Select(p => p.Name)).FirstOrDefault() is { } extra)
-            throw new GpuRnnException($"'{path}' has a tensor '{extra}' that the model lacks. Is it the file of another model?");
+            throw new BadFileException($"'{path}' has a tensor '{extra}' that the model lacks. Is it the file of another model?");
         if (file.Metadata.TryGetValue(PartsKey, out string? parts)) CheckSame(path, Lines(parts), parameters.Parts);
         Array[] read = [.. parameters.All.Select(p => typeof(E) == typeof(float) ? (Array)file.ReadSingle(p.Name) : file.ReadDouble(p.Name))];
         using Guard.Scope scope = parameters.Guard.Enter();
@@ -60,13 +60,13 @@ public static class ModelFile
     internal static string[] Lines(string text) => text.Length == 0 ? [] : text.Split('\n');
 
     /// <summary>Are a file's parts, or tensors, those of the model?</summary>
-    /// <exception cref="GpuRnnException">They are not: the first that differs.</exception>
+    /// <exception cref="BadFileException">They are not: the first that differs.</exception>
     internal static void CheckSame(string path, IReadOnlyList<string> file, IReadOnlyList<string> model)
     {
         for (int i = 0; i < Math.Max(file.Count, model.Count); i++)
         {
             string theirs = file.ElementAtOrDefault(i) ?? "nothing", ours = model.ElementAtOrDefault(i) ?? "nothing";
-            if (theirs != ours) throw new GpuRnnException($"'{path}' is of another model: it has '{theirs}' where this one has '{ours}'.");
+            if (theirs != ours) throw new BadFileException($"'{path}' is of another model: it has '{theirs}' where this one has '{ours}'.");
         }
     }
 }

@@ -16,7 +16,7 @@ public static class SafetensorsWriter
     /// <param name="path">Where to.</param>
     /// <param name="metadata">What the file says of itself.</param>
     /// <param name="tensors">Names, shapes and elements, row-major, in an array of float, double, long or int.</param>
-    /// <exception cref="GpuRnnException">
+    /// <exception cref="BadFileException">
     /// The tensors are none that a file can hold (two of one name, a shape that is not the data's), or the file cannot be written. An old
     /// file is as it was.
     /// </exception>

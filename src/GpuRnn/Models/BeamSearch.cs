@@ -29,9 +29,9 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
 
     internal BeamSearch(EncoderDecoder<E> model, int sourceSteps, int targetSteps, int sequences, int beam)
     {
-        if (beam < 1 || targetSteps < 1) throw new GpuRnnException($"A beam of {beam} over {targetSteps} steps cannot be: both are at least 1.");
+        if (beam < 1 || targetSteps < 1) throw new BadArgumentException($"A beam of {beam} over {targetSteps} steps cannot be: both are at least 1.");
         if ((double)sequences * beam * model.Options.TargetSize > int.MaxValue)
-            throw new GpuRnnException($"A beam of {beam} for {sequences} sequences over {model.Options.TargetSize} indices is too large. Take fewer.");
+            throw new BadArgumentException($"A beam of {beam} for {sequences} sequences over {model.Options.TargetSize} indices is too large. Take fewer.");
         (this.model, most, this.beam) = (model, targetSteps, beam);
         using Guard.Scope scope = model.Parameters.Guard.Enter();
         encoder = new(model, sourceSteps, sequences, training: false, null);
@@ -52,7 +52,7 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     /// <param name="lengths">[B] Each from 1 to S.</param>
     /// <param name="begin">What the decoder reads first.</param>
     /// <param name="end">What ends a target.</param>
-    /// <exception cref="GpuRnnException">The batch is empty or does not fit, or the model's outputs are no numbers.</exception>
+    /// <exception cref="BadArgumentException">The batch is empty or does not fit, or the model's outputs are no numbers.</exception>
     public Found[] Run(ReadOnlySpan<int> source, ReadOnlySpan<int> lengths, int begin, int end)
     {
         using Guard.Scope scope = guard.Enter();
@@ -65,7 +65,7 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     /// <param name="lengths">[B] Each from 1 to S.</param>
     /// <param name="begin">What the decoder reads first.</param>
     /// <param name="end">What ends a target.</param>
-    /// <exception cref="GpuRnnException">The batch is empty or does not fit, or the model's outputs are no numbers.</exception>
+    /// <exception cref="BadArgumentException">The batch is empty or does not fit, or the model's outputs are no numbers.</exception>
     public Found[] Run(ReadOnlySpan<E> source, ReadOnlySpan<int> lengths, int begin, int end)
     {
         using Guard.Scope scope = guard.Enter();
@@ -115,7 +115,7 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
             foreach (E y in row) most = Math.Max(most, Element.ToDouble(y));
             foreach (E y in row) sum += Math.Exp(Element.ToDouble(y) - most);
             double log = most + Math.Log(sum);
-            if (!double.IsFinite(sum)) throw new GpuRnnException($"An output for sequence {sequence} is infinite or not a number: the model is of no use.");
+            if (!double.IsFinite(sum)) throw new NotFiniteException($"An output for sequence {sequence} is infinite or not a number: the model is of no use.");
             for (int i = 0; i < v; i++) next.Add((candidate.Score + Element.ToDouble(row[i]) - log, candidate, i));
         }
         List<Candidate> kept = [];

@@ -52,23 +52,23 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
     /// <summary>A model with weights of 0.</summary>
     /// <param name="device">Where it runs.</param>
     /// <param name="options">Its shape.</param>
-    /// <exception cref="GpuRnnException">A size is below 1, or H is odd.</exception>
+    /// <exception cref="BadArgumentException">A size is below 1, or H is odd.</exception>
     public EncoderDecoder(Device device, EncoderDecoderOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Hidden < 2 || options.Hidden % 2 != 0)
-            throw new GpuRnnException(
+            throw new BadArgumentException(
                 $"A decoder of {options.Hidden} units cannot be: "
                 + $"an even number, for the encoder has half of them in each direction.");
         if (options.Layers > MostLayers || options.SourceLayers.Count > 2 * MostLayers)
-            throw new GpuRnnException(
+            throw new BadArgumentException(
                 $"An encoder-decoder of {options.Layers} layers behind {options.SourceLayers.Count} dense ones cannot be: "
                 + $"at most {MostLayers} and {2 * MostLayers}.");
         Options = options;
         Parameters = new(device);
         guard = new(this, Parameters.Usage);
         Table = new(Parameters, options.TargetSize, options.EmbeddingSize);
-        if (options.SourceIsIndex && options.SourceLayers.Count > 0) throw new GpuRnnException("Dense layers read numbers; a source of indices has none.");
+        if (options.SourceIsIndex && options.SourceLayers.Count > 0) throw new BadArgumentException("Dense layers read numbers; a source of indices has none.");
         int size = options.SourceSize;
         foreach (int units in options.SourceLayers)
             SourceLayers.Add(new(Parameters, size, size = units, Activation.Relu, prefix: $"source.{SourceLayers.Count}."));

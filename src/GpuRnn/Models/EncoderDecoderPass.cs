@@ -72,7 +72,7 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
     {
         int steps = GivenBatch.Steps(target.Length, 1, targetLengths.Length);
         if (sourceLengths.Length != targetLengths.Length)
-            throw new GpuRnnException($"There are {sourceLengths.Length} sources and {targetLengths.Length} targets.");
+            throw new BadArgumentException($"There are {sourceLengths.Length} sources and {targetLengths.Length} targets.");
         decoder.CheckBatch(steps, targetLengths);
         GivenBatch.CheckIndices(target, targetLengths, targetSize);
     }

@@ -9,12 +9,12 @@ public sealed record Sampling
     /// <param name="temperature">Below 1 bolder, above 1 wilder; 0 for the likeliest, the first of equals.</param>
     /// <param name="topK">Among the k likeliest only (Fan, Lewis and Dauphin 2018); 0 for all.</param>
     /// <param name="topP">Among the fewest of the likeliest whose probabilities sum to p or more (Holtzman et al. 2020); 1 for all.</param>
-    /// <exception cref="GpuRnnException">A temperature or k below 0, or p that is not above 0 and at most 1.</exception>
+    /// <exception cref="BadArgumentException">A temperature or k below 0, or p that is not above 0 and at most 1.</exception>
     public Sampling(double temperature = 1, int topK = 0, double topP = 1)
     {
-        if (!(temperature >= 0 && double.IsFinite(temperature))) throw new GpuRnnException($"A temperature of {temperature} cannot be: 0 or above.");
-        if (topK < 0) throw new GpuRnnException($"The {topK} likeliest cannot be drawn among: 0 (all) or more.");
-        if (!(topP > 0 && topP <= 1)) throw new GpuRnnException($"The likeliest {topP} cannot be drawn among: above 0, at most 1.");
+        if (!(temperature >= 0 && double.IsFinite(temperature))) throw new BadArgumentException($"A temperature of {temperature} cannot be: 0 or above.");
+        if (topK < 0) throw new BadArgumentException($"The {topK} likeliest cannot be drawn among: 0 (all) or more.");
+        if (!(topP > 0 && topP <= 1)) throw new BadArgumentException($"The likeliest {topP} cannot be drawn among: above 0, at most 1.");
         (Temperature, TopK, TopP) = (temperature, topK, topP);
     }
 
@@ -28,13 +28,14 @@ public sealed record Sampling
     /// <summary>Draws one.</summary>
     /// <param name="outputs">A number for each index: logits.</param>
     /// <param name="random">Where randomness comes from; not asked at temperature 0.</param>
-    /// <exception cref="GpuRnnException">There are no outputs, or one is not a number.</exception>
+    /// <exception cref="BadArgumentException">There are no outputs.</exception>
+    /// <exception cref="NotFiniteException">An output is not a number.</exception>
     public int Draw(ReadOnlySpan<float> outputs, SplitMix random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        if (outputs.Length == 0) throw new GpuRnnException("There are no outputs to draw from.");
+        if (outputs.Length == 0) throw new BadArgumentException("There are no outputs to draw from.");
         for (int i = 0; i < outputs.Length; i++)
-            if (float.IsNaN(outputs[i])) throw new GpuRnnException($"Output {i} of {outputs.Length} is not a number: nothing can be drawn.");
+            if (float.IsNaN(outputs[i])) throw new NotFiniteException($"Output {i} of {outputs.Length} is not a number: nothing can be drawn.");
         int[] order = new int[outputs.Length];
         float[] keys = new float[outputs.Length];
         for (int i = 0; i < order.Length; i++) (order[i], keys[i]) = (i, -outputs[i]);

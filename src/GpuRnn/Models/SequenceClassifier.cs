@@ -36,7 +36,7 @@ public sealed class SequenceClassifier<E> : IDisposable where E : unmanaged
     public SequenceClassifier(Device device, ClassifierOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Classes < 2) throw new GpuRnnException($"A classifier of {options.Classes} classes has nothing to choose: at least 2.");
+        if (options.Classes < 2) throw new BadArgumentException($"A classifier of {options.Classes} classes has nothing to choose: at least 2.");
         Options = options;
         Parameters = new(device);
         guard = new(this, Parameters.Usage);

@@ -20,7 +20,7 @@ public sealed class Adam<E> : Optimizer<E> where E : unmanaged
     /// <param name="decoupled">Does the decay shrink the weights (AdamW), or enter the gradient (Adam)?</param>
     /// <param name="clip">How gradients are bounded.</param>
     /// <param name="groups">Parameters with rates and decays of their own.</param>
-    /// <exception cref="GpuRnnException">A number is negative or none, or a beta is not below 1.</exception>
+    /// <exception cref="BadArgumentException">A number is negative or none, or a beta is not below 1.</exception>
     public Adam(Parameters<E> parameters, double rate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8,
         double weightDecay = 0, bool decoupled = true, ClipOptions? clip = null, IReadOnlyList<ParameterGroup>? groups = null)
         : base(parameters, typeof(AdamRule<,>), 2, clip, groups)

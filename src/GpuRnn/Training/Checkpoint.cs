@@ -57,7 +57,7 @@ public static class Checkpoint
     /// <param name="path">The file.</param>
     /// <param name="optimizer">The optimizer, with its parameters, as they were made.</param>
     /// <returns>What else was kept.</returns>
-    /// <exception cref="GpuRnnException">The file is not there, lies, or is of another model or optimizer.</exception>
+    /// <exception cref="BadFileException">The file is not there, lies, or is of another model or optimizer.</exception>
     public static IReadOnlyList<KeptArray> Load(string path, Optimizer<float> optimizer)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -65,13 +65,13 @@ public static class Checkpoint
         if (!file.Tensors.ContainsKey(Weights)
             || !long.TryParse(file.Metadata.GetValueOrDefault(StepsKey), CultureInfo.InvariantCulture, out long steps)
             || steps < 0)
-            throw new GpuRnnException($"'{path}' is not a run's checkpoint: it has no weights, or does not say how many steps were taken.");
+            throw new BadFileException($"'{path}' is not a run's checkpoint: it has no weights, or does not say how many steps were taken.");
         float[] weights = file.ReadSingle(Weights);
         if (weights.Length != optimizer.Parameters.Length)
-            throw new GpuRnnException($"'{path}' has {weights.Length} weights; the model has {optimizer.Parameters.Length}.");
+            throw new BadFileException($"'{path}' has {weights.Length} weights; the model has {optimizer.Parameters.Length}.");
         // others keep as many arrays, and mean something else by them
         if (file.Metadata.GetValueOrDefault(KindKey) is var kind && kind != optimizer.Kind)
-            throw new GpuRnnException($"'{path}' is of the optimizer '{kind}', not of '{optimizer.Kind}'.");
+            throw new BadFileException($"'{path}' is of the optimizer '{kind}', not of '{optimizer.Kind}'.");
         // as many weights in all say nothing: of another model they would be read as what they are not
         ModelFile.CheckSame(path, Listed(file, path, PartsKey), optimizer.Parameters.Parts);
         ModelFile.CheckSame(path, Listed(file, path, ShapesKey), optimizer.Parameters.Shapes);
@@ -94,16 +94,16 @@ public static class Checkpoint
         {
             optimizer.WriteStates(steps, states);
         }
-        catch (GpuRnnException e)
+        catch (BadArgumentException e)
         {
-            throw new GpuRnnException($"'{path}': {e.Message}", e);
+            throw new BadFileException($"'{path}': {e.Message}", e);
         }
         SetAll(optimizer.Parameters, weights);
         return kept;
     }
 
     static string[] Listed(SafetensorsFile file, string path, string key) => file.Metadata.TryGetValue(key, out string? all) ? ModelFile.Lines(all)
-        : throw new GpuRnnException($"'{path}' does not say of which model it is ({key}): it was written by an earlier version, or by hand.");
+        : throw new BadFileException($"'{path}' does not say of which model it is ({key}): it was written by an earlier version, or by hand.");
 
     /// <summary>All weights side by side, in the order of the parameters.</summary>
     public static float[] AllOf(Parameters<float> parameters)
@@ -116,12 +116,12 @@ public static class Checkpoint
     }
 
     /// <summary>Writes all weights.</summary>
-    /// <exception cref="GpuRnnException">There are too many or too few; nothing was written.</exception>
+    /// <exception cref="BadArgumentException">There are too many or too few; nothing was written.</exception>
     public static void SetAll(Parameters<float> parameters, ReadOnlySpan<float> all)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         using Guard.Scope scope = parameters.Guard.Enter();
-        if (all.Length != parameters.Length) throw new GpuRnnException($"There are {all.Length} weights; the model has {parameters.Length}.");
+        if (all.Length != parameters.Length) throw new BadArgumentException($"There are {all.Length} weights; the model has {parameters.Length}.");
         foreach (Parameter p in parameters.All) parameters.Set(p.Name, all.Slice((int)p.Offset, (int)p.Length));
     }
 }

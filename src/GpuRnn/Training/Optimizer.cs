@@ -41,7 +41,7 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
     /// <summary>How gradients are bounded.</summary>
     public ClipOptions Clip { get; }
     /// <summary>The learning rate; schedules set it. 0 or above.</summary>
-    /// <exception cref="GpuRnnException">It is negative, infinite or no number.</exception>
+    /// <exception cref="BadArgumentException">It is negative, infinite or no number.</exception>
     public double Rate
     {
         get;
@@ -60,7 +60,7 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
 
     /// <summary>One step from the gradients of the parameters.</summary>
     /// <returns>The global norm of the gradients before norm clipping.</returns>
-    /// <exception cref="GpuRnnException">The norm is not finite, and the policy is to throw; the weights are as they were.</exception>
+    /// <exception cref="NotFiniteException">The norm is not finite, and the policy is to throw; the weights are as they were.</exception>
     public double Step()
     {
         using Guard.Scope scope = guard.Enter();
@@ -77,7 +77,7 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
             return length;
         }
         if (Clip.NonFinite == NonFinite.Throw)
-            throw new GpuRnnException(
+            throw new NotFiniteException(
                 $"The gradient's norm is {length} at step {Steps + 1}; the weights are unchanged. "
                 + $"Lower the learning rate or clip the gradient.");
         Skipped++;
@@ -118,14 +118,14 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
     /// <summary>Goes on from a checkpoint.</summary>
     /// <param name="steps">Steps taken until then.</param>
     /// <param name="data">What <see cref="ReadStates"/> gave.</param>
-    /// <exception cref="GpuRnnException">They are of another optimizer; nothing was written.</exception>
+    /// <exception cref="BadArgumentException">They are of another optimizer; nothing was written.</exception>
     public void WriteStates(long steps, IReadOnlyList<E[]> data)
     {
         using Guard.Scope scope = guard.Enter();
         ArgumentNullException.ThrowIfNull(data);
-        if (steps < 0) throw new GpuRnnException($"{steps} steps cannot have been taken: 0 or more.");
+        if (steps < 0) throw new BadArgumentException($"{steps} steps cannot have been taken: 0 or more.");
         if (data.Count != states.Count || data.Any(d => d.Length != Parameters.Length))
-            throw new GpuRnnException($"The checkpoint's optimizer state does not fit: expected {states.Count} arrays of {Parameters.Length} numbers.");
+            throw new BadArgumentException($"The checkpoint's optimizer state does not fit: expected {states.Count} arrays of {Parameters.Length} numbers.");
         for (int i = 0; i < data.Count; i++) Parameters.Device.Upload<E>(data[i], states[i].View);
         Steps = steps;
     }

@@ -32,14 +32,14 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
         (this.layer, this.decoder, this.encoder) = (layer, decoder, encoder);
         guard = new(this, decoder.Usage, layer.Guard, decoder.Guard, encoder.Guard);
         if (decoder.OutputSize != layer.HiddenSize || encoder.OutputSize != layer.ValueSize)
-            throw new GpuRnnException(
+            throw new BadArgumentException(
                 $"The attention reads {layer.HiddenSize} and {layer.ValueSize} numbers a step; "
                 + $"decoder and encoder give {decoder.OutputSize} and {encoder.OutputSize}.");
         if (decoder.Batch.BatchFirst || encoder.Batch.BatchFirst)
-            throw new GpuRnnException("Attention reads arrays [T, B, ...]: plan both passes without BatchFirst.");
+            throw new BadArgumentException("Attention reads arrays [T, B, ...]: plan both passes without BatchFirst.");
         int most = decoder.MaxSteps * decoder.MaxSequences;
         if ((long)most * Math.Max(encoder.MaxSteps, OutputSize) > int.MaxValue)
-            throw new GpuRnnException($"Attention of {most} steps to {encoder.MaxSteps} is more than 2^31 numbers. Plan fewer.");
+            throw new BadArgumentException($"Attention of {most} steps to {encoder.MaxSteps} is more than 2^31 numbers. Plan fewer.");
         (listed, rows, sequences) = (new int[most], new int[most], new int[most]);
         (begin, encoderLengths) = (new int[encoder.MaxSequences + 1], new int[encoder.MaxSequences]);
         (rowOf, sequenceOf, starts, lengths) = (New<int>(most), New<int>(most), New<int>(encoder.MaxSequences + 1), New<int>(encoder.MaxSequences));
@@ -97,7 +97,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
         set
         {
             using Guard.Scope scope = guard.Enter();
-            if (value < 1) throw new GpuRnnException($"{value} decoders an encoder cannot be: at least 1.");
+            if (value < 1) throw new BadArgumentException($"{value} decoders an encoder cannot be: at least 1.");
             run.Clear();
             (decodersAnEncoder, decoderBatch) = (value, -1);
         }
@@ -108,7 +108,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
     {
         if (decoderBatch == decoder.Batch.Version && encoderBatch == encoder.Batch.Version) return;
         if (decoder.Sequences != encoder.Sequences * decodersAnEncoder)
-            throw new GpuRnnException(
+            throw new BadArgumentException(
                 $"The decoder has {decoder.Sequences} sequences; "
                 + $"{encoder.Sequences} of the encoder need {encoder.Sequences * decodersAnEncoder}.");
         (decoderBatch, encoderBatch) = (decoder.Batch.Version, encoder.Batch.Version);
@@ -214,7 +214,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
         using Guard.Scope scope = guard.Enter();
         run.CheckRan(Now);
         if (all.Length != decoder.Steps * decoder.Sequences * a.S)
-            throw new GpuRnnException(
+            throw new BadArgumentException(
                 $"There is room for {all.Length} weights; the batch has {decoder.Steps * decoder.Sequences * a.S}.");
         E[] read = new E[a.Rows * a.S];
         Device.Download<E>(weights.View, read);

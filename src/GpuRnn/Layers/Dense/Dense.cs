@@ -59,7 +59,7 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     static Parameters<E> Checked(Parameters<E> parameters, int inputSize, int outputSize)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (inputSize < 1 || outputSize < 1) throw new GpuRnnException($"A dense layer from {inputSize} to {outputSize} cannot be: both are at least 1.");
+        if (inputSize < 1 || outputSize < 1) throw new BadArgumentException($"A dense layer from {inputSize} to {outputSize} cannot be: both are at least 1.");
         return parameters;
     }
 
@@ -132,7 +132,7 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
         using Guard.Scope scope = Guard.Enter();
         Check(source);
         if (loss is Loss.SoftmaxCrossEntropy or Loss.BinaryCrossEntropy && Activation != Activation.Identity)
-            throw new GpuRnnException($"{loss} has its own activation: make the dense layer with Activation.Identity, not {Activation}.");
+            throw new BadArgumentException($"{loss} has its own activation: make the dense layer with Activation.Identity, not {Activation}.");
         return new(this, source, loss, lastOnly);
     }
 
@@ -149,9 +149,9 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(source);
         source.Guard.ThrowIfDisposed();
-        if (source.Device != Parameters.Device) throw new GpuRnnException("The dense layer and its source are on different devices.");
+        if (source.Device != Parameters.Device) throw new BadArgumentException("The dense layer and its source are on different devices.");
         if (source.OutputSize != InputSize)
-            throw new GpuRnnException($"The dense layer reads {InputSize} numbers a step; the network gives {source.OutputSize}.");
+            throw new BadArgumentException($"The dense layer reads {InputSize} numbers a step; the network gives {source.OutputSize}.");
     }
 
     /// <summary>The views of the weights, packed anew if they have changed.</summary>

@@ -32,7 +32,7 @@ public sealed partial class DensePass<E>
 
     /// <summary>Target classes of the current batch.</summary>
     /// <param name="target">[T, B], or [B] where only last steps are read; each from 0 to V - 1, ignored on padding.</param>
-    /// <exception cref="GpuRnnException">The wrong size, or a class out of range.</exception>
+    /// <exception cref="BadArgumentException">The wrong size, or a class out of range.</exception>
     public void SetClasses(ReadOnlySpan<int> target)
     {
         using Guard.Scope scope = guard.Enter();
@@ -41,16 +41,16 @@ public sealed partial class DensePass<E>
         int[]? spread = lastOnly && target.Length == source.Sequences ? Spread(target, 1) : null;
         ReadOnlySpan<int> all = spread ?? target;
         if (all.Length != source.Steps * source.Sequences)
-            throw new GpuRnnException($"There are {target.Length} classes; the batch needs {source.Steps * source.Sequences}.");
+            throw new BadArgumentException($"There are {target.Length} classes; the batch needs {source.Steps * source.Sequences}.");
         foreach (int row in work.Rows)
-            if ((uint)all[row] >= (uint)layer.OutputSize) throw new GpuRnnException($"Class {all[row]} is not from 0 to {layer.OutputSize - 1}.");
+            if ((uint)all[row] >= (uint)layer.OutputSize) throw new BadArgumentException($"Class {all[row]} is not from 0 to {layer.OutputSize - 1}.");
         Device.Upload(all, classes.View);
         targetsOf = source.Batch.Version;
     }
 
     /// <summary>Target values of the current batch.</summary>
     /// <param name="target">[T, B, V], or [B, V] where only last steps are read; ignored on padding.</param>
-    /// <exception cref="GpuRnnException">The wrong size.</exception>
+    /// <exception cref="BadArgumentException">The wrong size.</exception>
     public void SetTargets(ReadOnlySpan<E> target)
     {
         using Guard.Scope scope = guard.Enter();
@@ -60,15 +60,15 @@ public sealed partial class DensePass<E>
         E[]? spread = lastOnly && target.Length == source.Sequences * v ? Spread(target, v) : null;
         ReadOnlySpan<E> all = spread ?? target;
         if (all.Length != source.Steps * source.Sequences * v)
-            throw new GpuRnnException($"There are {target.Length} targets; the batch needs {source.Steps * source.Sequences * v}.");
+            throw new BadArgumentException($"There are {target.Length} targets; the batch needs {source.Steps * source.Sequences * v}.");
         Device.Upload(all, targets!.View);
         targetsOf = source.Batch.Version;
     }
 
     void CheckLoss(bool classes)
     {
-        if (classes && loss != Loss.SoftmaxCrossEntropy) throw new GpuRnnException($"Classes are targets of the softmax cross-entropy, not of {loss}.");
-        if (!classes && targets is null) throw new GpuRnnException($"Values are targets of the squared error and the binary cross-entropy, not of {loss}.");
+        if (classes && loss != Loss.SoftmaxCrossEntropy) throw new BadArgumentException($"Classes are targets of the softmax cross-entropy, not of {loss}.");
+        if (!classes && targets is null) throw new BadArgumentException($"Values are targets of the squared error and the binary cross-entropy, not of {loss}.");
     }
 
     /// <summary>Values a sequence, put where the sequence's last step is.</summary>
@@ -81,7 +81,7 @@ public sealed partial class DensePass<E>
 
     /// <summary>What each step of the current batch counts for. Of a step that counts 0 no target is read.</summary>
     /// <param name="weight">[T, B], or empty for 1.</param>
-    /// <exception cref="GpuRnnException">The wrong number of them.</exception>
+    /// <exception cref="BadArgumentException">The wrong number of them.</exception>
     public void SetRowWeights(ReadOnlySpan<E> weight)
     {
         using Guard.Scope scope = guard.Enter();
@@ -91,7 +91,7 @@ public sealed partial class DensePass<E>
             return;
         }
         if (weight.Length != source.Steps * source.Sequences)
-            throw new GpuRnnException($"There are {weight.Length} weights; the batch needs {source.Steps * source.Sequences}.");
+            throw new BadArgumentException($"There are {weight.Length} weights; the batch needs {source.Steps * source.Sequences}.");
         weights ??= work.New<E>(source.MaxSteps * source.MaxSequences);
         Device.Upload(weight, weights.View);
         (work.Arguments.RowWeight, weightsOf) = (weights.Buffer, source.Batch.Version);

@@ -34,7 +34,7 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
         int all = source.MaxSteps * source.MaxSequences, most = work.MostRows;
         bool values = loss is Loss.BinaryCrossEntropy or Loss.MeanSquaredError;
         if (values && (long)all * layer.OutputSize > int.MaxValue)
-            throw new GpuRnnException($"{all} rows of {layer.OutputSize} targets are more than 2^31 numbers. Plan fewer steps or sequences.");
+            throw new BadArgumentException($"{all} rows of {layer.OutputSize} targets are more than 2^31 numbers. Plan fewer steps or sequences.");
         losses = new E[most];
         best = work.New<int>(most);
         y = work.New<E>((long)most * work.Stride);
@@ -177,12 +177,12 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
     int PlaceOf(int row, bool bySequence) => bySequence ? source.Batch.SequenceOf(row) : row;
 
     /// <summary>Has an array of the program a row a sequence, rather than one a step and sequence?</summary>
-    /// <exception cref="GpuRnnException">It has neither.</exception>
+    /// <exception cref="BadArgumentException">It has neither.</exception>
     bool BySequence(int length, int size)
     {
         if (lastOnly && length == source.Sequences * size) return true;
         if (length == source.Steps * source.Sequences * size) return false;
-        throw new GpuRnnException(
+        throw new BadArgumentException(
             $"There is room for {length} numbers; the batch needs {source.Steps * source.Sequences * size}"
             + (lastOnly ? $", or {source.Sequences * size} for the last steps alone." : "."));
     }

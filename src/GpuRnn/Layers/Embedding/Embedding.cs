@@ -18,7 +18,7 @@ public sealed class Embedding<E> where E : unmanaged
     public Embedding(Parameters<E> parameters, int vocabulary, int size, string prefix = "embedding.")
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (vocabulary < 1 || size < 1) throw new GpuRnnException($"An embedding of {vocabulary} indices in {size} numbers cannot be: both are at least 1.");
+        if (vocabulary < 1 || size < 1) throw new BadArgumentException($"An embedding of {vocabulary} indices in {size} numbers cannot be: both are at least 1.");
         (Parameters, Vocabulary, Size) = (parameters, vocabulary, size);
         Table = parameters.Declare(prefix + "weight", vocabulary, size);
         parameters.Describe($"{prefix}embedding");
@@ -53,7 +53,7 @@ public sealed class Embedding<E> where E : unmanaged
         ArgumentNullException.ThrowIfNull(pass);
         using Guard.Scope scope = pass.Guard.Enter();
         Parameters.Guard.ThrowIfDisposed();
-        if (pass.Device != Parameters.Device) throw new GpuRnnException("The embedding and the pass are on different devices.");
+        if (pass.Device != Parameters.Device) throw new BadArgumentException("The embedding and the pass are on different devices.");
         return new(this, pass);
     }
 }

@@ -45,27 +45,27 @@ public sealed class Cell
     /// <summary>A cell of the caller's: an open generic struct over the lane that implements ICell or ITwoStageCell.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="definition">The open generic type, such as typeof(MyCell&lt;&gt;).</param>
-    /// <exception cref="GpuRnnException">The type is no such struct.</exception>
+    /// <exception cref="BadArgumentException">The type is no such struct.</exception>
     public static Cell Of(string name, Type definition)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(definition);
         Cell cell = new(name, definition);
         if (!definition.IsGenericTypeDefinition || !definition.IsValueType || definition.GetGenericArguments().Length != 1)
-            throw new GpuRnnException($"{definition} is no cell: a cell is a generic struct over one lane, passed as typeof(MyCell<>).");
+            throw new BadArgumentException($"{definition} is no cell: a cell is a generic struct over one lane, passed as typeof(MyCell<>).");
         _ = cell.Step(typeof(Kernels.Lanes.ScalarSingle));
         return cell;
     }
 
     /// <summary>A cell of the engine by its name.</summary>
     /// <param name="name">Such as "lstm"; "rnn" is "rnn_tanh" and "relevance" is "relevance_lstm".</param>
-    /// <exception cref="GpuRnnException">There is none of that name.</exception>
+    /// <exception cref="BadArgumentException">There is none of that name.</exception>
     public static Cell Named(string name) => name switch
     {
         "rnn" => RnnTanh,
         "relevance" => Relevance,
         _ => All.FirstOrDefault(c => c.Name == name)
-            ?? throw new GpuRnnException($"There is no cell '{name}'. There is: {string.Join(", ", All.Select(c => c.Name))}."),
+            ?? throw new BadArgumentException($"There is no cell '{name}'. There is: {string.Join(", ", All.Select(c => c.Name))}."),
     };
 
     /// <inheritdoc/>
@@ -83,7 +83,7 @@ public sealed class Cell
             if (contract.GetGenericTypeDefinition() == typeof(ITwoStageCell<,,,,>))
                 return new(p[1], p[2], p[3], p[4], typeof(TwoStages<,,,,,>).MakeGenericType(lane, p[1], p[2], p[3], p[4], cell));
         }
-        throw new GpuRnnException($"{cell} is no cell: it implements neither ICell<L, S> nor ITwoStageCell<L, S1, S2, G1, G2>.");
+        throw new BadArgumentException($"{cell} is no cell: it implements neither ICell<L, S> nor ITwoStageCell<L, S1, S2, G1, G2>.");
     }
 }
 

@@ -35,7 +35,7 @@ public sealed partial class Pass<E>
     /// Runs the forward pass on what is on the device: the input (<see cref="Input"/>, or what <see cref="UseInput(ArrayView{E})"/> was
     /// given) and the initial states, to <see cref="Output"/> and the final states.
     /// </summary>
-    /// <exception cref="GpuRnnException">The input does not fit the batch.</exception>
+    /// <exception cref="BadArgumentException">The input does not fit the batch.</exception>
     /// <exception cref="InvalidOperationException">A source has no rows of this batch, or a store is not as it was when it was
     /// bound.</exception>
     public void Forward()
@@ -47,7 +47,7 @@ public sealed partial class Pass<E>
     /// <summary>Runs the current batch on arrays of the program.</summary>
     /// <param name="x">[T, B, I].</param>
     /// <param name="y">[T, B, <see cref="Recurrent{E}.OutputSize"/>], or empty.</param>
-    /// <exception cref="GpuRnnException">An array has the wrong size.</exception>
+    /// <exception cref="BadArgumentException">An array has the wrong size.</exception>
     public void Forward(ReadOnlySpan<E> x, Span<E> y)
     {
         using Guard.Scope scope = guard.Enter();
@@ -65,7 +65,7 @@ public sealed partial class Pass<E>
     /// <summary>Runs the current batch on indices of the program.</summary>
     /// <param name="indices">[T, B], each from 0 to I - 1; what stands on padding is ignored.</param>
     /// <param name="y">[T, B, <see cref="Recurrent{E}.OutputSize"/>], or empty.</param>
-    /// <exception cref="GpuRnnException">An array has the wrong size, or an index is out of range.</exception>
+    /// <exception cref="BadArgumentException">An array has the wrong size, or an index is out of range.</exception>
     public void Forward(ReadOnlySpan<int> indices, Span<E> y)
     {
         using Guard.Scope scope = guard.Enter();
@@ -133,11 +133,11 @@ public sealed partial class Pass<E>
     {
         (int first, int second) = options.BatchFirst ? (Sequences, Steps) : (Steps, Sequences);
         if (lengths.Length != 3 || lengths[0] != first || lengths[1] != second || lengths[2] != size)
-            throw new GpuRnnException($"{what} is a tensor of {string.Join(" x ", lengths.ToArray())}; the batch needs {first} x {second} x {size}.");
+            throw new BadArgumentException($"{what} is a tensor of {string.Join(" x ", lengths.ToArray())}; the batch needs {first} x {second} x {size}.");
     }
 
     static void CheckExact(long length, long expected, string what)
     {
-        if (length != expected) throw new GpuRnnException($"{what} has {length} elements; the batch needs {expected}.");
+        if (length != expected) throw new BadArgumentException($"{what} has {length} elements; the batch needs {expected}.");
     }
 }
