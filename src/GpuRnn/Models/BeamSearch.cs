@@ -52,7 +52,8 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     /// <param name="lengths">[B] Each from 1 to S.</param>
     /// <param name="begin">What the decoder reads first.</param>
     /// <param name="end">What ends a target.</param>
-    /// <exception cref="BadArgumentException">The batch is empty or does not fit, or the model's outputs are no numbers.</exception>
+    /// <exception cref="BadArgumentException">The batch is empty or does not fit.</exception>
+    /// <exception cref="NotFiniteException">An output of the model is infinite or not a number.</exception>
     public Found[] Run(ReadOnlySpan<int> source, ReadOnlySpan<int> lengths, int begin, int end)
     {
         using Guard.Scope scope = guard.Enter();
@@ -65,7 +66,8 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     /// <param name="lengths">[B] Each from 1 to S.</param>
     /// <param name="begin">What the decoder reads first.</param>
     /// <param name="end">What ends a target.</param>
-    /// <exception cref="BadArgumentException">The batch is empty or does not fit, or the model's outputs are no numbers.</exception>
+    /// <exception cref="BadArgumentException">The batch is empty or does not fit.</exception>
+    /// <exception cref="NotFiniteException">An output of the model is infinite or not a number.</exception>
     public Found[] Run(ReadOnlySpan<E> source, ReadOnlySpan<int> lengths, int begin, int end)
     {
         using Guard.Scope scope = guard.Enter();

@@ -165,12 +165,12 @@ public class EncoderDecoderTests
     public void MisuseIsOneClearLine()
     {
         Device device = TestDevices.Get("cpu");
-        Assert.That(() => new EncoderDecoder<float>(device, new() { SourceSize = 3, TargetSize = 3, Hidden = 5 }), Throws.TypeOf<GpuRnnException>());
-        Assert.That(() => new EncoderDecoder<float>(device, new() { SourceSize = 3, TargetSize = 3, SourceLayers = [4] }), Throws.TypeOf<GpuRnnException>());
+        Assert.That(() => new EncoderDecoder<float>(device, new() { SourceSize = 3, TargetSize = 3, Hidden = 5 }), Throws.TypeOf<BadArgumentException>());
+        Assert.That(() => new EncoderDecoder<float>(device, new() { SourceSize = 3, TargetSize = 3, SourceLayers = [4] }), Throws.TypeOf<BadArgumentException>());
         using EncoderDecoder<float> model = new(device, new() { SourceSize = 3, TargetSize = 3, Hidden = 4 });
-        Assert.That(() => model.PlanSearch(3, 3, 1, beam: 0), Throws.TypeOf<GpuRnnException>());
+        Assert.That(() => model.PlanSearch(3, 3, 1, beam: 0), Throws.TypeOf<BadArgumentException>());
         using EncoderDecoderPass<float> pass = model.Plan(2, 2, 1);
-        Assert.That(() => pass.Forward((int[])[0, 3], [2], (int[])[0, 1], [2]), Throws.TypeOf<GpuRnnException>().With.Message.Contains("3"));
-        Assert.That(() => pass.Forward((int[])[0, 1], [2], (int[])[0, 7], [2]), Throws.TypeOf<GpuRnnException>().With.Message.Contains("7"));
+        Assert.That(() => pass.Forward((int[])[0, 3], [2], (int[])[0, 1], [2]), Throws.TypeOf<BadArgumentException>().With.Message.Contains("3"));
+        Assert.That(() => pass.Forward((int[])[0, 1], [2], (int[])[0, 7], [2]), Throws.TypeOf<BadArgumentException>().With.Message.Contains("7"));
     }
 }

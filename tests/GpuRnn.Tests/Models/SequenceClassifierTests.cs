@@ -174,5 +174,5 @@ public class SequenceClassifierTests
 
     [TestCase(1), TestCase(0)]
     public void OneClassIsNoChoice(int classes) =>
-        Assert.That(() => new SequenceClassifier<float>(TestDevices.Get("cpu"), new() { InputSize = 2, Classes = classes }), Throws.TypeOf<GpuRnnException>());
+        Assert.That(() => new SequenceClassifier<float>(TestDevices.Get("cpu"), new() { InputSize = 2, Classes = classes }), Throws.TypeOf<BadArgumentException>());
 }

@@ -101,7 +101,7 @@ public class CheckpointTests : FolderTests
     void AssertRefused(Run run, string expected)
     {
         (int[] weights, int[][] states, long steps) = (run.Bits, run.StateBits, run.Optimizer.Steps);
-        string message = Assert.Throws<GpuRnnException>(() => Checkpoint.Load(file, run.Optimizer))!.Message;
+        string message = Assert.Throws<BadFileException>(() => Checkpoint.Load(file, run.Optimizer))!.Message;
         Assert.That(message, Does.Contain(file).And.Contain(expected).And.Not.Contain("\n"));
         Assert.That(run.Bits, Is.EqualTo(weights), "weights are as they were");
         Assert.That(run.StateBits, Is.EqualTo(states), "states are as they were");
