@@ -25,8 +25,8 @@ public struct OutputArguments<E> where E : unmanaged
     public int AddDw;
     /// <summary>1 if the input's gradient is added to what is there.</summary>
     public int AddDa;
-    /// <summary>Label smoothing: the share of the target that is spread over all classes.</summary>
-    public E Smoothing;
+    /// <summary>The loss's own number: label smoothing, Huber's delta.</summary>
+    public E Number;
     /// <summary>What the loss and its gradient are multiplied by, such as 1 / R.</summary>
     public E Scale;
 

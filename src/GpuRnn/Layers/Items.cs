@@ -14,11 +14,11 @@ abstract class Items<TArguments> where TArguments : struct
 {
     /// <summary>Work over lanes, by its open type: over E, the lane, how rows are read, and choices that are open over the lane.</summary>
     public static Items<TArguments> OverLanes<E>(Device device, Type work, params Type[] choices) where E : unmanaged =>
-        Of<E>(device, work, LayerKernels<E>.LaneOf(device), typeof(VectorAccess<,>), choices);
+        Of<E>(device, work, DeviceLane.Of<E>(device), typeof(VectorAccess<,>), choices);
 
     /// <summary>The same over single numbers.</summary>
     public static Items<TArguments> OverNumbers<E>(Device device, Type work) where E : unmanaged =>
-        Of<E>(device, work, typeof(E) == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble), typeof(PointerAccess<,>));
+        Of<E>(device, work, DeviceLane.NumberOf<E>(), typeof(PointerAccess<,>));
 
     static Items<TArguments> Of<E>(Device device, Type work, Type lane, Type cpuAccess, params Type[] choices)
     {

@@ -113,11 +113,8 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
         foreach (Candidate candidate in candidates)
         {
             ReadOnlySpan<E> row = outputs.AsSpan(candidate.Row * v, v);
-            double most = double.NegativeInfinity, sum = 0;
-            foreach (E y in row) most = Math.Max(most, Element.ToDouble(y));
-            foreach (E y in row) sum += Math.Exp(Element.ToDouble(y) - most);
-            double log = most + Math.Log(sum);
-            if (!double.IsFinite(sum)) throw new NotFiniteException($"An output for sequence {sequence} is infinite or not a number: the model is of no use.");
+            double log = Softmax.LogSum(row);
+            if (!double.IsFinite(log)) throw new NotFiniteException($"An output for sequence {sequence} is infinite or not a number: the model is of no use.");
             for (int i = 0; i < v; i++) next.Add((candidate.Score + Element.ToDouble(row[i]) - log, candidate, i));
         }
         List<Candidate> kept = [];

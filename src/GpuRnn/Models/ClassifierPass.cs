@@ -103,11 +103,7 @@ public sealed class ClassifierPass<E> : IDisposable where E : unmanaged
         foreach (int row in head.ListedRows)
         {
             int to = head.LastOnly ? row % pass.Sequences : row;
-            double[] powers = [.. outputs.AsSpan(to * classes, classes).ToArray().Select(Element.ToDouble)];
-            double most = powers.Max();
-            for (int i = 0; i < classes; i++) powers[i] = Math.Exp(powers[i] - most);
-            double sum = powers.Sum();
-            for (int i = 0; i < classes; i++) all[to * classes + i] = powers[i] / sum;
+            Softmax.Of<E>(outputs.AsSpan(to * classes, classes), all.AsSpan(to * classes, classes));
         }
         return all;
     }

@@ -15,7 +15,7 @@ abstract class Elementwise<E> where E : unmanaged
     /// <summary>A rule by its open type; compiled when it is first run.</summary>
     public static Elementwise<E> Of(Device device, Type rule)
     {
-        Type lane = LayerKernels<E>.LaneOf(device), loop = LoopOf(device, lane);
+        Type lane = DeviceLane.Of<E>(device), loop = LoopOf(device, lane);
         return (Elementwise<E>)Activator.CreateInstance(
             typeof(Elementwise<,,,>).MakeGenericType(typeof(E), lane, loop, rule.MakeGenericType(typeof(E), lane)), device)!;
     }

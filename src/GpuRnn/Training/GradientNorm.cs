@@ -12,7 +12,7 @@ abstract class GradientNorm<E> where E : unmanaged
 {
     public static GradientNorm<E> Of(Device device, NormKind kind)
     {
-        Type lane = LayerKernels<E>.LaneOf(device), scalar = typeof(E) == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble);
+        Type lane = DeviceLane.Of<E>(device), scalar = DeviceLane.NumberOf<E>();
         Type norm = kind == NormKind.Infinity ? typeof(InfinityNorm<>) : typeof(EuclideanNorm<>);
         return (GradientNorm<E>)Activator.CreateInstance(typeof(GradientNorm<,,,,,>).MakeGenericType(
             typeof(E), lane, scalar, Elementwise<E>.LoopOf(device, lane), norm.MakeGenericType(lane), norm.MakeGenericType(scalar)), device)!;

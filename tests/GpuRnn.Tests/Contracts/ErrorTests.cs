@@ -46,7 +46,7 @@ public class ErrorTests
         Assert.That(WayOut(() => new Memory.DeviceArray<double>(device, 1L << 60)), Is.EqualTo("a smaller batch"));
         Assert.That(WayOut(() => ModelFile.Load("/nowhere/at/all", network.Parameters)), Is.EqualTo("another file"));
         Assert.That(WayOut(() => ModelFile.Save("/nowhere/at/all", network.Parameters)), Is.EqualTo("another file"));
-        Assert.That(WayOut(() => new Models.Sampling().Draw([float.NaN], new(1))), Is.EqualTo("a lower rate"));
+        Assert.That(WayOut(() => new GpuRnn.Models.Sampling().Draw([float.NaN], new(1))), Is.EqualTo("a lower rate"));
         Assert.That(WayOut(() => network.Plan(0, 1)), Is.EqualTo(nameof(BadArgumentException)));
         Assert.That(WayOut(() => Device.Open("gpu")), Is.EqualTo(nameof(BadArgumentException)), "a misspelt device is no missing one");
     }

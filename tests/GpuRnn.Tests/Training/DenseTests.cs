@@ -90,13 +90,13 @@ public class DenseTests
                         Activation.Sigmoid => o[i] * (1 - o[i]),
                         _ => 1
                     };
-                    (double l, double g) = loss switch
+                    (double l, double g) = loss.Name switch
                     {
-                        Loss.SoftmaxCrossEntropy => (
+                        nameof(Loss.SoftmaxCrossEntropy) => (
                             i == classes[row] ? -Math.Log(Math.Exp(o[i]) / sum) : 0,
                             Math.Exp(o[i]) / sum - (i == classes[row] ? 1 : 0)
                         ),
-                        Loss.BinaryCrossEntropy => (
+                        nameof(Loss.BinaryCrossEntropy) => (
                             -target * Math.Log(1 / (1 + Math.Exp(-o[i]))) - (1 - target) * Math.Log(1 / (1 + Math.Exp(o[i]))),
                             1 / (1 + Math.Exp(-o[i])) - target
                         ),

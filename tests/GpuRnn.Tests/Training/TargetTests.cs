@@ -86,7 +86,13 @@ public class TargetTests
         Assert.DoesNotThrow(() => m.Head.Forward(gradient: true));
     }
 
-    [TestCase(Loss.SoftmaxCrossEntropy, false), TestCase(Loss.SoftmaxCrossEntropy, true), TestCase(Loss.MeanSquaredError, true), TestCase(Loss.BinaryCrossEntropy, false)]
+    static IEnumerable<TestCaseData> Losses() =>
+    [
+        new(Loss.SoftmaxCrossEntropy, false), new(Loss.SoftmaxCrossEntropy, true), new(Loss.MeanSquaredError, true), new(Loss.BinaryCrossEntropy, false),
+        new(Loss.Huber(), false),
+    ];
+
+    [TestCaseSource(nameof(Losses))]
     public void TargetsAndWeightsAreOfOneBatch(Loss loss, bool lastOnly)
     {
         using Model m = new(loss, lastOnly);

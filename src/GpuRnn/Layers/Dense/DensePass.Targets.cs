@@ -1,3 +1,4 @@
+using GpuRnn.Kernels.Dense;
 using GpuRnn.Memory;
 using ILGPU;
 
@@ -67,8 +68,13 @@ public sealed partial class DensePass<E>
 
     void CheckLoss(bool classes)
     {
-        if (classes && loss != Loss.SoftmaxCrossEntropy) throw new BadArgumentException($"Classes are targets of the softmax cross-entropy, not of {loss}.");
-        if (!classes && targets is null) throw new BadArgumentException($"Values are targets of the squared error and the binary cross-entropy, not of {loss}.");
+        TargetKind given = classes ? TargetKind.Class : TargetKind.Values;
+        if (work.Target == given) return;
+        string what = classes ? "Classes are no targets" : "Values are no targets", takes = work.Target switch
+        {
+            TargetKind.Class => "it takes classes (SetClasses)", TargetKind.Values => "it takes values (SetTargets)", _ => "plan the layer with a loss",
+        };
+        throw new BadArgumentException($"{what} of the loss {loss}: {takes}.");
     }
 
     /// <summary>Values a sequence, put where the sequence's last step is.</summary>
@@ -99,7 +105,7 @@ public sealed partial class DensePass<E>
 
     void CheckTargets()
     {
-        if (loss == Loss.None) throw new InvalidOperationException("There is no loss: plan the layer with one.");
+        if (work.Target == TargetKind.None) throw new InvalidOperationException("There is no loss: plan the layer with one.");
         if (HasTargets) return;
         throw new InvalidOperationException(targetsOf < 0
             ? "There are no targets: set them (SetClasses, SetTargets) before the forward pass."

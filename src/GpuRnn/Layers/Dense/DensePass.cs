@@ -32,7 +32,7 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
         guard = new(this, source.Usage, layer.Guard, source.Guard);
         work = new(layer, source, loss, lastOnly);
         int all = source.MaxSteps * source.MaxSequences, most = work.MostRows;
-        bool values = loss is Loss.BinaryCrossEntropy or Loss.MeanSquaredError;
+        bool values = work.Target == TargetKind.Values;
         if (values && (long)all * layer.OutputSize > int.MaxValue)
             throw new BadArgumentException($"{all} rows of {layer.OutputSize} targets are more than 2^31 numbers. Plan fewer steps or sequences.");
         losses = new E[most];
@@ -41,7 +41,7 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
         rowLoss = work.New<E>(most);
         places = work.New<int>(most);
         Device.Upload<int>(Enumerable.Range(0, most).ToArray(), places.View);
-        classes = work.New<int>(loss == Loss.SoftmaxCrossEntropy ? all : 0);
+        classes = work.New<int>(work.Target == TargetKind.Class ? all : 0);
         targets = values ? work.New<E>((long)all * layer.OutputSize) : null;
     }
 
@@ -104,10 +104,10 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
         CheckRowWeights();
         run.Clear();
         work.Refresh();
-        double mean = loss == Loss.MeanSquaredError ? 1.0 / layer.OutputSize : 1;
         ref OutputArguments<E> a = ref work.Arguments;
         a.WantGradient = gradient ? 1 : 0;
-        (a.Scale, a.Smoothing) = (Element.Of<E>(mean * (Scale ?? 1.0 / Math.Max(1, a.Rows))), Element.Of<E>(LabelSmoothing));
+        a.Scale = Element.Of<E>(work.LossScale * (Scale ?? 1.0 / Math.Max(1, a.Rows)));
+        a.Number = Element.Of<E>(work.Target == TargetKind.Class ? LabelSmoothing : loss.Number);
         (a.Y, a.PlaceOf, a.Class, a.Target, a.Loss, a.Best) =
             (y.Buffer, places.Buffer, classes.Buffer, targets?.Buffer ?? default, rowLoss.Buffer, best.Buffer);
         work.Forward();

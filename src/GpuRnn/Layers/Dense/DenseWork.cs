@@ -44,6 +44,11 @@ sealed class DenseWork<E> where E : unmanaged
 
     public OutputArguments<E> Arguments;
 
+    /// <summary>What the loss compares outputs with.</summary>
+    public TargetKind Target => kernels.Target;
+    /// <summary>What the loss multiplies a row by.</summary>
+    public double LossScale => kernels.ScaleOf(layer.OutputSize);
+
     public Device Device => layer.Parameters.Device;
     /// <summary>Rows, at most.</summary>
     public int MostRows { get; }

@@ -46,7 +46,7 @@ abstract class LayerKernels<E> where E : unmanaged
     /// <summary>The kernels of a cell for a device, a hidden size and a kind of input.</summary>
     public static LayerKernels<E> Of(Device device, Cell cell, int hiddenSize, bool index)
     {
-        Type vector = LaneOf(device), lane = CellLane(device, cell, hiddenSize, vector);
+        Type vector = DeviceLane.Of<E>(device), lane = CellLane(device, cell, hiddenSize, vector);
         StepTypes s = cell.Step(lane);
         bool cpu = device.Kind == DeviceKind.Cpu;
         Type Tile(Type input) => cpu
@@ -67,9 +67,4 @@ abstract class LayerKernels<E> where E : unmanaged
         int padded = (hiddenSize + wide - 1) / wide * wide;
         return padded <= hiddenSize * 1.25 ? typeof(Four<,>).MakeGenericType(vector, typeof(E)) : vector;
     }
-
-    /// <summary>What the device computes on: the widest vectors that were chosen, or single numbers.</summary>
-    public static Type LaneOf(Device device) => device.Kind == DeviceKind.Cpu
-        ? (device.VectorBits switch { 512 => typeof(Wide512<>), 256 => typeof(Wide256<>), _ => typeof(Wide128<>) }).MakeGenericType(typeof(E))
-        : typeof(E) == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble);
 }
