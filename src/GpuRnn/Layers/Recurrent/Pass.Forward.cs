@@ -15,6 +15,12 @@ public sealed partial class Pass<E>
     /// </summary>
     public long DropoutStep { get; set; }
 
+    /// <summary>
+    /// Is a training plan run as a plan for inference is: nothing is dropped, and no backward pass follows? May be set between a backward and
+    /// the next forward pass; other parts of the model behind this pass go by it.
+    /// </summary>
+    public bool Evaluating { get; set; }
+
     /// <summary>[T, B, <see cref="Recurrent{E}.OutputSize"/>] The output of the last layer on the device.</summary>
     public override ArrayView<E> Output => Alive(memory.Outputs[^1]);
 
@@ -60,6 +66,28 @@ public sealed partial class Pass<E>
         Give(OwnInput);
         Run();
         Device.Download(memory.Outputs[^1], y);
+    }
+
+    /// <summary>The same into an array of its own.</summary>
+    /// <param name="x">[T, B, I].</param>
+    /// <returns>[T, B, <see cref="Recurrent{E}.OutputSize"/>].</returns>
+    /// <exception cref="BadArgumentException">x has the wrong size.</exception>
+    public E[] Forward(ReadOnlySpan<E> x)
+    {
+        E[] y = new E[Steps * Sequences * network.OutputSize];
+        Forward(x, y);
+        return y;
+    }
+
+    /// <summary>The same on indices.</summary>
+    /// <param name="indices">[T, B], each from 0 to I - 1; what stands on padding is ignored.</param>
+    /// <returns>[T, B, <see cref="Recurrent{E}.OutputSize"/>].</returns>
+    /// <exception cref="BadArgumentException">There are too many or too few, or an index is out of range.</exception>
+    public E[] Forward(ReadOnlySpan<int> indices)
+    {
+        E[] y = new E[Steps * Sequences * network.OutputSize];
+        Forward(indices, y);
+        return y;
     }
 
     /// <summary>Runs the current batch on indices of the program.</summary>
@@ -108,17 +136,18 @@ public sealed partial class Pass<E>
         {
             for (int d = 0; d < passes[l].Length; d++)
             {
+                if (l > 0 && memory.Masks.Length > 0) passes[l][d].Input((Saving ? memory.Dropped : memory.Outputs)[l - 1], default, network.OutputSize);
                 States(passes[l][d], l * network.DirectionCount + d);
                 passes[l][d].Forward();
             }
             memory.Sum(l, Steps * Sequences);
-            if (l < memory.Masks.Length) Mask(l, memory.Outputs[l], memory.Dropped[l]);
+            if (Saving && l < memory.Masks.Length) Mask(l, memory.Outputs[l], memory.Dropped[l]);
         }
         ReturnStates();
         RowsWritten();
-        run.Ran(Now, options.Training);
+        run.Ran(Now, Saving);
         finalSequences = StatesAreInStore ? 0 : Sequences;
-        if (options.Training) DropoutStep++;
+        if (Saving) DropoutStep++;
     }
 
     void Mask(int layer, ArrayView<E> from, ArrayView<E> to) =>

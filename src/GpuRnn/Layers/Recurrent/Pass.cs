@@ -63,6 +63,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
     internal override Guard Guard => guard;
     internal override Batch Batch => batch;
     internal override bool Training => options.Training;
+    internal override bool Saving => options.Training && !Evaluating;
 
     internal Recurrent<E> Network => network;
     internal int InputSize => network.InputSize;
