@@ -81,11 +81,11 @@ public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOut
     static void FinishRow(in OutputArguments<E> a, int row)
     {
         E* y = Output(a, row);
-        int from = Native.Address(a.RowOf)[row];
         for (int i = 0; i < a.V; i++) y[i] = LScalar.Value(TActivation.Value(LScalar.Of(y[i])));
         int best = a.Best.Address != 0 || TLoss.Target == TargetKind.Class ? Largest(y, a.V) : 0;
         if (a.Best.Address != 0) Native.Address(a.Best)[row] = best;
         if (TLoss.Target == TargetKind.None) return;
+        int from = Native.Address(a.TargetOf)[row];
         LScalar weight = LScalar.Of(a.Scale);
         if (a.RowWeight.Address != 0)
         {

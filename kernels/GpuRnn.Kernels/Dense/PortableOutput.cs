@@ -107,11 +107,12 @@ public struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
 
     static void FinishRow(in OutputArguments<E> a, int row)
     {
-        int y = a.PlaceOf[row] * a.OutputStride, from = a.RowOf[row], best = 0;
+        int y = a.PlaceOf[row] * a.OutputStride, best = 0;
         for (int i = 1; i < a.V; i++)
             if (L.Less(L.Of(a.Y[y + best]), L.Of(a.Y[y + i]))) best = i;
         if (a.Best.Length > 0) a.Best[row] = best;
         if (TLoss.Target == TargetKind.None) return;
+        int from = a.TargetOf[row];
         L weight = L.Of(a.Scale);
         if (a.RowWeight.Length > 0)
         {

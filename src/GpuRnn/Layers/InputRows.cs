@@ -33,6 +33,7 @@ public sealed class InputRows<E> : Source<E> where E : unmanaged
     internal override Guard Guard => guard;
     internal override Batch Batch => pass.Batch;
     internal override bool Training => pass.Training;
+    internal override bool Saving => pass.Saving;
     /// <inheritdoc/>
     public override int OutputSize { get; }
     /// <inheritdoc/>

@@ -161,6 +161,24 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
         return Read(GradientOf(this[name]));
     }
 
+    /// <summary>All weights side by side, in the order of <see cref="All"/>.</summary>
+    public E[] GetAll()
+    {
+        using Guard.Scope scope = Guard.Enter();
+        return Read(Values);
+    }
+
+    /// <summary>Writes all weights.</summary>
+    /// <param name="all">As <see cref="GetAll"/> gives them.</param>
+    /// <exception cref="BadArgumentException">There are too many or too few; nothing was written.</exception>
+    public void SetAll(ReadOnlySpan<E> all)
+    {
+        using Guard.Scope scope = Guard.Enter();
+        if (all.Length != Length) throw new BadArgumentException($"There are {all.Length} weights; the model has {Length}.");
+        Device.Upload(all, Values);
+        Changed();
+    }
+
     E[] Read(ArrayView<E> view)
     {
         E[] data = new E[view.Length];

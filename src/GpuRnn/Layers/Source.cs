@@ -21,6 +21,8 @@ public abstract class Source<E> : IDisposable where E : unmanaged
     internal abstract Batch Batch { get; }
     /// <summary>Is it planned for a backward pass?</summary>
     internal abstract bool Training { get; }
+    /// <summary>May a backward pass follow the next forward pass? Not while a training plan is evaluated.</summary>
+    internal abstract bool Saving { get; }
     /// <summary>Elements between rows.</summary>
     internal virtual int OutputStride => OutputSize;
 

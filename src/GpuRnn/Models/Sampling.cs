@@ -1,3 +1,4 @@
+using System.Numerics;
 using GpuRnn.Data;
 
 namespace GpuRnn.Models;
@@ -30,24 +31,34 @@ public sealed record Sampling
     /// <param name="random">Where randomness comes from; not asked at temperature 0.</param>
     /// <exception cref="BadArgumentException">There are no outputs.</exception>
     /// <exception cref="NotFiniteException">An output is not a number.</exception>
-    public int Draw(ReadOnlySpan<float> outputs, SplitMix random)
+    public int Draw(ReadOnlySpan<float> outputs, SplitMix random) => Drawn(outputs, random);
+
+    /// <summary>Draws one from outputs of double precision.</summary>
+    /// <param name="outputs">A number for each index: logits.</param>
+    /// <param name="random">Where randomness comes from; not asked at temperature 0.</param>
+    /// <exception cref="BadArgumentException">There are no outputs.</exception>
+    /// <exception cref="NotFiniteException">An output is not a number.</exception>
+    public int Draw(ReadOnlySpan<double> outputs, SplitMix random) => Drawn(outputs, random);
+
+    int Drawn<E>(ReadOnlySpan<E> outputs, SplitMix random) where E : unmanaged, IFloatingPointIeee754<E>
     {
         ArgumentNullException.ThrowIfNull(random);
         if (outputs.Length == 0) throw new BadArgumentException("There are no outputs to draw from.");
         for (int i = 0; i < outputs.Length; i++)
-            if (float.IsNaN(outputs[i])) throw new NotFiniteException($"Output {i} of {outputs.Length} is not a number: nothing can be drawn.");
+            if (E.IsNaN(outputs[i])) throw new NotFiniteException($"Output {i} of {outputs.Length} is not a number: nothing can be drawn.");
         int[] order = new int[outputs.Length];
-        float[] keys = new float[outputs.Length];
+        E[] keys = new E[outputs.Length];
         for (int i = 0; i < order.Length; i++) (order[i], keys[i]) = (i, -outputs[i]);
         if (Temperature == 0) return Array.IndexOf(keys, keys.Min());
         // of equal outputs the one of the lower index comes first, on every platform
         if (TopK > 0 || TopP < 1) Array.Sort(order, (a, b) => keys[a].CompareTo(keys[b]) is not 0 and var sign ? sign : a.CompareTo(b));
-        float most = -keys.Min();
+        E most = -keys.Min();
         int count = TopK > 0 ? Math.Min(TopK, order.Length) : order.Length;
         double[] powers = new double[count];
         double sum = 0;
         // infinite outputs share all of the probability, as finite ones do on their way there
-        for (int i = 0; i < count; i++) sum += powers[i] = outputs[order[i]] == most ? 1 : Math.Exp((outputs[order[i]] - most) / Temperature);
+        for (int i = 0; i < count; i++)
+            sum += powers[i] = outputs[order[i]] == most ? 1 : Math.Exp(double.CreateChecked(outputs[order[i]] - most) / Temperature);
         if (TopP < 1) sum = Cut(powers, ref count, sum);
         double left = random.Uniform() * sum;
         for (int i = 0; i < count; i++)

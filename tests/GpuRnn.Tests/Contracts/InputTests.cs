@@ -65,7 +65,7 @@ public class InputTests
         using Dense<double> dense = new(new Parameters<double>(n.Network.Device), 3, I);
         dense.Initialize(1);
         using InputRows<double> rows = new(n.Pass, 3);
-        using HiddenPass<double> hidden = dense.PlanHidden(rows);
+        using HiddenLayerPass<double> hidden = dense.PlanHidden(rows);
         rows.Set(Numbers.Random(T * B * 3, 1));
         n.Pass.UseInput(hidden);
         hidden.Forward();

@@ -72,7 +72,7 @@ public class LimitTests
         foreach (double bad in s_none)
         {
             Refused(() => loss.LabelSmoothing = bad, "smoothing");
-            Refused(() => new Dropout<float>(pass, new() { Rate = bad }), "dropout");
+            Refused(() => new Dropout(new() { Rate = bad }).Plan(pass), "dropout");
             Refused(() => network.Plan(1, 1, new() { Training = true, Dropout = new() { Rate = bad } }), "dropout");
         }
         foreach (double bad in s_none[..3]) Refused(() => loss.Scale = bad, "scale");
@@ -94,7 +94,7 @@ public class LimitTests
         Assert.That(drawn.Distinct(), Is.EqualTo(new[] { 0, 2 }));
         Assert.That(drawn.Count(d => d == 0), Is.EqualTo(200).Within(50));
         foreach (double temperature in new[] { 0, 1.0 }) Refused<NotFiniteException>(() => new Sampling(temperature).Draw([1, float.NaN, 2], new(1)), "Output 1 of 3");
-        Refused(() => new Sampling().Draw([], new(1)), "no outputs");
+        Refused(() => new Sampling().Draw(Array.Empty<float>(), new(1)), "no outputs");
     }
 
     [Test]

@@ -187,7 +187,7 @@ public class PartsTests : FolderTests
         ModelFile.Load(file, p);
         Assert.That(p.Get("w"), Is.EqualTo(new float[] { 1, 2, 3 }));
         using Sgd<float> sgd = new(p, 1);
-        Checkpoint.Save(file, sgd, new Dictionary<string, string>());
+        Checkpoint.Save(file, sgd);
         Assert.DoesNotThrow(() => Checkpoint.Load(file, sgd));
     }
 
@@ -211,7 +211,7 @@ public class PartsTests : FolderTests
     {
         using SequenceClassifier<float> model = new(TestDevices.Get("cpu"), new() { InputSize = I, Classes = 3, Hidden = 32 });
         model.Initialize(1);
-        using ClassifierPass<float> pass = model.Plan(T, B, training: true, new() { Rate = 0.5, Seed = 1 });
+        using ClassifierPass<float> pass = model.Plan(T, B, new() { Training = true, Dropout = new() { Rate = 0.5, Seed = 1 } });
         double Loss(long? step)
         {
             pass.Forward(X(1), [T, T], step);
@@ -221,7 +221,7 @@ public class PartsTests : FolderTests
         Assert.That(Loss(7), Is.EqualTo(Loss(7)));
         using EncoderDecoder<float> both = new(TestDevices.Get("cpu"), new() { SourceSize = 4, TargetSize = 5, Hidden = 32 });
         both.Initialize(1);
-        using EncoderDecoderPass<float> pairs = both.Plan(T, T, B, training: true, new() { Rate = 0.5, Seed = 1 });
+        using EncoderDecoderPass<float> pairs = both.Plan(T, T, B, new() { Training = true, Dropout = new() { Rate = 0.5, Seed = 1 } });
         double PairLoss(long? step)
         {
             pairs.Forward(new int[T * B], [T, T], new int[T * B], [T, T], step);
@@ -236,7 +236,7 @@ public class PartsTests : FolderTests
     {
         using SequenceClassifier<float> model = new(TestDevices.Get("cpu"), new() { InputSize = 5, Classes = 3, Hidden = 8, IndexInput = true });
         model.Initialize(1);
-        using ClassifierPass<float> pass = model.Plan(T, B, training: true);
+        using ClassifierPass<float> pass = model.Plan(T, B, new() { Training = true });
         pass.Forward(new int[T * B], [T, 2]);
         pass.Loss([0, 1], gradient: true);
         foreach (Action refused in new Action[]
@@ -248,7 +248,7 @@ public class PartsTests : FolderTests
 
         using EncoderDecoder<float> both = new(TestDevices.Get("cpu"), new() { SourceSize = 4, TargetSize = 5, Hidden = 8 });
         both.Initialize(1);
-        using EncoderDecoderPass<float> pairs = both.Plan(T, T, B, training: true);
+        using EncoderDecoderPass<float> pairs = both.Plan(T, T, B, new() { Training = true });
         pairs.Forward(new int[T * B], [T, 2], new int[T * B], [2, T]);
         pairs.Loss(new int[T * B], gradient: true);
         foreach (Action refused in new Action[]

@@ -31,7 +31,8 @@ public class OptimizerTests
         {
             double[] w = Numbers.Rounded<float>(Numbers.Random(N, 1)), m = new double[N], v = new double[N];
             using Parameters<float> parameters = Make<float>(device, w);
-            using Adam<float> adam = new(parameters, 0.01, 0.8, 0.95, 1e-6, 0.1, decoupled);
+            using Optimizer<float> adam = decoupled
+                ? new AdamW<float>(parameters, 0.01, 0.8, 0.95, 1e-6, 0.1) : new Adam<float>(parameters, 0.01, 0.8, 0.95, 1e-6, 0.1);
             for (int step = 1; step <= 5; step++)
             {
                 double[] g = Numbers.Rounded<float>(Numbers.Random(N, 10 + step));
@@ -116,7 +117,7 @@ public class OptimizerTests
         (string Name, int[] Shape)[] shapes = [("a.weight", [7, 5]), ("a.bias", [7]), ("frozen.weight", [3, 3]), ("slow.weight", [4, 4]), ("b.bias", [2])];
         using Parameters<float> parameters = new(TestDevices.Get(device));
         foreach ((string name, int[] shape) in shapes) parameters.Declare(name, shape);
-        using Adam<float> adam = new(parameters, 0.01, weightDecay: 0.5, groups:
+        using AdamW<float> adam = new(parameters, 0.01, weightDecay: 0.5, groups:
         [
             new(p => p.Name.StartsWith("frozen", StringComparison.Ordinal)) { Rate = 0 },
             new(p => p.Name.StartsWith("slow", StringComparison.Ordinal)) { Rate = 0.1 },

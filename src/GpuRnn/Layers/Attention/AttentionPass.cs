@@ -13,7 +13,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
 {
     readonly Attention<E> layer;
     readonly Source<E> decoder, encoder;
-    readonly HiddenPass<E>? query, key;
+    readonly HiddenLayerPass<E>? query, key;
     readonly List<IDisposable> memory = [];
     readonly DeviceArray<int> rowOf, sequenceOf, starts, lengths;
     readonly DeviceArray<E> output, weights;
@@ -72,6 +72,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
     internal override Guard Guard => guard;
     internal override Batch Batch => decoder.Batch;
     internal override bool Training => decoder.Training;
+    internal override bool Saving => decoder.Saving && encoder.Saving;
     /// <inheritdoc/>
     public override int OutputSize => layer.HiddenSize + layer.ValueSize;
     /// <inheritdoc/>
@@ -178,7 +179,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
         softmax.Run(a);
         context.Run(a);
         RowsWritten();
-        run.Ran(Now, Training && encoder.Training);
+        run.Ran(Now, Saving);
     }
 
     /// <summary>

@@ -58,7 +58,7 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     /// <param name="bias">Is there a bias?</param>
     /// <param name="prefix">What stands before the name of the bias.</param>
     public Dense(Embedding<E> tied, bool bias = true, string prefix = "decoder.")
-        : this(Checked(tied).Parameters, tied.Size, tied.Vocabulary, tied.Table, bias, prefix, Activation.Identity) { }
+        : this(Checked(tied).Parameters, tied.Size, tied.Vocabulary, tied.Weight, bias, prefix, Activation.Identity) { }
 
     static Embedding<E> Checked(Embedding<E> tied)
     {
@@ -126,7 +126,7 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
 
     /// <summary>Plans the layer in the middle of a model: a source of rows for others.</summary>
     /// <param name="source">Whose rows it reads.</param>
-    public HiddenPass<E> PlanHidden(Source<E> source)
+    public HiddenLayerPass<E> PlanHidden(Source<E> source)
     {
         using Guard.Scope scope = Guard.Enter();
         Check(source);

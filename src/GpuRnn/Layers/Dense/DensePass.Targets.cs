@@ -11,7 +11,7 @@ public sealed partial class DensePass<E>
 
     bool HasTargets => targetsOf == source.Batch.Version;
 
-    /// <summary>[T, B] Target classes on the device: write here and call <see cref="UseClasses"/>.</summary>
+    /// <summary>[T, B], or [B] where only last steps are read: target classes on the device. Write here and call <see cref="UseClasses"/>.</summary>
     public ArrayView<int> Classes
     {
         get
@@ -39,13 +39,10 @@ public sealed partial class DensePass<E>
         using Guard.Scope scope = guard.Enter();
         CheckLoss(classes: true);
         work.Refresh();
-        int[]? spread = lastOnly && target.Length == source.Sequences ? Spread(target, 1) : null;
-        ReadOnlySpan<int> all = spread ?? target;
-        if (all.Length != source.Steps * source.Sequences)
-            throw new BadArgumentException($"There are {target.Length} classes; the batch needs {source.Steps * source.Sequences}.");
-        foreach (int row in work.Rows)
-            if ((uint)all[row] >= (uint)layer.OutputSize) throw new BadArgumentException($"Class {all[row]} is not from 0 to {layer.OutputSize - 1}.");
-        Device.Upload(all, classes.View);
+        CheckSize(target.Length, 1, "classes");
+        foreach (int row in work.TargetRows)
+            if ((uint)target[row] >= (uint)layer.OutputSize) throw new BadArgumentException($"Class {target[row]} is not from 0 to {layer.OutputSize - 1}.");
+        Device.Upload(target, classes.View);
         targetsOf = source.Batch.Version;
     }
 
@@ -57,12 +54,8 @@ public sealed partial class DensePass<E>
         using Guard.Scope scope = guard.Enter();
         CheckLoss(classes: false);
         work.Refresh();
-        int v = layer.OutputSize;
-        E[]? spread = lastOnly && target.Length == source.Sequences * v ? Spread(target, v) : null;
-        ReadOnlySpan<E> all = spread ?? target;
-        if (all.Length != source.Steps * source.Sequences * v)
-            throw new BadArgumentException($"There are {target.Length} targets; the batch needs {source.Steps * source.Sequences * v}.");
-        Device.Upload(all, targets!.View);
+        CheckSize(target.Length, layer.OutputSize, "targets");
+        Device.Upload(target, targets!.View);
         targetsOf = source.Batch.Version;
     }
 
@@ -77,16 +70,8 @@ public sealed partial class DensePass<E>
         throw new BadArgumentException($"{what} of the loss {loss}: {takes}.");
     }
 
-    /// <summary>Values a sequence, put where the sequence's last step is.</summary>
-    T[] Spread<T>(ReadOnlySpan<T> values, int size)
-    {
-        T[] all = new T[source.Steps * source.Sequences * size];
-        foreach (int row in work.Rows) values.Slice(source.Batch.SequenceOf(row) * size, size).CopyTo(all.AsSpan(row * size));
-        return all;
-    }
-
-    /// <summary>What each step of the current batch counts for. Of a step that counts 0 no target is read.</summary>
-    /// <param name="weight">[T, B], or empty for 1.</param>
+    /// <summary>What each row of the current batch counts for. Of a row that counts 0 no target is read.</summary>
+    /// <param name="weight">[T, B], or [B] where only last steps are read; empty for 1.</param>
     /// <exception cref="BadArgumentException">The wrong number of them.</exception>
     public void SetRowWeights(ReadOnlySpan<E> weight)
     {
@@ -96,9 +81,8 @@ public sealed partial class DensePass<E>
             work.Arguments.RowWeight = default;
             return;
         }
-        if (weight.Length != source.Steps * source.Sequences)
-            throw new BadArgumentException($"There are {weight.Length} weights; the batch needs {source.Steps * source.Sequences}.");
-        weights ??= work.New<E>(source.MaxSteps * source.MaxSequences);
+        CheckSize(weight.Length, 1, "weights");
+        weights ??= work.New<E>(work.MostRows);
         Device.Upload(weight, weights.View);
         (work.Arguments.RowWeight, weightsOf) = (weights.Buffer, source.Batch.Version);
     }

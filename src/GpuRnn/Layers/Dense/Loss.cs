@@ -1,3 +1,4 @@
+using GpuRnn.Devices;
 using GpuRnn.Kernels.Dense;
 
 namespace GpuRnn.Layers;
@@ -17,6 +18,9 @@ public sealed record Loss
     internal Type Definition { get; }
 
     internal double Number { get; }
+
+    /// <summary>Are its targets values, rather than classes?</summary>
+    internal bool TakesValues => (TargetKind)Over(typeof(float), DeviceLane.NumberOf<float>()).GetProperty(nameof(ILoss.Target))!.GetValue(null)! == TargetKind.Values;
 
     /// <summary>None: outputs are wanted.</summary>
     public static Loss None { get; } = new(nameof(None), typeof(NoLoss<>));

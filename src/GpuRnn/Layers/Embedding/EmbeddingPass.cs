@@ -58,9 +58,9 @@ public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
         device.Upload<int>(sorted.AsSpan(0, a.Rows), order.View);
         device.Upload<int>(sortedIndex.AsSpan(0, a.Rows), index.View);
         if (pass.Training) device.Upload<int>(begin, starts.View);
-        (a.Table, a.X) = (device.Buffer(Parameters.ValueOf(layer.Table)), device.Buffer(x));
+        (a.Table, a.X) = (device.Buffer(Parameters.ValueOf(layer.Weight)), device.Buffer(x));
         lookup.Run(a);
-        run.Ran(Now, pass.Training);
+        run.Ran(Now, pass.Saving);
     }
 
     /// <summary>Rows by index, those of an index in their order (a counting sort).</summary>
@@ -90,7 +90,7 @@ public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
         pass.CheckRanOn(written);
         run.Use();
         a.Add = accumulate ? 1 : 0;
-        (a.Table, a.X) = (pass.Device.Buffer(Parameters.GradientOf(layer.Table)), pass.Device.Buffer(pass.InputGradient));
+        (a.Table, a.X) = (pass.Device.Buffer(Parameters.GradientOf(layer.Weight)), pass.Device.Buffer(pass.InputGradient));
         gradient.Run(a);
         run.Finish();
     }
