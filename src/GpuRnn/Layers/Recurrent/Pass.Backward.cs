@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GpuRnn.Memory;
 using ILGPU;
 using ILGPU.Runtime;
@@ -44,6 +45,9 @@ public sealed partial class Pass<E>
     {
         using Guard.Scope scope = guard.Enter();
         CheckSaved();
+        using Activity? activity = Telemetry.Begin("backward");
+        activity?.SetTag("steps", batch.Rows);
+        Telemetry.Stepped(batch.Rows, backward: true);
         run.Use();
         for (int l = passes.Length - 1; l >= 0; l--)
         {

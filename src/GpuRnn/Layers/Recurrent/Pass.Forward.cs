@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics.Tensors;
 using GpuRnn.Memory;
 using ILGPU;
@@ -128,6 +129,9 @@ public sealed partial class Pass<E>
     {
         input.Check(network, (long)Steps * Sequences);
         origin.Check();
+        using Activity? activity = Telemetry.Begin("forward");
+        activity?.SetTag("steps", batch.Rows);
+        Telemetry.Stepped(batch.Rows, backward: false);
         run.Clear();
         (ranInput, ranInputVersion, ranOrigin, ranOriginVersion, ranDropoutStep) = (input, inputVersion, origin, originVersion, DropoutStep);
         foreach (LayerPass<E> pass in passes[0]) pass.Input(input.X, input.Index, input.Stride);

@@ -1,5 +1,6 @@
 using GpuRnn.Data;
 using GpuRnn.Devices;
+using Microsoft.Extensions.Logging;
 
 namespace GpuRnn.Layers;
 
@@ -125,7 +126,10 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
     public Pass<E> Plan(int steps, int sequences, PassOptions? options = null)
     {
         using Guard.Scope scope = Guard.Enter();
-        return new(this, steps, sequences, options ?? new());
+        Pass<E> pass = new(this, steps, sequences, options ?? new());
+        if (Device.Logger.IsEnabled(LogLevel.Debug))
+            foreach (string line in pass.Explain()) Device.Logger.Planned(line);
+        return pass;
     }
 
     /// <summary>Frees the packed weights, and the parameters if they are its own. Passes are disposed by whoever planned them.</summary>

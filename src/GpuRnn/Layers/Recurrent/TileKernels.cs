@@ -28,7 +28,6 @@ sealed class TileKernels<E, TTile, TFewRows, L, S1, S2, G1, G2, TStep> : LayerKe
 
     public TileKernels(Device device)
     {
-        Accelerator accelerator = device.Accelerator;
         Width = TTile.Width;
         Stages = TTile.Stages;
         WorkersMeet = TTile.WorkersMeet;
@@ -38,11 +37,11 @@ sealed class TileKernels<E, TTile, TFewRows, L, S1, S2, G1, G2, TStep> : LayerKe
         Gates = TStep.Gates;
         HasC = TStep.HasC;
         HasHiddenBias = TStep.HasHiddenBias;
-        pack = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.Pack<E, TTile>));
-        inputGradient = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.InputGradient<E, TTile>));
-        weightGradient = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.WeightGradient<E, TTile>));
-        sequences = new(accelerator);
-        hidden = new(accelerator);
+        pack = device.Kernel<SequenceArguments<E>>(SequenceKernels.Pack<E, TTile>);
+        inputGradient = device.Kernel<SequenceArguments<E>>(SequenceKernels.InputGradient<E, TTile>);
+        weightGradient = device.Kernel<SequenceArguments<E>>(SequenceKernels.WeightGradient<E, TTile>);
+        sequences = new(device);
+        hidden = new(device);
     }
 
     public override void Pack(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a) => pack.Value(stream, config, a);
@@ -85,16 +84,16 @@ sealed class TileKernels<E, TTile, TFewRows, L, S1, S2, G1, G2, TStep> : LayerKe
         hidden.BackwardFirst.Value(stream, config, a, a.Begin - 1);
     }
 
-    sealed class Passes<T, TStrategy>(Accelerator accelerator) where T : struct, ITile<E> where TStrategy : struct, IStrategy
+    sealed class Passes<T, TStrategy>(Device device) where T : struct, ITile<E> where TStrategy : struct, IStrategy
     {
         public readonly Lazy<Action<AcceleratorStream, KernelConfig, SequenceArguments<E>>>
-            Forward = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.Forward<E, T, TStrategy>)),
-            ForwardEnds = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.ForwardEnds<E, T, TStrategy>)),
-            Backward = new(() => accelerator.LoadKernel<SequenceArguments<E>>(SequenceKernels.Backward<E, T, TStrategy>));
+            Forward = device.Kernel<SequenceArguments<E>>(SequenceKernels.Forward<E, T, TStrategy>),
+            ForwardEnds = device.Kernel<SequenceArguments<E>>(SequenceKernels.ForwardEnds<E, T, TStrategy>),
+            Backward = device.Kernel<SequenceArguments<E>>(SequenceKernels.Backward<E, T, TStrategy>);
         public readonly Lazy<Action<AcceleratorStream, KernelConfig, SequenceArguments<E>, int>>
-            ForwardFirst = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.ForwardFirst<E, T, TStrategy>)),
-            ForwardSecond = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.ForwardSecond<E, T, TStrategy>)),
-            BackwardFirst = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.BackwardFirst<E, T, TStrategy>)),
-            BackwardSecond = new(() => accelerator.LoadKernel<SequenceArguments<E>, int>(SequenceKernels.BackwardSecond<E, T, TStrategy>));
+            ForwardFirst = device.Kernel<SequenceArguments<E>, int>(SequenceKernels.ForwardFirst<E, T, TStrategy>),
+            ForwardSecond = device.Kernel<SequenceArguments<E>, int>(SequenceKernels.ForwardSecond<E, T, TStrategy>),
+            BackwardFirst = device.Kernel<SequenceArguments<E>, int>(SequenceKernels.BackwardFirst<E, T, TStrategy>),
+            BackwardSecond = device.Kernel<SequenceArguments<E>, int>(SequenceKernels.BackwardSecond<E, T, TStrategy>);
     }
 }
