@@ -16,11 +16,11 @@ public sealed class TextLines : IDisposable
     readonly List<long> starts = [];
     readonly long end;
 
-    TextLines(string path, SafeFileHandle file, CancellationToken cancel)
+    TextLines(string path, SafeFileHandle file, CancellationToken cancel, IProgress<double>? progress)
     {
         (Path, this.file) = (path, file);
         end = RandomAccess.GetLength(file);
-        Scan(cancel);
+        Scan(cancel, progress);
     }
 
     /// <summary>The file.</summary>
@@ -32,15 +32,17 @@ public sealed class TextLines : IDisposable
     /// <summary>Opens a file and reads it through once.</summary>
     /// <param name="path">The file.</param>
     /// <param name="cancel">Ends the reading.</param>
+    /// <param name="progress">Told which share of the file has been read.</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
     /// <exception cref="BadFileException">It cannot be read, is empty, is not UTF-8, or has a line of more than 16 MiB; the message
     /// names the line.</exception>
-    public static TextLines Open(string path, CancellationToken cancel = default)
+    public static TextLines Open(string path, CancellationToken cancel = default, IProgress<double>? progress = null)
     {
         FileStream? file = null;
         try
         {
             file = InputFile.Open(path);
-            TextLines lines = new(path, file.SafeFileHandle, cancel);
+            TextLines lines = new(path, file.SafeFileHandle, cancel, progress);
             return lines.Count > 0 ? lines : throw new BadFileException($"'{path}' is empty.");
         }
         catch (Exception e)
@@ -51,7 +53,7 @@ public sealed class TextLines : IDisposable
         }
     }
 
-    void Scan(CancellationToken cancel)
+    void Scan(CancellationToken cancel, IProgress<double>? progress)
     {
         byte[] buffer = new byte[1 << 16];
         int held = 0;
@@ -65,6 +67,7 @@ public sealed class TextLines : IDisposable
             (at, held) = (at + begin, held - begin);
             buffer.AsSpan(begin, held).CopyTo(buffer);
             if (held > MostBytes) throw TooLong();
+            progress?.Report((double)at / end);
             if (held > buffer.Length / 2) Array.Resize(ref buffer, buffer.Length * 2);
         }
         if (held > 0 && !(at == 0 && buffer.AsSpan(0, held).SequenceEqual(Encoding.UTF8.Preamble))) Add(at, buffer.AsSpan(0, held));

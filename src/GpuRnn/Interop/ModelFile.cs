@@ -15,15 +15,18 @@ public static class ModelFile
     /// <param name="path">The file.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="metadata">What else is to be known of the model.</param>
+    /// <param name="cancel">Ends the writing; an old file is as it was.</param>
+    /// <param name="progress">Told which share of the tensors is done.</param>
     /// <exception cref="InvalidOperationException">Another thread uses the model.</exception>
-    public static void Save<E>(string path, Parameters<E> parameters, IReadOnlyDictionary<string, string>? metadata = null) where E : unmanaged
+    public static void Save<E>(string path, Parameters<E> parameters, IReadOnlyDictionary<string, string>? metadata = null,
+        CancellationToken cancel = default, IProgress<double>? progress = null) where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(parameters);
         List<(string, IReadOnlyList<long>, Array)> tensors;
         using (parameters.Guard.Enter())
             tensors = [.. parameters.All.Select(p => (p.Name, (IReadOnlyList<long>)[.. p.Shape.Select(d => (long)d)], (Array)parameters.Get(p.Name)))];
         Dictionary<string, string> all = new(metadata ?? new Dictionary<string, string>()) { [PartsKey] = string.Join('\n', parameters.Parts) };
-        SafetensorsWriter.Write(path, all, tensors);
+        SafetensorsWriter.Write(path, all, tensors, cancel, progress);
     }
 
     /// <summary>
@@ -34,9 +37,12 @@ public static class ModelFile
     /// <param name="path">The file.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <returns>The file's metadata.</returns>
+    /// <param name="cancel">Ends the reading; the model is as it was.</param>
+    /// <param name="progress">Told which share of the tensors is done.</param>
     /// <exception cref="BadFileException">The file is not there, lies, or is of another model; the parameters are as they were.</exception>
     /// <exception cref="InvalidOperationException">Another thread uses the model.</exception>
-    public static IReadOnlyDictionary<string, string> Load<E>(string path, Parameters<E> parameters) where E : unmanaged
+    public static IReadOnlyDictionary<string, string> Load<E>(string path, Parameters<E> parameters,
+        CancellationToken cancel = default, IProgress<double>? progress = null) where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(parameters);
         using SafetensorsFile file = SafetensorsFile.Open(path);
@@ -50,9 +56,15 @@ public static class ModelFile
         if (file.Tensors.Keys.Except(parameters.All.Select(p => p.Name)).FirstOrDefault() is { } extra)
             throw new BadFileException($"'{path}' has a tensor '{extra}' that the model lacks. Is it the file of another model?");
         if (file.Metadata.TryGetValue(PartsKey, out string? parts)) CheckSame(path, Lines(parts), parameters.Parts);
-        Array[] read = [.. parameters.All.Select(p => typeof(E) == typeof(float) ? (Array)file.ReadSingle(p.Name) : file.ReadDouble(p.Name))];
+        E[][] read = new E[parameters.All.Count][];
+        for (int i = 0; i < read.Length; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            read[i] = file.Read<E>(parameters.All[i].Name);
+            progress?.Report((i + 1.0) / read.Length);
+        }
         using Guard.Scope scope = parameters.Guard.Enter();
-        foreach ((Parameter p, Array data) in parameters.All.Zip(read)) parameters.Set(p.Name, (E[])data);
+        foreach ((Parameter p, E[] data) in parameters.All.Zip(read)) parameters.Set(p.Name, data);
         return file.Metadata;
     }
 

@@ -90,6 +90,10 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
+    /// <summary>Reads a tensor as the type that a model computes in.</summary>
+    internal E[] Read<E>(string name) where E : unmanaged =>
+        typeof(E) == typeof(float) ? (E[])(object)ReadSingle(name) : (E[])(object)ReadDouble(name);
+
     /// <summary>Reads a tensor of F32 or F64 as float.</summary>
     /// <param name="name">Its name.</param>
     /// <exception cref="BadFileException">It is not there, has another type, or the file has changed.</exception>

@@ -35,8 +35,7 @@ abstract class Items<TArguments> where TArguments : struct
 sealed class Items<TArguments, TWork, TItems>(Device device) : Items<TArguments>
     where TArguments : struct where TWork : struct, IItemWork<TArguments> where TItems : struct, IItems
 {
-    readonly Lazy<Action<AcceleratorStream, KernelConfig, TArguments>> kernel = new(() =>
-        device.Accelerator.LoadKernel<TArguments>(ItemKernels.Run<TItems, TWork, TArguments>));
+    readonly Lazy<Action<AcceleratorStream, KernelConfig, TArguments>> kernel = device.Kernel<TArguments>(ItemKernels.Run<TItems, TWork, TArguments>);
 
     public override void Run(in TArguments a)
     {

@@ -52,13 +52,16 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     /// <param name="lengths">[B] Each from 1 to S.</param>
     /// <param name="begin">What the decoder reads first.</param>
     /// <param name="end">What ends a target.</param>
+    /// <param name="cancel">Ends the search between two steps.</param>
+    /// <param name="progress">Told which share of the steps has been taken.</param>
     /// <exception cref="BadArgumentException">The batch is empty or does not fit.</exception>
     /// <exception cref="NotFiniteException">An output of the model is infinite or not a number.</exception>
-    public Hypothesis[] Run(ReadOnlySpan<int> source, ReadOnlySpan<int> lengths, int begin, int end)
+    public Hypothesis[] Run(ReadOnlySpan<int> source, ReadOnlySpan<int> lengths, int begin, int end,
+        CancellationToken cancel = default, IProgress<double>? progress = null)
     {
         using Guard.Scope scope = guard.Enter();
         encoder.Forward(source, lengths, 0);
-        return Search(lengths.Length, begin, end);
+        return Search(lengths.Length, begin, end, cancel, progress);
     }
 
     /// <summary>Finds targets of sources that are rows of numbers.</summary>
@@ -66,16 +69,19 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     /// <param name="lengths">[B] Each from 1 to S.</param>
     /// <param name="begin">What the decoder reads first.</param>
     /// <param name="end">What ends a target.</param>
+    /// <param name="cancel">Ends the search between two steps.</param>
+    /// <param name="progress">Told which share of the steps has been taken.</param>
     /// <exception cref="BadArgumentException">The batch is empty or does not fit.</exception>
     /// <exception cref="NotFiniteException">An output of the model is infinite or not a number.</exception>
-    public Hypothesis[] Run(ReadOnlySpan<E> source, ReadOnlySpan<int> lengths, int begin, int end)
+    public Hypothesis[] Run(ReadOnlySpan<E> source, ReadOnlySpan<int> lengths, int begin, int end,
+        CancellationToken cancel = default, IProgress<double>? progress = null)
     {
         using Guard.Scope scope = guard.Enter();
         encoder.Forward(source, lengths, model.Options.SourceSize, 0);
-        return Search(lengths.Length, begin, end);
+        return Search(lengths.Length, begin, end, cancel, progress);
     }
 
-    Hypothesis[] Search(int sequences, int begin, int end)
+    Hypothesis[] Search(int sequences, int begin, int end, CancellationToken cancel, IProgress<double>? progress)
     {
         int rows = sequences * beam, v = model.Options.TargetSize;
         decoder.SetShape(1, rows);
@@ -87,6 +93,8 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
         E[] outputs = new E[rows * v];
         for (int step = 0; step < most && kept.Any(k => k.Count > 0); step++)
         {
+            cancel.ThrowIfCancellationRequested();
+            progress?.Report((double)step / most);
             read.AsSpan().Fill(begin);
             foreach (Candidate candidate in kept.SelectMany(k => k))
                 if (candidate.Indices.Length > 0) read[candidate.Row] = candidate.Indices[^1];

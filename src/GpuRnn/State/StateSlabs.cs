@@ -1,3 +1,4 @@
+using GpuRnn.Devices;
 using GpuRnn.Kernels.Memory;
 using GpuRnn.Kernels.Recurrent;
 using GpuRnn.Layers;
@@ -23,9 +24,9 @@ abstract class StateSlabs<E> where E : unmanaged
         long length = (long)network.Options.Layers * capacity * network.HiddenSize;
         h = new(network.Device, length);
         c = network.HasC ? new(network.Device, length) : null;
-        Accelerator accelerator = network.Device.Accelerator;
-        gather = new(() => accelerator.LoadKernel<ArrayView<E>, ArrayView<int>, ArrayView<E>, int, int>(StateKernels.Gather));
-        scatter = new(() => accelerator.LoadKernel<ArrayView<E>, ArrayView<int>, ArrayView<E>, int, int>(StateKernels.Scatter));
+        Device device = network.Device;
+        gather = device.Kernel<ArrayView<E>, ArrayView<int>, ArrayView<E>, int, int>(StateKernels.Gather);
+        scatter = device.Kernel<ArrayView<E>, ArrayView<int>, ArrayView<E>, int, int>(StateKernels.Scatter);
         config = Plan.Config(network.Device, network.Device.Workers);
     }
 

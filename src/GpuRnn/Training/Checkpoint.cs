@@ -70,7 +70,7 @@ public static class Checkpoint
             || !long.TryParse(file.Metadata.GetValueOrDefault(StepsKey), CultureInfo.InvariantCulture, out long steps)
             || steps < 0)
             throw new BadFileException($"'{path}' is not a run's checkpoint: it has no weights, or does not say how many steps were taken.");
-        E[] weights = Read<E>(file, Weights);
+        E[] weights = file.Read<E>(Weights);
         if (weights.Length != optimizer.Parameters.Length)
             throw new BadFileException($"'{path}' has {weights.Length} weights; the model has {optimizer.Parameters.Length}.");
         // others keep as many arrays, and mean something else by them
@@ -84,14 +84,14 @@ public static class Checkpoint
         [
             .. file.Tensors.Keys
                 .Where(k => k.StartsWith(Kept, StringComparison.Ordinal))
-                .Select(k => new KeptArray<E>(k[Kept.Length..], Read<E>(file, k)))
+                .Select(k => new KeptArray<E>(k[Kept.Length..], file.Read<E>(k)))
         ];
         E[][] states =
         [
             .. file.Tensors.Keys
                 .Where(k => k.StartsWith(State, StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
-                .Select(k => Read<E>(file, k))
+                .Select(k => file.Read<E>(k))
         ];
         using Guard.Scope scope = optimizer.Guard.Enter();
         try
@@ -108,7 +108,4 @@ public static class Checkpoint
 
     static string[] Listed(SafetensorsFile file, string path, string key) => file.Metadata.TryGetValue(key, out string? all) ? ModelFile.Lines(all)
         : throw new BadFileException($"'{path}' does not say of which model it is ({key}): it was written by an earlier version, or by hand.");
-
-    static E[] Read<E>(SafetensorsFile file, string name) where E : unmanaged =>
-        typeof(E) == typeof(float) ? (E[])(object)file.ReadSingle(name) : (E[])(object)file.ReadDouble(name);
 }

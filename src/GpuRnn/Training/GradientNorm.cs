@@ -29,10 +29,8 @@ sealed class GradientNorm<E, L, LScalar, TLoop, TNorm, TScalarNorm>(Device devic
     where E : unmanaged where L : struct, ILane<L, E> where LScalar : struct, IScalar<LScalar, E> where TLoop : struct, ILoop<E, L>
     where TNorm : struct, IReduction<L> where TScalarNorm : struct, IReduction<LScalar>
 {
-    readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<E>>> partial = new(() =>
-        device.Accelerator.LoadKernel<ArrayView<E>, ArrayView<E>>(TrainingKernels.Partial<E, L, TLoop, TNorm>));
-    readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<E>, E>> clip = new(() =>
-        device.Accelerator.LoadKernel<ArrayView<E>, ArrayView<E>, E>(TrainingKernels.Clip<E, LScalar, TScalarNorm>));
+    readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<E>>> partial = device.Kernel<ArrayView<E>, ArrayView<E>>(TrainingKernels.Partial<E, L, TLoop, TNorm>);
+    readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<E>, E>> clip = device.Kernel<ArrayView<E>, ArrayView<E>, E>(TrainingKernels.Clip<E, LScalar, TScalarNorm>);
 
     public override void Clip(ArrayView<E> gradient, ArrayView<E> partials, ArrayView<E> control, double limit)
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using GpuRnn.Devices;
 using GpuRnn.Kernels.Updates;
 using GpuRnn.Layers;
 using GpuRnn.Memory;
@@ -64,6 +66,7 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
     public double Step()
     {
         using Guard.Scope scope = guard.Enter();
+        using Activity? activity = Telemetry.Begin("optimizer step");
         ArrayView<E> gradients = Parameters.Gradients;
         if (Clip.Value > 0) clamp.Run([Clip.Value], gradients, gradients);
         norm.Clip(gradients, partial.View, control.View, Clip.Norm);
@@ -81,6 +84,7 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
                 $"The gradient's norm is {length} at step {Steps + 1}; the weights are unchanged. "
                 + $"Lower the learning rate or clip the gradient.");
         Skipped++;
+        Parameters.Device.Logger.LeftOut(Steps + 1, length);
         return length;
     }
 

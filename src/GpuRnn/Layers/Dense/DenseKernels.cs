@@ -42,11 +42,10 @@ sealed class DenseKernels<E, TTile> : DenseKernels<E> where E : unmanaged where 
 
     public DenseKernels(Device device)
     {
-        Accelerator accelerator = device.Accelerator;
         (Width, Target, TakesLogits) = (TTile.Width, TTile.Target, TTile.TakesLogits);
-        pack = new(() => accelerator.LoadKernel<OutputArguments<E>>(OutputKernels.Pack<E, TTile>));
-        forward = new(() => accelerator.LoadKernel<OutputArguments<E>>(OutputKernels.Forward<E, TTile>));
-        backward = new(() => accelerator.LoadKernel<OutputArguments<E>>(OutputKernels.Backward<E, TTile>));
+        pack = device.Kernel<OutputArguments<E>>(OutputKernels.Pack<E, TTile>);
+        forward = device.Kernel<OutputArguments<E>>(OutputKernels.Forward<E, TTile>);
+        backward = device.Kernel<OutputArguments<E>>(OutputKernels.Backward<E, TTile>);
     }
 
     public override double ScaleOf(int outputs) => TTile.ScaleOf(outputs);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Dense;
 using GpuRnn.Memory;
@@ -101,6 +102,7 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
         source.CheckRows();
         if (gradient) CheckTargets();
         CheckRowWeights();
+        using Activity? activity = Telemetry.Begin("dense forward");
         run.Clear();
         work.Refresh();
         ref OutputArguments<E> a = ref work.Arguments;
@@ -124,6 +126,7 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
     {
         using Guard.Scope scope = guard.Enter();
         run.CheckSaved(Now);
+        using Activity? activity = Telemetry.Begin("dense backward");
         run.Use();
         work.Backward(y.Buffer, accumulate, addToSource);
         run.Finish();
