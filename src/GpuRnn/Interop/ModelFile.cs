@@ -4,7 +4,8 @@ namespace GpuRnn.Interop;
 
 /// <summary>
 /// All parameters of a model in a safetensors file under their names; a crash while writing leaves the old file or the new one. Cells,
-/// directions and activations stand in the file's metadata, for names and shapes do not show them.
+/// directions and activations stand in the file's metadata, for names and shapes do not show them, and so does the version of the format: files of
+/// 0.1.0 and of other programs, which have none, are read too.
 /// </summary>
 public static class ModelFile
 {
@@ -25,7 +26,8 @@ public static class ModelFile
         List<(string, IReadOnlyList<long>, Array)> tensors;
         using (parameters.Guard.Enter())
             tensors = [.. parameters.All.Select(p => (p.Name, (IReadOnlyList<long>)[.. p.Shape.Select(d => (long)d)], (Array)parameters.Get(p.Name)))];
-        Dictionary<string, string> all = new(metadata ?? new Dictionary<string, string>()) { [PartsKey] = string.Join('\n', parameters.Parts) };
+        Dictionary<string, string> all = FileFormat.Stamped(metadata);
+        all[PartsKey] = string.Join('\n', parameters.Parts);
         SafetensorsWriter.Write(path, all, tensors, cancel, progress);
     }
 
@@ -36,16 +38,17 @@ public static class ModelFile
     /// <typeparam name="E">float or double; F32 and F64 files are both read.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="parameters">The model's parameters.</param>
-    /// <returns>The file's metadata.</returns>
     /// <param name="cancel">Ends the reading; the model is as it was.</param>
     /// <param name="progress">Told which share of the tensors is done.</param>
-    /// <exception cref="BadFileException">The file is not there, lies, or is of another model; the parameters are as they were.</exception>
+    /// <returns>The file's metadata.</returns>
+    /// <exception cref="BadFileException">The file is not there, lies, or is of another model or a later format; the parameters are as they were.</exception>
     /// <exception cref="InvalidOperationException">Another thread uses the model.</exception>
     public static IReadOnlyDictionary<string, string> Load<E>(string path, Parameters<E> parameters,
         CancellationToken cancel = default, IProgress<double>? progress = null) where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(parameters);
         using SafetensorsFile file = SafetensorsFile.Open(path);
+        FileFormat.Check(path, file);
         foreach (Parameter p in parameters.All)
         {
             if (!file.Tensors.TryGetValue(p.Name, out TensorEntry? entry))

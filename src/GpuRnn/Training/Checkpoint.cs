@@ -30,10 +30,9 @@ public static class Checkpoint
         IEnumerable<KeptArray<E>>? kept = null) where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(optimizer);
-        Dictionary<string, string> all = new(metadata ?? new Dictionary<string, string>())
-        {
-            [KindKey] = optimizer.Kind, [PartsKey] = string.Join('\n', optimizer.Parameters.Parts), [ShapesKey] = string.Join('\n', optimizer.Parameters.Shapes),
-        };
+        Dictionary<string, string> all = FileFormat.Stamped(metadata);
+        (all[KindKey], all[PartsKey]) = (optimizer.Kind, string.Join('\n', optimizer.Parameters.Parts));
+        all[ShapesKey] = string.Join('\n', optimizer.Parameters.Shapes);
         List<KeptArray<E>> arrays;
         using (optimizer.Guard.Enter())
         {
@@ -50,9 +49,11 @@ public static class Checkpoint
 
     /// <summary>The metadata of a file, to make the model by.</summary>
     /// <param name="path">The file.</param>
+    /// <exception cref="BadFileException">The file is not there, lies, or is of a later format.</exception>
     public static IReadOnlyDictionary<string, string> Metadata(string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
+        FileFormat.Check(path, file);
         return file.Metadata;
     }
 
@@ -61,11 +62,12 @@ public static class Checkpoint
     /// <param name="path">The file.</param>
     /// <param name="optimizer">The optimizer, with its parameters, as they were made.</param>
     /// <returns>What else was kept.</returns>
-    /// <exception cref="BadFileException">The file is not there, lies, or is of another model or optimizer.</exception>
+    /// <exception cref="BadFileException">The file is not there, lies, or is of another model, optimizer or a later format.</exception>
     public static IReadOnlyList<KeptArray<E>> Load<E>(string path, Optimizer<E> optimizer) where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         using SafetensorsFile file = SafetensorsFile.Open(path);
+        FileFormat.Check(path, file);
         if (!file.Tensors.ContainsKey(Weights)
             || !long.TryParse(file.Metadata.GetValueOrDefault(StepsKey), CultureInfo.InvariantCulture, out long steps)
             || steps < 0)
