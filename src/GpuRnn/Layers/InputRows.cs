@@ -28,7 +28,8 @@ public sealed class InputRows<E> : Source<E> where E : unmanaged
         rows = new(pass.Device, (long)pass.MaxSteps * pass.MaxSequences * size);
     }
 
-    internal override Device Device => pass.Device;
+    /// <inheritdoc/>
+    public override Device Device => pass.Device;
     internal override Usage Usage => pass.Usage;
     internal override Guard Guard => guard;
     internal override Batch Batch => pass.Batch;

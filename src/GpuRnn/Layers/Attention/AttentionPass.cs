@@ -67,7 +67,8 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
         return array;
     }
 
-    internal override Device Device => decoder.Device;
+    /// <inheritdoc/>
+    public override Device Device => decoder.Device;
     internal override Usage Usage => decoder.Usage;
     internal override Guard Guard => guard;
     internal override Batch Batch => decoder.Batch;

@@ -31,13 +31,15 @@ public sealed class HiddenLayerPass<E> : Source<E> where E : unmanaged
         gradient = work.New<E>(numbers);
     }
 
-    internal override Device Device => source.Device;
+    /// <inheritdoc/>
+    public override Device Device => source.Device;
     internal override Usage Usage => source.Usage;
     internal override Guard Guard => guard;
     internal override Batch Batch => source.Batch;
     internal override bool Training => source.Training;
     internal override bool Saving => source.Saving;
-    internal override int OutputStride => work.Stride;
+    /// <inheritdoc/>
+    public override int OutputStride => work.Stride;
     /// <inheritdoc/>
     public override int OutputSize => layer.OutputSize;
     /// <inheritdoc/>

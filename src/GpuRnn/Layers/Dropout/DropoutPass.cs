@@ -31,12 +31,14 @@ public sealed class DropoutPass<E> : Source<E> where E : unmanaged
         dropped = true;
     }
 
-    internal override Device Device => source.Device;
+    /// <inheritdoc/>
+    public override Device Device => source.Device;
     internal override Usage Usage => source.Usage;
     internal override Guard Guard => guard;
     internal override Batch Batch => source.Batch;
     internal override bool Training => source.Training;
-    internal override int OutputStride => source.OutputStride;
+    /// <inheritdoc/>
+    public override int OutputStride => source.OutputStride;
     internal override bool Saving => source.Saving;
     internal override long Written => dropped ? base.Written : source.Written;
     Stamp Now => new(Batch.Version, 0, source.Written);

@@ -58,7 +58,8 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
         SetShape(steps, sequences);
     }
 
-    internal override Device Device => network.Device;
+    /// <inheritdoc/>
+    public override Device Device => network.Device;
     internal override Usage Usage => network.Parameters.Usage;
     internal override Guard Guard => guard;
     internal override Batch Batch => batch;
