@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.Intrinsics;
 using GpuRnn.Kernels.Products;
 using GpuRnn.Kernels.Recurrent.Cpu;
@@ -71,8 +72,10 @@ public sealed class Device : IDisposable
     /// <param name="options">Its log, and how a CPU accelerator is made.</param>
     /// <exception cref="NoDeviceException">No such device; the message says which there are.</exception>
     /// <exception cref="BadArgumentException">The name is none of a device, or an option cannot be.</exception>
+    [RequiresDynamicCode(DynamicCode.Aot), RequiresUnreferencedCode(DynamicCode.Trimming)]
     public static Device Open(string? name = null, DeviceOptions? options = null)
     {
+        DynamicCode.Check();
         long began = Stopwatch.GetTimestamp();
         Device device = Choose(name, options ?? new());
         device.Logger.Opened(device.Name, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
@@ -103,6 +106,7 @@ public sealed class Device : IDisposable
     /// <param name="stream">The stream; null for the accelerator's default stream.</param>
     /// <param name="logger">As <see cref="DeviceOptions.Logger"/>.</param>
     /// <exception cref="BadArgumentException">The stream is of another accelerator.</exception>
+    [RequiresDynamicCode(DynamicCode.Aot), RequiresUnreferencedCode(DynamicCode.Trimming)]
     public static Device From(Accelerator accelerator, AcceleratorStream? stream = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(accelerator);
