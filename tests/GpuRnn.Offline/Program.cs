@@ -57,11 +57,11 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
                 foreach ((string kernel, MethodInfo method) in Sequence(LayerShape.Of(cell, 3, 5, 5, index), element, scalar))
                     yield return ($"{kernel}.{cell.Name}.{(index ? "Index" : "Dense")}.{element.Name}", method, element == typeof(float) && !kernel.Contains("Ends") && !kernel.Contains("Pack"));
         foreach (Type activation in new[] { typeof(Identity<>), typeof(Tanh<>), typeof(Relu<>), typeof(Logistic<>) })
-            foreach (Type loss in new[] { typeof(NoLoss<,>), typeof(SoftmaxCrossEntropy<,>), typeof(BinaryCrossEntropy<,>), typeof(SquaredError<,>) })
+            foreach (Loss loss in Losses())
             {
-                Type tile = typeof(PortableOutput<,,,>).MakeGenericType(element, scalar, activation.MakeGenericType(scalar), loss.MakeGenericType(element, scalar));
+                Type tile = typeof(PortableOutput<,,,>).MakeGenericType(element, scalar, activation.MakeGenericType(scalar), loss.Over(element, scalar));
                 foreach (MethodInfo method in Public(typeof(OutputKernels)))
-                    yield return ($"Output.{method.Name}.{activation.Name[..^2]}.{loss.Name[..^2]}.{element.Name}", method.MakeGenericMethod(element, tile), element == typeof(float));
+                    yield return ($"Output.{method.Name}.{activation.Name[..^2]}.{loss}.{element.Name}", method.MakeGenericMethod(element, tile), element == typeof(float));
             }
         Type loop = typeof(GpuLoop<,>).MakeGenericType(element, scalar);
         Type[] rules = [typeof(AddRule<,>), typeof(ClampRule<,>), typeof(SgdRule<,>), typeof(RmsPropRule<,>), typeof(AdamRule<,>)];
@@ -110,5 +110,8 @@ static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Type element
 // what the last type parameter of a work may be
 static Type[] Choices(Type work) => work.GetGenericArguments() is not [_, _, _, var open] ? [typeof(void)]
     : open.Name == "TScore" ? [typeof(DotScore<>), typeof(AdditiveScore<>)] : [typeof(Identity<>), typeof(Tanh<>), typeof(Relu<>), typeof(Logistic<>)];
+
+static Loss[] Losses() =>
+    [Loss.None, Loss.SoftmaxCrossEntropy, Loss.BinaryCrossEntropy, Loss.MeanSquaredError, Loss.MeanAbsoluteError, Loss.Huber()];
 
 static MethodInfo[] Public(Type type) => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly);

@@ -19,12 +19,18 @@ public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOut
     where L : struct, IVector<L, E>
     where LScalar : struct, IScalar<LScalar, E>
     where TActivation : struct, IActivation<LScalar>
-    where TLoss : struct, ILoss<E, LScalar>
+    where TLoss : struct, IRowLoss<E, LScalar>
 {
     const int RowBlock = 48;
 
     /// <inheritdoc/>
     public static int Width => L.Width;
+    /// <inheritdoc/>
+    public static TargetKind Target => TLoss.Target;
+    /// <inheritdoc/>
+    public static bool TakesLogits => TLoss.TakesLogits;
+    /// <inheritdoc/>
+    public static double ScaleOf(int outputs) => TLoss.Scale(outputs);
     /// <inheritdoc/>
     [IntrinsicImplementation]
     public static int Worker() => Group.IdxX;
@@ -75,10 +81,11 @@ public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOut
     static void FinishRow(in OutputArguments<E> a, int row)
     {
         E* y = Output(a, row);
-        int from = Native.Address(a.RowOf)[row];
         for (int i = 0; i < a.V; i++) y[i] = LScalar.Value(TActivation.Value(LScalar.Of(y[i])));
-        if (a.Best.Address != 0) Native.Address(a.Best)[row] = Largest(y, a.V);
-        if (!TLoss.Exists) return;
+        int best = a.Best.Address != 0 || TLoss.Target == TargetKind.Class ? Largest(y, a.V) : 0;
+        if (a.Best.Address != 0) Native.Address(a.Best)[row] = best;
+        if (TLoss.Target == TargetKind.None) return;
+        int from = Native.Address(a.TargetOf)[row];
         LScalar weight = LScalar.Of(a.Scale);
         if (a.RowWeight.Address != 0)
         {
@@ -92,9 +99,13 @@ public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOut
             }
             weight *= counts;
         }
-        Native.Address(a.Loss)[row] = LScalar.Value(TLoss.IsSoftmax
-            ? weight * Softmax(a, y, Native.Address(a.Class)[from], weight)
-            : weight * Elements(y, Native.Address(a.Target) + (nint)from * a.V, a.V, weight, a.WantGradient != 0));
+        TargetRow target = new()
+        {
+            Y = y, Count = a.V, Most = LScalar.Of(y[best]),
+            Class = TLoss.Target == TargetKind.Class ? Native.Address(a.Class)[from] : 0,
+            Targets = TLoss.Target == TargetKind.Values ? Native.Address(a.Target) + (nint)from * a.V : null,
+        };
+        Native.Address(a.Loss)[row] = LScalar.Value(weight * TLoss.Row<TargetRow, L>(target, weight, LScalar.Of(a.Number), a.WantGradient != 0));
     }
 
     static int Largest(E* y, int count)
@@ -105,59 +116,21 @@ public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOut
         return best;
     }
 
-    static LScalar Elements(E* y, E* target, int count, LScalar weight, bool gradient)
+    struct TargetRow : ITargetRow<L, LScalar>
     {
-        LScalar sum = LScalar.Splat(0);
-        for (int i = 0; i < count; i++)
-        {
-            LScalar value = LScalar.Of(y[i]), t = LScalar.Of(target[i]);
-            sum += TLoss.Value(value, t);
-            if (gradient) y[i] = LScalar.Value(weight * TLoss.Slope(value, t) * TActivation.Slope(value));
-        }
-        return sum;
-    }
+        public E* Y, Targets;
+        public int Count { get; init; }
+        public LScalar Most { get; init; }
+        public int Class { get; init; }
 
-    /// <summary>
-    /// log of the sum of e^(y - max), plus max, less the target's mean of y: y of the class or, smoothed, a mix of it with the mean of
-    /// all. y becomes weight * (softmax - target) if wanted.
-    /// </summary>
-    static LScalar Softmax(in OutputArguments<E> a, E* y, int target, LScalar weight)
-    {
-        int count = a.V, whole = count / L.Width * L.Width;
-        bool gradient = a.WantGradient != 0;
-        LScalar most = LScalar.Of(y[Largest(y, count)]), chosen = Targeted(a, y, target);
-        L sum = L.Splat(0), max = L.Of(LScalar.Value(most));
-        for (int i = 0; i < whole; i += L.Width)
-        {
-            L power = L.Exp(L.Load(y + i) - max);
-            sum += power;
-            if (gradient) L.Store(y + i, power);
-        }
-        LScalar total = LScalar.Of(L.Sum(sum));
-        for (int i = whole; i < count; i++)
-        {
-            LScalar power = LScalar.Exp(LScalar.Of(y[i]) - most);
-            total += power;
-            if (gradient) y[i] = LScalar.Value(power);
-        }
-        if (gradient)
-        {
-            LScalar factor = weight / total, spread = weight * LScalar.Of(a.Smoothing) / LScalar.Splat(count);
-            L wide = L.Of(LScalar.Value(factor)), less = L.Of(LScalar.Value(spread));
-            for (int i = 0; i < whole; i += L.Width) L.Store(y + i, L.Load(y + i) * wide - less);
-            for (int i = whole; i < count; i++) y[i] = LScalar.Value(LScalar.Of(y[i]) * factor - spread);
-            y[target] = LScalar.Value(LScalar.Of(y[target]) - weight * (LScalar.Splat(1) - LScalar.Of(a.Smoothing)));
-        }
-        return LScalar.Log(total) + most - chosen;
-    }
-
-    /// <summary>The mean of y under the target.</summary>
-    static LScalar Targeted(in OutputArguments<E> a, E* y, int target)
-    {
-        LScalar smoothing = LScalar.Of(a.Smoothing), zero = LScalar.Splat(0);
-        if (!LScalar.Less(zero, smoothing)) return LScalar.Of(y[target]);
-        LScalar sum = zero;
-        for (int i = 0; i < a.V; i++) sum += LScalar.Of(y[i]);
-        return (LScalar.Splat(1) - smoothing) * LScalar.Of(y[target]) + smoothing * sum / LScalar.Splat(a.V);
+        public readonly int Width => L.Width;
+        public readonly LScalar At(int i) => LScalar.Of(Y[i]);
+        public readonly void Put(int i, LScalar value) => Y[i] = LScalar.Value(value);
+        public readonly L Wide(int i) => L.Load(Y + i);
+        public readonly void PutWide(int i, L value) => L.Store(Y + i, value);
+        public readonly LScalar Sum(L value) => LScalar.Of(L.Sum(value));
+        public readonly L Spread(LScalar value) => L.Of(LScalar.Value(value));
+        public readonly LScalar Target(int i) => LScalar.Of(Targets[i]);
+        public readonly LScalar Slope(LScalar y) => TActivation.Slope(y);
     }
 }

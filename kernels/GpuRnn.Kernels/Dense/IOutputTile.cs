@@ -6,6 +6,12 @@ public interface IOutputTile<E> where E : unmanaged
 {
     /// <summary>Columns a vector of the packed weights.</summary>
     static abstract int Width { get; }
+    /// <summary>What its loss compares outputs with.</summary>
+    static abstract TargetKind Target { get; }
+    /// <summary>Does its loss take outputs before an activation?</summary>
+    static abstract bool TakesLogits { get; }
+    /// <summary>What its loss multiplies a row of V outputs by.</summary>
+    static abstract double ScaleOf(int outputs);
     /// <summary>Which worker this is.</summary>
     static abstract int Worker();
     /// <summary>How many there are.</summary>

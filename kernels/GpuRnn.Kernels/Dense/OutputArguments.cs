@@ -25,13 +25,15 @@ public struct OutputArguments<E> where E : unmanaged
     public int AddDw;
     /// <summary>1 if the input's gradient is added to what is there.</summary>
     public int AddDa;
-    /// <summary>Label smoothing: the share of the target that is spread over all classes.</summary>
-    public E Smoothing;
+    /// <summary>The loss's own number: label smoothing, Huber's delta.</summary>
+    public E Number;
     /// <summary>What the loss and its gradient are multiplied by, such as 1 / R.</summary>
     public E Scale;
 
-    /// <summary>[R] Rows of a (and of targets).</summary>
+    /// <summary>[R] Rows of a.</summary>
     public Buffer<int> RowOf;
+    /// <summary>[R] Rows of targets and of what rows count for: those of a, or sequences where last steps alone are read.</summary>
+    public Buffer<int> TargetOf;
     /// <summary>[R] Rows of y in the forward pass: their own numbers, or those of a.</summary>
     public Buffer<int> PlaceOf;
     /// <summary>[*, Stride] Input, and its gradient; the latter is empty if nobody wants it.</summary>
@@ -44,11 +46,11 @@ public struct OutputArguments<E> where E : unmanaged
     public Buffer<E> PackedBack;
     /// <summary>[*, OutputStride] y at its places, then its gradient if wanted; in the backward pass, the gradient, [R, OutputStride].</summary>
     public Buffer<E> Y;
-    /// <summary>[*] Target classes by row of a.</summary>
+    /// <summary>[*] Target classes by row of targets.</summary>
     public Buffer<int> Class;
-    /// <summary>[*, V] Target values by row of a.</summary>
+    /// <summary>[*, V] Target values by row of targets.</summary>
     public Buffer<E> Target;
-    /// <summary>[*] What each row of a counts for (a mask, or weights), or empty for 1.</summary>
+    /// <summary>[*] What each row of targets counts for (a mask, or weights), or empty for 1.</summary>
     public Buffer<E> RowWeight;
     /// <summary>[R] Loss of each row, scaled.</summary>
     public Buffer<E> Loss;

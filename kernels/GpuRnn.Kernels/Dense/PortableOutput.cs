@@ -15,10 +15,16 @@ public struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
     where E : unmanaged
     where L : struct, IScalar<L, E>
     where TActivation : struct, IActivation<L>
-    where TLoss : struct, ILoss<E, L>
+    where TLoss : struct, IRowLoss<E, L>
 {
     /// <inheritdoc/>
     public static int Width => PortableShape.Width;
+    /// <inheritdoc/>
+    public static TargetKind Target => TLoss.Target;
+    /// <inheritdoc/>
+    public static bool TakesLogits => TLoss.TakesLogits;
+    /// <inheritdoc/>
+    public static double ScaleOf(int outputs) => TLoss.Scale(outputs);
     /// <inheritdoc/>
     public static int Worker() => Grid.IdxX;
     /// <inheritdoc/>
@@ -101,11 +107,12 @@ public struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
 
     static void FinishRow(in OutputArguments<E> a, int row)
     {
-        int y = a.PlaceOf[row] * a.OutputStride, from = a.RowOf[row], best = 0;
+        int y = a.PlaceOf[row] * a.OutputStride, best = 0;
         for (int i = 1; i < a.V; i++)
             if (L.Less(L.Of(a.Y[y + best]), L.Of(a.Y[y + i]))) best = i;
         if (a.Best.Length > 0) a.Best[row] = best;
-        if (!TLoss.Exists) return;
+        if (TLoss.Target == TargetKind.None) return;
+        int from = a.TargetOf[row];
         L weight = L.Of(a.Scale);
         if (a.RowWeight.Length > 0)
         {
@@ -120,41 +127,31 @@ public struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
             }
             weight *= counts;
         }
-        a.Loss[row] = L.Value(weight * (TLoss.IsSoftmax ? Softmax(a, y, best, a.Class[from], weight) : Elements(a, y, from * a.V, weight)));
-    }
-
-    static L Elements(in OutputArguments<E> a, int y, int target, L weight)
-    {
-        L sum = L.Splat(0);
-        for (int i = 0; i < a.V; i++)
+        TargetRow target = new()
         {
-            L value = L.Of(a.Y[y + i]), t = L.Of(a.Target[target + i]);
-            sum += TLoss.Value(value, t);
-            if (a.WantGradient != 0) a.Y[y + i] = L.Value(weight * TLoss.Slope(value, t) * TActivation.Slope(value));
-        }
-        return sum;
+            Y = a.Y, First = y, Count = a.V, Most = L.Of(a.Y[y + best]), Class = TLoss.Target == TargetKind.Class ? a.Class[from] : 0,
+            Targets = a.Target, FirstTarget = from * a.V,
+        };
+        a.Loss[row] = L.Value(weight * TLoss.Row<TargetRow, L>(target, weight, L.Of(a.Number), a.WantGradient != 0));
     }
 
-    static L Softmax(in OutputArguments<E> a, int y, int best, int target, L weight)
+    struct TargetRow : ITargetRow<L, L>
     {
-        L most = L.Of(a.Y[y + best]), total = L.Splat(0), smoothing = L.Of(a.Smoothing), chosen = Targeted(a, y, target);
-        for (int i = 0; i < a.V; i++) total += L.Exp(L.Of(a.Y[y + i]) - most);
-        if (a.WantGradient != 0)
-        {
-            L factor = weight / total, spread = weight * smoothing / L.Splat(a.V);
-            for (int i = 0; i < a.V; i++) a.Y[y + i] = L.Value(L.Exp(L.Of(a.Y[y + i]) - most) * factor - spread);
-            a.Y[y + target] = L.Value(L.Of(a.Y[y + target]) - weight * (L.Splat(1) - smoothing));
-        }
-        return L.Log(total) + most - chosen;
-    }
+        public Buffer<E> Y, Targets;
+        public int First, FirstTarget;
+        public int Count { get; init; }
+        public L Most { get; init; }
+        public int Class { get; init; }
 
-    /// <summary>The mean of y under the target.</summary>
-    static L Targeted(in OutputArguments<E> a, int y, int target)
-    {
-        L smoothing = L.Of(a.Smoothing), sum = L.Splat(0);
-        if (L.Same(smoothing, sum)) return L.Of(a.Y[y + target]); // 0 times infinity is no number
-        for (int i = 0; i < a.V; i++) sum += L.Of(a.Y[y + i]);
-        return (L.Splat(1) - smoothing) * L.Of(a.Y[y + target]) + smoothing * sum / L.Splat(a.V);
+        public readonly int Width => 1;
+        public readonly L At(int i) => L.Of(Y[First + i]);
+        public readonly void Put(int i, L value) => Y[First + i] = L.Value(value);
+        public readonly L Wide(int i) => At(i);
+        public readonly void PutWide(int i, L value) => Put(i, value);
+        public readonly L Sum(L value) => value;
+        public readonly L Spread(L value) => value;
+        public readonly L Target(int i) => L.Of(Targets[FirstTarget + i]);
+        public readonly L Slope(L y) => TActivation.Slope(y);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using GpuRnn.Kernels.Dense;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Recurrent;
 
@@ -44,21 +45,28 @@ public struct AttentionSoftmax<E, L, TAccess> : IItemWork<AttentionArguments<E>>
     public static void Item(in AttentionArguments<E> a, int r)
     {
         int at = r * a.S, length = TAccess.At(a.Lengths, TAccess.At(a.SequenceOf, r));
-        L zero = L.Splat(0), total = zero, most = zero;
-        if (length > 0) most = TAccess.Load(a.Weights, at, 1);
+        Scores row = new() { Weights = a.Weights, First = at, Count = length };
+        L zero = L.Splat(0), most = length > 0 ? row.At(0) : zero;
         for (int s = 1; s < length; s++)
-        {
-            L score = TAccess.Load(a.Weights, at + s, 1);
-            if (L.Less(most, score)) most = score;
-        }
-        for (int s = 0; s < length; s++)
-        {
-            L power = L.Exp(TAccess.Load(a.Weights, at + s, 1) - most);
-            total += power;
-            TAccess.Store(a.Weights, at + s, power, 1);
-        }
-        for (int s = 0; s < length; s++) TAccess.Store(a.Weights, at + s, TAccess.Load(a.Weights, at + s, 1) / total, 1);
+            if (L.Less(most, row.At(s))) most = row.At(s);
+        L total = Powers.Sum<Scores, L, L>(row, most, true);
+        for (int s = 0; s < length; s++) row.Put(s, row.At(s) / total);
         for (int s = length; s < a.S; s++) TAccess.Store(a.Weights, at + s, zero, 1);
+    }
+
+    struct Scores : IRow<L, L>
+    {
+        public Buffer<E> Weights;
+        public int First;
+        public int Count { get; init; }
+
+        public readonly int Width => 1;
+        public readonly L At(int i) => TAccess.Load(Weights, First + i, 1);
+        public readonly void Put(int i, L value) => TAccess.Store(Weights, First + i, value, 1);
+        public readonly L Wide(int i) => At(i);
+        public readonly void PutWide(int i, L value) => Put(i, value);
+        public readonly L Sum(L value) => value;
+        public readonly L Spread(L value) => value;
     }
 }
 

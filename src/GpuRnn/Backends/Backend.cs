@@ -1,6 +1,7 @@
 using GpuRnn.Backends.Cpu;
 using GpuRnn.Backends.Portable;
 using GpuRnn.Devices;
+using GpuRnn.Kernels.Lanes;
 
 namespace GpuRnn.Backends;
 
@@ -9,6 +10,9 @@ abstract class Backend
 {
     /// <summary>The backend of a device.</summary>
     public static Backend Of(Device device) => device.Kind == DeviceKind.Cpu ? new CpuBackend(device) : new PortableBackend(device);
+
+    /// <summary>One number of E.</summary>
+    public static Type Number(Type element) => element == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble);
 
     /// <summary>What equations are evaluated on: the widest vectors that were chosen, or single numbers.</summary>
     public abstract Type Lane(Type element);

@@ -13,8 +13,8 @@ sealed class Kernel<E> where E : unmanaged
     /// <param name="name">The method.</param>
     /// <param name="types">Its type arguments behind E.</param>
     public Kernel(Device device, string name, params Type[] types) => launch = new(() =>
-        device.Accelerator.LoadKernel(typeof(SequenceKernels).GetMethod(name)!.MakeGenericMethod([typeof(E), .. types])
-            .CreateDelegate<Action<SequenceArguments<E>, int>>()));
+        device.Kernel(typeof(SequenceKernels).GetMethod(name)!.MakeGenericMethod([typeof(E), .. types])
+            .CreateDelegate<Action<SequenceArguments<E>, int>>()).Value);
 
     public void Launch(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a, int step) => launch.Value(stream, config, a, step);
 }

@@ -22,13 +22,13 @@ public sealed class BatchOrder
     /// <param name="lengths">The length of each item; all the same if that does not matter.</param>
     /// <param name="batch">Items a batch.</param>
     /// <param name="seed">The seed.</param>
-    /// <exception cref="GpuRnnException">There are fewer items than a batch has.</exception>
+    /// <exception cref="BadArgumentException">There are fewer items than a batch has.</exception>
     public BatchOrder(IEnumerable<int> lengths, int batch, int seed)
     {
         ArgumentNullException.ThrowIfNull(lengths);
         (this.lengths, this.batch, this.seed) = ([.. lengths], batch, seed);
         if (batch < 1 || this.lengths.Length < batch)
-            throw new GpuRnnException($"There are {this.lengths.Length} items to train on: too few for batches of {batch}. Lower the batch size.");
+            throw new BadArgumentException($"There are {this.lengths.Length} items to train on: too few for batches of {batch}. Lower the batch size.");
         BatchesAnEpoch = this.lengths.Length / batch;
     }
 

@@ -18,12 +18,12 @@ public enum Portion
 /// <param name="seed">The seed.</param>
 /// <param name="validation">The share to watch.</param>
 /// <param name="test">The share to judge by.</param>
-/// <exception cref="GpuRnnException">A share is negative or no number, or both are more than 1.</exception>
+/// <exception cref="BadArgumentException">A share is negative or no number, or both are more than 1.</exception>
 public sealed class Split(int seed, double validation = 0.1, double test = 0.1)
 {
     readonly double test = Limits.NotNegative(test, "The share of the test");
     readonly double held = Limits.NotNegative(validation, "The share of the validation") + test is <= 1 and var both ? both
-        : throw new GpuRnnException("Validation and test together are more than all: their shares sum to at most 1.");
+        : throw new BadArgumentException("Validation and test together are more than all: their shares sum to at most 1.");
 
     /// <summary>The portion of an item.</summary>
     public Portion Of(long item)

@@ -16,11 +16,11 @@ public sealed class TextLines : IDisposable
     readonly List<long> starts = [];
     readonly long end;
 
-    TextLines(string path, SafeFileHandle file, CancellationToken cancel)
+    TextLines(string path, SafeFileHandle file, CancellationToken cancel, IProgress<double>? progress)
     {
         (Path, this.file) = (path, file);
         end = RandomAccess.GetLength(file);
-        Scan(cancel);
+        Scan(cancel, progress);
     }
 
     /// <summary>The file.</summary>
@@ -32,26 +32,28 @@ public sealed class TextLines : IDisposable
     /// <summary>Opens a file and reads it through once.</summary>
     /// <param name="path">The file.</param>
     /// <param name="cancel">Ends the reading.</param>
-    /// <exception cref="GpuRnnException">It cannot be read, is empty, is not UTF-8, or has a line of more than 16 MiB; the message
+    /// <param name="progress">Told which share of the file has been read.</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    /// <exception cref="BadFileException">It cannot be read, is empty, is not UTF-8, or has a line of more than 16 MiB; the message
     /// names the line.</exception>
-    public static TextLines Open(string path, CancellationToken cancel = default)
+    public static TextLines Open(string path, CancellationToken cancel = default, IProgress<double>? progress = null)
     {
         FileStream? file = null;
         try
         {
             file = InputFile.Open(path);
-            TextLines lines = new(path, file.SafeFileHandle, cancel);
-            return lines.Count > 0 ? lines : throw new GpuRnnException($"'{path}' is empty.");
+            TextLines lines = new(path, file.SafeFileHandle, cancel, progress);
+            return lines.Count > 0 ? lines : throw new BadFileException($"'{path}' is empty.");
         }
         catch (Exception e)
         {
             file?.Dispose();
-            if (e is IOException or UnauthorizedAccessException) throw new GpuRnnException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}.", e);
+            if (e is IOException or UnauthorizedAccessException) throw new BadFileException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}.", e);
             throw;
         }
     }
 
-    void Scan(CancellationToken cancel)
+    void Scan(CancellationToken cancel, IProgress<double>? progress)
     {
         byte[] buffer = new byte[1 << 16];
         int held = 0;
@@ -65,6 +67,7 @@ public sealed class TextLines : IDisposable
             (at, held) = (at + begin, held - begin);
             buffer.AsSpan(begin, held).CopyTo(buffer);
             if (held > MostBytes) throw TooLong();
+            progress?.Report((double)at / end);
             if (held > buffer.Length / 2) Array.Resize(ref buffer, buffer.Length * 2);
         }
         if (held > 0 && !(at == 0 && buffer.AsSpan(0, held).SequenceEqual(Encoding.UTF8.Preamble))) Add(at, buffer.AsSpan(0, held));
@@ -76,10 +79,10 @@ public sealed class TextLines : IDisposable
         bool mark = start == 0 && line.StartsWith(Encoding.UTF8.Preamble);
         if (mark) line = line[3..];
         starts.Add(mark ? start + 3 : start);
-        if (Utf8Text.Fault(line) is { } fault) throw new GpuRnnException($"{Where(Count - 1)} {fault}");
+        if (Utf8Text.Fault(line) is { } fault) throw new BadFileException($"{Where(Count - 1)} {fault}");
     }
 
-    GpuRnnException TooLong() => new($"{Where(Count)} is longer than 16 MiB. Is this a text file?");
+    BadFileException TooLong() => new($"{Where(Count)} is longer than 16 MiB. Is this a text file?");
 
     /// <summary>A line without its line feed, or carriage return and line feed.</summary>
     /// <param name="line">From 0.</param>
@@ -89,7 +92,7 @@ public sealed class TextLines : IDisposable
         {
             byte[] bytes = new byte[(line + 1 < starts.Count ? starts[line + 1] : end) - starts[line]];
             for (int got = 0, read; got < bytes.Length; got += read)
-                if ((read = RandomAccess.Read(file, bytes.AsSpan(got), starts[line] + got)) == 0) throw new GpuRnnException($"'{Path}' has become shorter while it was read.");
+                if ((read = RandomAccess.Read(file, bytes.AsSpan(got), starts[line] + got)) == 0) throw new BadFileException($"'{Path}' has become shorter while it was read.");
             ReadOnlySpan<byte> text = bytes;
             if (text.EndsWith("\n"u8)) text = text[..^1];
             return Encoding.UTF8.GetString(text.EndsWith("\r"u8) ? text[..^1] : text);

@@ -96,11 +96,11 @@ public sealed class WordVocabulary
     }
 
     /// <summary>Writes {"words": [...]} in the order of their numbers.</summary>
-    /// <exception cref="GpuRnnException">The file cannot be written.</exception>
+    /// <exception cref="BadFileException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, new { words }, readable));
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    /// <exception cref="GpuRnnException">The file cannot be read, or is something else.</exception>
+    /// <exception cref="BadFileException">The file cannot be read, or is something else.</exception>
     public static WordVocabulary Load(string path)
     {
         try
@@ -112,11 +112,11 @@ public sealed class WordVocabulary
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new GpuRnnException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}.", e);
+            throw new BadFileException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}.", e);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new GpuRnnException($"'{path}' is no vocabulary: expected {{\"words\": [...]}}, first {string.Join(", ", marks)}, then each word once.", e);
+            throw new BadFileException($"'{path}' is no vocabulary: expected {{\"words\": [...]}}, first {string.Join(", ", marks)}, then each word once.", e);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.Intrinsics;
 using GpuRnn.Backends;
 using GpuRnn.Kernels.Workers;
@@ -5,6 +7,8 @@ using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.OpenCL;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GpuRnn.Devices;
 
@@ -21,9 +25,10 @@ public sealed class Device : IDisposable
     // models inside a call; -1 once the device is disposed
     int inside;
 
-    Device(Context? context, Accelerator accelerator, AcceleratorStream? stream, int workers, int vectorBits)
+    Device(Context? context, Accelerator accelerator, AcceleratorStream? stream, int workers, int vectorBits, ILogger? logger)
     {
         this.context = context;
+        Logger = logger ?? NullLogger.Instance;
         owned = context is not null;
         Accelerator = accelerator;
         Stream = stream ?? accelerator.DefaultStream;
@@ -51,6 +56,8 @@ public sealed class Device : IDisposable
     /// <summary>The kernels that it runs.</summary>
     internal Backend Backend { get; }
 
+    internal ILogger Logger { get; }
+
     /// <summary>Threads that share a pass on the CPU; multiprocessors elsewhere.</summary>
     public int Workers { get; }
 
@@ -65,19 +72,30 @@ public sealed class Device : IDisposable
     /// variable GPURNN_DEVICE names; without that, the first CUDA GPU, else the first OpenCL GPU, else the CPU.
     /// </summary>
     /// <param name="name">The device, or null.</param>
-    /// <param name="options">How a CPU accelerator is made.</param>
-    /// <exception cref="GpuRnnException">No such device; the message says which there are.</exception>
+    /// <param name="options">Its log, and how a CPU accelerator is made.</param>
+    /// <exception cref="NoDeviceException">No such device; the message says which there are.</exception>
+    /// <exception cref="BadArgumentException">The name is none of a device, or an option cannot be.</exception>
+    [RequiresDynamicCode(DynamicCode.Aot), RequiresUnreferencedCode(DynamicCode.Trimming)]
     public static Device Open(string? name = null, DeviceOptions? options = null)
+    {
+        DynamicCode.Check();
+        long began = Stopwatch.GetTimestamp();
+        Device device = Choose(name, options ?? new());
+        device.Logger.Opened(device.Name, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        return device;
+    }
+
+    static Device Choose(string? name, DeviceOptions options)
     {
         name ??= Environment.GetEnvironmentVariable("GPURNN_DEVICE");
         DeviceName wanted = DeviceName.Parse(name);
         if (wanted.Kind is null)
-            return FirstGpu(DeviceKind.Cuda) ?? FirstGpu(DeviceKind.OpenCl) ?? OpenCpu(options ?? new());
+            return FirstGpu(DeviceKind.Cuda, options) ?? FirstGpu(DeviceKind.OpenCl, options) ?? OpenCpu(options);
         if (wanted.Kind == DeviceKind.Cpu)
-            return OpenCpu((options ?? new()) with { Workers = wanted.Number ?? options?.Workers ?? 0 });
+            return OpenCpu(options with { Workers = wanted.Number ?? options.Workers });
         Gpus gpus = Gpus.Of(wanted.Kind.Value);
-        return gpus.Devices.ElementAtOrDefault(wanted.Number ?? 0) is { } gpu ? OpenGpu(gpu, name!)
-            : throw new GpuRnnException($"There is no device '{name}' here{(gpus.Missing is null ? "" : $": {gpus.Missing}")}. " +
+        return gpus.Devices.ElementAtOrDefault(wanted.Number ?? 0) is { } gpu ? OpenGpu(gpu, name!, options)
+            : throw new NoDeviceException($"There is no device '{name}' here{(gpus.Missing is null ? "" : $": {gpus.Missing}")}. " +
                 $"There is: {string.Join(", ", DeviceInfo.All().Select(d => d.Id))}.");
     }
 
@@ -89,14 +107,16 @@ public sealed class Device : IDisposable
     /// <see cref="Open"/> uses; ILGPU's default is O1.
     /// </param>
     /// <param name="stream">The stream; null for the accelerator's default stream.</param>
-    /// <exception cref="GpuRnnException">The stream is of another accelerator.</exception>
-    public static Device From(Accelerator accelerator, AcceleratorStream? stream = null)
+    /// <param name="logger">As <see cref="DeviceOptions.Logger"/>.</param>
+    /// <exception cref="BadArgumentException">The stream is of another accelerator.</exception>
+    [RequiresDynamicCode(DynamicCode.Aot), RequiresUnreferencedCode(DynamicCode.Trimming)]
+    public static Device From(Accelerator accelerator, AcceleratorStream? stream = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(accelerator);
-        if (stream is not null && stream.Accelerator != accelerator) throw new GpuRnnException("The stream is one of another accelerator.");
+        if (stream is not null && stream.Accelerator != accelerator) throw new BadArgumentException("The stream is one of another accelerator.");
         return accelerator is CPUAccelerator cpu
-            ? new(null, cpu, stream, cpu.UsesSequentialExecution ? 1 : Math.Min(Environment.ProcessorCount, cpu.MaxNumThreadsPerGroup), DefaultVectorBits)
-            : new(null, accelerator, stream, accelerator.NumMultiprocessors, 0);
+            ? new(null, cpu, stream, cpu.UsesSequentialExecution ? 1 : Math.Min(Environment.ProcessorCount, cpu.MaxNumThreadsPerGroup), DefaultVectorBits, logger)
+            : new(null, accelerator, stream, accelerator.NumMultiprocessors, 0, logger);
     }
 
     static int DefaultVectorBits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
@@ -107,14 +127,14 @@ public sealed class Device : IDisposable
         int workers = options.Workers > 0 ? options.Workers : Environment.ProcessorCount;
         int bits = options.VectorBits == 0 ? DefaultVectorBits : options.VectorBits;
         if (bits is not (128 or 256 or 512))
-            throw new GpuRnnException($"DeviceOptions.VectorBits is {options.VectorBits}; it can be 128, 256, 512, or 0 for the best of the machine.");
-        if (workers > 1024) throw new GpuRnnException($"{workers} workers are more than a device may have (1024).");
+            throw new BadArgumentException($"DeviceOptions.VectorBits is {options.VectorBits}; it can be 128, 256, 512, or 0 for the best of the machine.");
+        if (workers > 1024) throw new BadArgumentException($"{workers} workers are more than a device may have (1024).");
         NativeLibraries.Prepare();
         // a group's threads run at the same time, groups of a grid do not: one group whose threads are the workers (2 is the least that
         // ILGPU takes)
         Context context = Context.Create(builder => builder.CPU(new CPUDevice(Math.Max(2, workers), 1, 1)));
         Accelerator accelerator = context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel);
-        Device device = new(context, accelerator, null, workers, bits);
+        Device device = new(context, accelerator, null, workers, bits, options.Logger);
         // with fewer workers than cores another device, or process, may want the rest: which cores are free only the scheduler knows
         if (options.PinWorkers && cores.Length == workers) device.Pin(cores);
         return device;
@@ -128,24 +148,27 @@ public sealed class Device : IDisposable
     }
 
     /// <summary>The first GPU of a kind that can be opened; of OpenCL devices, the first that is a GPU.</summary>
-    static Device? FirstGpu(DeviceKind kind)
+    static Device? FirstGpu(DeviceKind kind, DeviceOptions options)
     {
-        ILGPU.Runtime.Device? gpu = Gpus.Of(kind).Devices
+        Gpus gpus = Gpus.Of(kind);
+        if (gpus.Missing is not null) options.Logger?.Missing(kind, gpus.Missing);
+        ILGPU.Runtime.Device? gpu = gpus.Devices
             .FirstOrDefault(d => d is not CLDevice { DeviceType: not CLDeviceType.CL_DEVICE_TYPE_GPU });
         try
         {
-            return gpu is null ? null : OpenGpu(gpu, gpu.Name);
+            return gpu is null ? null : OpenGpu(gpu, gpu.Name, options);
         }
-        catch (GpuRnnException)
+        catch (NoDeviceException e)
         {
+            options.Logger?.PassedOver(e.Message);
             return null; // nobody asked for this one
         }
     }
 
-    static Device OpenGpu(ILGPU.Runtime.Device gpu, string name)
+    static Device OpenGpu(ILGPU.Runtime.Device gpu, string name, DeviceOptions options)
     {
         (Context context, Accelerator accelerator) = Gpus.Open(gpu, name);
-        return new(context, accelerator, null, accelerator.NumMultiprocessors, 0);
+        return new(context, accelerator, null, accelerator.NumMultiprocessors, 0, options.Logger);
     }
 
     /// <summary>Waits until everything that was asked of the device is done.</summary>
@@ -155,12 +178,20 @@ public sealed class Device : IDisposable
         if (!TryEnter()) ThrowIfDisposed();
         try
         {
-            Stream.Synchronize();
+            Wait();
         }
         finally
         {
             Leave();
         }
+    }
+
+    /// <summary>The same inside a call.</summary>
+    internal void Wait()
+    {
+        long began = Telemetry.WaitBegins();
+        Stream.Synchronize();
+        Telemetry.WaitEnds(began);
     }
 
     /// <exception cref="ObjectDisposedException">The device is disposed, or the accelerator that it was given.</exception>

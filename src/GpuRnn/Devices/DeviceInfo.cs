@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 
@@ -12,6 +13,7 @@ namespace GpuRnn.Devices;
 public sealed record DeviceInfo(string Id, DeviceKind Kind, string Name, long MemoryBytes, string Detail)
 {
     /// <summary>Every device of this machine, the CPU last.</summary>
+    [RequiresDynamicCode(DynamicCode.Aot), RequiresUnreferencedCode(DynamicCode.Trimming)]
     public static IReadOnlyList<DeviceInfo> All()
     {
         using Device cpu = Device.Open("cpu");

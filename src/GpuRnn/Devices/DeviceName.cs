@@ -23,6 +23,6 @@ readonly record struct DeviceName(DeviceKind? Kind, int? Number)
             number = n;
         }
         return right ? new(kind, number)
-            : throw new GpuRnnException($"'{name}' is no device. Write cpu, cpu:WORKERS, opencl, opencl:NUMBER, cuda or cuda:NUMBER.");
+            : throw new BadArgumentException($"'{name}' is no device. Write cpu, cpu:WORKERS, opencl, opencl:NUMBER, cuda or cuda:NUMBER.");
     }
 }

@@ -1,8 +1,16 @@
+using Microsoft.Extensions.Logging;
+
 namespace GpuRnn.Devices;
 
-/// <summary>How the CPU accelerator is made. Other devices have no options.</summary>
+/// <summary>How a device is opened; workers and vectors are those of the CPU.</summary>
 public sealed record DeviceOptions
 {
+    /// <summary>
+    /// Where the device, and the models on it, write what they do: which device was opened and which not, kernels compiled, plans, steps left out.
+    /// Null for nowhere.
+    /// </summary>
+    public ILogger? Logger { get; init; }
+
     /// <summary>Worker threads; 0 for one a core that this process may use.</summary>
     public int Workers { get; init; }
 

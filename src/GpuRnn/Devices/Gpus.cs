@@ -52,7 +52,7 @@ sealed record Gpus(IReadOnlyList<ILGPU.Runtime.Device> Devices, string? Missing)
     }
 
     /// <summary>Opens the accelerator of a device, in a context of its own.</summary>
-    /// <exception cref="GpuRnnException">The driver refuses; the message says how.</exception>
+    /// <exception cref="NoDeviceException">The driver refuses; the message says how.</exception>
     public static (Context Context, ILGPU.Runtime.Accelerator Accelerator) Open(ILGPU.Runtime.Device device, string name)
     {
         Context context = NewContext();
@@ -63,7 +63,7 @@ sealed record Gpus(IReadOnlyList<ILGPU.Runtime.Device> Devices, string? Missing)
         catch (Exception e)
         {
             context.Dispose();
-            throw new GpuRnnException($"The device '{name}' ({device.Name}) cannot be opened: {OneLine(Words(e))}.", e);
+            throw new NoDeviceException($"The device '{name}' ({device.Name}) cannot be opened: {OneLine(Words(e))}.", e);
         }
     }
 

@@ -12,8 +12,8 @@ public static class AtomicFile
     /// link stays a link: what it points to is replaced. If the process is killed meanwhile, a .gpurnn-*.tmp may stay behind.
     /// </summary>
     /// <param name="path">The target; its folder must be there.</param>
-    /// <param name="write">Writes the content; leaves the stream open. What it throws is thrown on, IOException as GpuRnnException.</param>
-    /// <exception cref="GpuRnnException">The file cannot be written there. The target is as it was.</exception>
+    /// <param name="write">Writes the content; leaves the stream open. What it throws is thrown on, IOException as BadFileException.</param>
+    /// <exception cref="BadFileException">The file cannot be written there. The target is as it was.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -135,7 +135,7 @@ static class FileError
 {
     const int Longest = 60;
 
-    public static GpuRnnException Of(string path, string what, Exception? inner = null) =>
+    public static BadFileException Of(string path, string what, Exception? inner = null) =>
         new($"{(path.Length == 0 ? "''" : Clean(path))}: {Clean(what).TrimEnd('.')}.", inner);
 
     /// <summary>A piece of a file's content, in quotes and not longer than a line bears.</summary>

@@ -60,7 +60,7 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">Where it is.</param>
-    /// <exception cref="GpuRnnException">It cannot be read, or something in it is not as the format has it; what, in one line.</exception>
+    /// <exception cref="BadFileException">It cannot be read, or something in it is not as the format has it; what, in one line.</exception>
     public static SafetensorsFile Open(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -90,19 +90,23 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
+    /// <summary>Reads a tensor as the type that a model computes in.</summary>
+    internal E[] Read<E>(string name) where E : unmanaged =>
+        typeof(E) == typeof(float) ? (E[])(object)ReadSingle(name) : (E[])(object)ReadDouble(name);
+
     /// <summary>Reads a tensor of F32 or F64 as float.</summary>
     /// <param name="name">Its name.</param>
-    /// <exception cref="GpuRnnException">It is not there, has another type, or the file has changed.</exception>
+    /// <exception cref="BadFileException">It is not there, has another type, or the file has changed.</exception>
     public float[] ReadSingle(string name) => ReadReal<float>(name);
 
     /// <summary>Reads a tensor of F32 or F64 as double.</summary>
     /// <param name="name">Its name.</param>
-    /// <exception cref="GpuRnnException">It is not there, has another type, or the file has changed.</exception>
+    /// <exception cref="BadFileException">It is not there, has another type, or the file has changed.</exception>
     public double[] ReadDouble(string name) => ReadReal<double>(name);
 
     /// <summary>Reads a tensor of I64 or I32.</summary>
     /// <param name="name">Its name.</param>
-    /// <exception cref="GpuRnnException">It is not there, has another type, or the file has changed.</exception>
+    /// <exception cref="BadFileException">It is not there, has another type, or the file has changed.</exception>
     public long[] ReadInt64(string name) => Entry(name) switch
     {
         { DType: "I64" } tensor => Read<long, long>(tensor),
@@ -125,7 +129,7 @@ public sealed class SafetensorsFile : IDisposable
             + (Tensors.Count > 20 ? $" and {Tensors.Count - 20} more" : ""));
     }
 
-    GpuRnnException WrongType(TensorEntry tensor, string expected) =>
+    BadFileException WrongType(TensorEntry tensor, string expected) =>
         FileError.Of(path, $"{FileError.Tensor(tensor.Name)} is {tensor.DType}; expected {expected}");
 
     To[] Read<From, To>(TensorEntry tensor) where From : unmanaged, INumberBase<From> where To : unmanaged, INumberBase<To>

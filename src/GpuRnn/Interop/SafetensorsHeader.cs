@@ -33,7 +33,7 @@ ref struct SafetensorsHeader
     /// <param name="json">Its bytes.</param>
     /// <param name="dataLength">How many bytes follow it in the file.</param>
     /// <param name="path">The file, for what is said of it.</param>
-    /// <exception cref="GpuRnnException">It is no header, or not one of this file.</exception>
+    /// <exception cref="BadFileException">It is no header, or not one of this file.</exception>
     public SafetensorsHeader(ReadOnlySpan<byte> json, long dataLength, string path)
     {
         (this.path, this.dataLength) = (path, dataLength);
@@ -185,5 +185,5 @@ ref struct SafetensorsHeader
         _ => Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(reader.ValueSpan.Length, 40)]),
     };
 
-    readonly GpuRnnException Lie(string found, string expected) => FileError.Of(path, $"{found}; expected {expected}");
+    readonly BadFileException Lie(string found, string expected) => FileError.Of(path, $"{found}; expected {expected}");
 }

@@ -16,12 +16,15 @@ public static class SafetensorsWriter
     /// <param name="path">Where to.</param>
     /// <param name="metadata">What the file says of itself.</param>
     /// <param name="tensors">Names, shapes and elements, row-major, in an array of float, double, long or int.</param>
-    /// <exception cref="GpuRnnException">
+    /// <param name="cancel">Ends the writing; an old file is as it was.</param>
+    /// <param name="progress">Told which share of the tensors is done.</param>
+    /// <exception cref="BadFileException">
     /// The tensors are none that a file can hold (two of one name, a shape that is not the data's), or the file cannot be written. An old
     /// file is as it was.
     /// </exception>
     public static void Write(string path, IReadOnlyDictionary<string, string>? metadata,
-        IEnumerable<(string Name, IReadOnlyList<long> Shape, Array Data)> tensors)
+        IEnumerable<(string Name, IReadOnlyList<long> Shape, Array Data)> tensors,
+        CancellationToken cancel = default, IProgress<double>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(tensors);
@@ -36,7 +39,12 @@ public static class SafetensorsWriter
             BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
             stream.Write(length);
             stream.Write(header);
-            foreach (Item item in items) item.Write(stream);
+            for (int i = 0; i < items.Length; i++)
+            {
+                cancel.ThrowIfCancellationRequested();
+                items[i].Write(stream);
+                progress?.Report((i + 1.0) / items.Length);
+            }
         });
     }
 

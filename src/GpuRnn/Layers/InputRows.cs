@@ -19,20 +19,22 @@ public sealed class InputRows<E> : Source<E> where E : unmanaged
     public InputRows(Pass<E> pass, int size)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        if (size < 1) throw new GpuRnnException($"Rows of {size} numbers cannot be: at least 1.");
+        if (size < 1) throw new BadArgumentException($"Rows of {size} numbers cannot be: at least 1.");
         if ((double)pass.MaxSteps * pass.MaxSequences * size > int.MaxValue)
-            throw new GpuRnnException($"{pass.MaxSteps} steps of {pass.MaxSequences} sequences of {size} numbers are more than 2^31. Plan fewer.");
+            throw new BadArgumentException($"{pass.MaxSteps} steps of {pass.MaxSequences} sequences of {size} numbers are more than 2^31. Plan fewer.");
         (this.pass, OutputSize) = (pass, size);
         guard = new(this, pass.Usage, pass.Guard);
         using Guard.Scope scope = guard.Enter();
         rows = new(pass.Device, (long)pass.MaxSteps * pass.MaxSequences * size);
     }
 
-    internal override Device Device => pass.Device;
+    /// <inheritdoc/>
+    public override Device Device => pass.Device;
     internal override Usage Usage => pass.Usage;
     internal override Guard Guard => guard;
     internal override Batch Batch => pass.Batch;
     internal override bool Training => pass.Training;
+    internal override bool Saving => pass.Saving;
     /// <inheritdoc/>
     public override int OutputSize { get; }
     /// <inheritdoc/>
@@ -46,12 +48,12 @@ public sealed class InputRows<E> : Source<E> where E : unmanaged
 
     /// <summary>Takes the rows of the current batch.</summary>
     /// <param name="x">[T, B, size], or [B, T, size] if the pass is planned so.</param>
-    /// <exception cref="GpuRnnException">The wrong number of them.</exception>
+    /// <exception cref="BadArgumentException">The wrong number of them.</exception>
     public void Set(ReadOnlySpan<E> x)
     {
         using Guard.Scope scope = guard.Enter();
         long expected = (long)pass.Steps * pass.Sequences * OutputSize;
-        if (x.Length != expected) throw new GpuRnnException($"There are {x.Length} numbers; the batch needs {expected}.");
+        if (x.Length != expected) throw new BadArgumentException($"There are {x.Length} numbers; the batch needs {expected}.");
         run.Clear();
         Device.Upload(x, rows.View);
         RowsWritten();

@@ -1,3 +1,4 @@
+using GpuRnn.Backends;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Items;
 using GpuRnn.Kernels.Lanes;
@@ -18,7 +19,7 @@ abstract class Items<TArguments> where TArguments : struct
 
     /// <summary>The same over single numbers.</summary>
     public static Items<TArguments> OverNumbers<E>(Device device, Type work) where E : unmanaged =>
-        Of<E>(device, work, typeof(E) == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble), typeof(PointerAccess<,>));
+        Of<E>(device, work, Backend.Number(typeof(E)), typeof(PointerAccess<,>));
 
     static Items<TArguments> Of<E>(Device device, Type work, Type lane, Type cpuAccess, params Type[] choices)
     {
@@ -35,8 +36,7 @@ abstract class Items<TArguments> where TArguments : struct
 sealed class Items<TArguments, TWork, TItems>(Device device) : Items<TArguments>
     where TArguments : struct where TWork : struct, IItemWork<TArguments> where TItems : struct, IItems
 {
-    readonly Lazy<Action<AcceleratorStream, KernelConfig, TArguments>> kernel = new(() =>
-        device.Accelerator.LoadKernel<TArguments>(ItemKernels.Run<TItems, TWork, TArguments>));
+    readonly Lazy<Action<AcceleratorStream, KernelConfig, TArguments>> kernel = device.Kernel<TArguments>(ItemKernels.Run<TItems, TWork, TArguments>);
 
     public override void Run(in TArguments a)
     {

@@ -39,7 +39,7 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(device);
         if (typeof(E) != typeof(float) && typeof(E) != typeof(double))
-            throw new GpuRnnException($"Parameters of {typeof(E)}: the engine computes in float or double.");
+            throw new BadArgumentException($"Parameters of {typeof(E)}: the engine computes in float or double.");
         device.ThrowIfDisposed();
         Device = device;
         Usage = new(device);
@@ -102,7 +102,7 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
     /// <summary>Declares a tensor.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="shape">Its shape.</param>
-    /// <exception cref="GpuRnnException">The name is taken, a size is below 1, all are too many, or the memory has been made
+    /// <exception cref="BadArgumentException">The name is taken, a size is below 1, all are too many, or the memory has been made
     /// already.</exception>
     public Parameter Declare(string name, params int[] shape)
     {
@@ -110,11 +110,11 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(shape);
         if (values is not null || gradients is not null)
-            throw new GpuRnnException($"'{name}' is declared too late: all layers of a model come before its first use.");
-        if (all.Any(p => p.Name == name)) throw new GpuRnnException($"There are two parameters '{name}'. Give one layer a prefix.");
+            throw new BadArgumentException($"'{name}' is declared too late: all layers of a model come before its first use.");
+        if (all.Any(p => p.Name == name)) throw new BadArgumentException($"There are two parameters '{name}'. Give one layer a prefix.");
         double length = shape.Aggregate(1.0, (a, b) => a * b);
         if (shape.Any(d => d < 1) || length + Length > Most)
-            throw new GpuRnnException(
+            throw new BadArgumentException(
                 $"A parameter '{name}' of {string.Join(" x ", shape)} cannot be: sizes are at least 1, and a model has at most {Most} numbers.");
         Parameter parameter = new(name, shape, Length);
         all.Add(parameter);
@@ -128,9 +128,9 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
     public ArrayView<E> GradientOf(Parameter parameter) => Gradients.SubView(parameter.Offset, parameter.Length);
 
     /// <summary>The tensor of a name.</summary>
-    /// <exception cref="GpuRnnException">There is none.</exception>
+    /// <exception cref="BadArgumentException">There is none.</exception>
     public Parameter this[string name] => all.Find(p => p.Name == name)
-        ?? throw new GpuRnnException($"There is no parameter '{name}'. There is: {string.Join(", ", all.Select(p => p.Name))}.");
+        ?? throw new BadArgumentException($"There is no parameter '{name}'. There is: {string.Join(", ", all.Select(p => p.Name))}.");
 
     /// <summary>Writes a tensor.</summary>
     /// <param name="name">Its name.</param>
@@ -140,7 +140,7 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
         using Guard.Scope scope = Guard.Enter();
         Parameter parameter = this[name];
         if (data.Length != parameter.Length)
-            throw new GpuRnnException($"'{name}' has {parameter.Length} elements ({string.Join(" x ", parameter.Shape)}), not {data.Length}.");
+            throw new BadArgumentException($"'{name}' has {parameter.Length} elements ({string.Join(" x ", parameter.Shape)}), not {data.Length}.");
         Device.Upload(data, ValueOf(parameter));
         Changed();
     }
@@ -159,6 +159,24 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
     {
         using Guard.Scope scope = Guard.Enter();
         return Read(GradientOf(this[name]));
+    }
+
+    /// <summary>All weights side by side, in the order of <see cref="All"/>.</summary>
+    public E[] GetAll()
+    {
+        using Guard.Scope scope = Guard.Enter();
+        return Read(Values);
+    }
+
+    /// <summary>Writes all weights.</summary>
+    /// <param name="all">As <see cref="GetAll"/> gives them.</param>
+    /// <exception cref="BadArgumentException">There are too many or too few; nothing was written.</exception>
+    public void SetAll(ReadOnlySpan<E> all)
+    {
+        using Guard.Scope scope = Guard.Enter();
+        if (all.Length != Length) throw new BadArgumentException($"There are {all.Length} weights; the model has {Length}.");
+        Device.Upload(all, Values);
+        Changed();
     }
 
     E[] Read(ArrayView<E> view)

@@ -5,7 +5,7 @@ namespace GpuRnn.Layers;
 
 /// <summary>
 /// A part of a model that gives a row of numbers for every step of every sequence of a batch: a recurrent pass, a dense layer, attention. Other
-/// parts read its rows and write their gradient. Whoever planned it disposes it.
+/// parts read its rows and write their gradient. Whoever planned it disposes it. A program writes its own as a <see cref="CustomSource{E}"/>.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 public abstract class Source<E> : IDisposable where E : unmanaged
@@ -14,15 +14,18 @@ public abstract class Source<E> : IDisposable where E : unmanaged
 
     private protected Source() { }
 
-    internal abstract Device Device { get; }
+    /// <summary>Where it runs.</summary>
+    public abstract Device Device { get; }
     internal abstract Usage Usage { get; }
     internal abstract Guard Guard { get; }
     /// <summary>The batch whose steps it has rows for.</summary>
     internal abstract Batch Batch { get; }
     /// <summary>Is it planned for a backward pass?</summary>
     internal abstract bool Training { get; }
-    /// <summary>Elements between rows.</summary>
-    internal virtual int OutputStride => OutputSize;
+    /// <summary>May a backward pass follow the next forward pass? Not while a training plan is evaluated.</summary>
+    internal abstract bool Saving { get; }
+    /// <summary>Elements between rows, at least <see cref="OutputSize"/>.</summary>
+    public virtual int OutputStride => OutputSize;
 
     /// <summary>Counts how often the rows were written: who needs them again compares.</summary>
     internal virtual long Written => written;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Memory;
@@ -32,7 +33,7 @@ sealed class DeviceArray<T> : IDisposable where T : unmanaged
         }
         catch (Exception e) when (e is not ObjectDisposedException)
         {
-            throw new GpuRnnException($"{device.Name} has no {(decimal)length * sizeof(T):N0} bytes left. Take a smaller batch, fewer steps or a smaller model.", e);
+            throw new DeviceMemoryException($"{device.Name} has no {(decimal)length * sizeof(T):N0} bytes left. Take a smaller batch, fewer steps or a smaller model.", e);
         }
         device.Clear(buffer.View.AsContiguous());
         long skip = device.Kind == DeviceKind.Cpu ? (Alignment - (buffer.NativePtr & Alignment - 1)) % Alignment / sizeof(T) : 0;
@@ -55,27 +56,29 @@ static class DeviceCopy
     public static void Upload<T>(this Device device, ReadOnlySpan<T> from, ArrayView<T> to) where T : unmanaged
     {
         if (from.Length == 0) return;
+        Telemetry.Uploaded((long)from.Length * Unsafe.SizeOf<T>());
         if (device.Kind == DeviceKind.Cpu)
         {
-            device.Stream.Synchronize();
+            device.Wait();
             from.CopyTo(Span(to));
             return;
         }
         to.SubView(0, from.Length).CopyFromCPU(device.Stream, from);
-        device.Stream.Synchronize();
+        device.Wait();
     }
 
     public static void Download<T>(this Device device, ArrayView<T> from, Span<T> to) where T : unmanaged
     {
         if (to.Length == 0) return;
+        Telemetry.Downloaded((long)to.Length * Unsafe.SizeOf<T>());
         if (device.Kind == DeviceKind.Cpu)
         {
-            device.Stream.Synchronize();
+            device.Wait();
             Span(from)[..to.Length].CopyTo(to);
             return;
         }
         from.SubView(0, to.Length).CopyToCPU(device.Stream, to);
-        device.Stream.Synchronize();
+        device.Wait();
     }
 
     /// <summary>Fills a view with zeros.</summary>
@@ -88,14 +91,14 @@ static class DeviceCopy
             view.MemSetToZero(device.Stream);
             return;
         }
-        device.Stream.Synchronize();
-        NativeMemory.Clear(System.Runtime.CompilerServices.Unsafe.AsPointer(ref view[0]), checked((nuint)view.LengthInBytes));
+        device.Wait();
+        NativeMemory.Clear(Unsafe.AsPointer(ref view[0]), checked((nuint)view.LengthInBytes));
     }
 
     /// <summary>A view as kernels get it.</summary>
     public static unsafe Buffer<T> Buffer<T>(this Device device, ArrayView<T> view) where T : unmanaged =>
-        new(view, device.Kind == DeviceKind.Cpu && view.Length > 0 ? (long)System.Runtime.CompilerServices.Unsafe.AsPointer(ref view[0]) : 0);
+        new(view, device.Kind == DeviceKind.Cpu && view.Length > 0 ? (long)Unsafe.AsPointer(ref view[0]) : 0);
 
     static unsafe Span<T> Span<T>(ArrayView<T> view) where T : unmanaged =>
-        new(System.Runtime.CompilerServices.Unsafe.AsPointer(ref view[0]), checked((int)view.Length));
+        new(Unsafe.AsPointer(ref view[0]), checked((int)view.Length));
 }

@@ -22,20 +22,25 @@ public static class Bootstrap
     /// <param name="statistic">What is computed; of each set it has to be a finite number.</param>
     /// <param name="seed">Which sets are drawn.</param>
     /// <param name="rounds">How many; at least 2. With 100 the error itself is known to about 7%.</param>
-    /// <exception cref="GpuRnnException">The lengths differ, there are no samples, or the statistic of a set is infinite or not a number.</exception>
+    /// <param name="cancel">Ends it between two rounds.</param>
+    /// <param name="progress">Told which share of the rounds is done.</param>
+    /// <exception cref="BadArgumentException">The lengths differ, there are no samples, or the statistic of a set is infinite or not a number.</exception>
     public static double StandardError(
-        ReadOnlySpan<double> scores, ReadOnlySpan<bool> isSignal, ScoreStatistic statistic, int seed, int rounds = 100)
+        ReadOnlySpan<double> scores, ReadOnlySpan<bool> isSignal, ScoreStatistic statistic, int seed, int rounds = 100,
+        CancellationToken cancel = default, IProgress<double>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(statistic);
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 2);
         if (scores.Length != isSignal.Length || scores.IsEmpty)
-            throw new GpuRnnException($"A bootstrap got {scores.Length} scores and {isSignal.Length} labels; expected as many, and some.");
+            throw new BadArgumentException($"A bootstrap got {scores.Length} scores and {isSignal.Length} labels; expected as many, and some.");
         bool[] labels = isSignal.ToArray();
         int[] signal = PositionsOf(labels, true), background = PositionsOf(labels, false);
         SplitMix random = new(unchecked((ulong)seed));
         double[] drawn = new double[scores.Length], values = new double[rounds];
         for (int round = 0; round < rounds; round++)
         {
+            cancel.ThrowIfCancellationRequested();
+            progress?.Report((double)round / rounds);
             for (int i = 0; i < drawn.Length; i++)
             {
                 int[] own = labels[i] ? signal : background;
@@ -43,7 +48,7 @@ public static class Bootstrap
             }
             values[round] = statistic(drawn, labels);
             if (!double.IsFinite(values[round]))
-                throw new GpuRnnException($"Round {round} of a bootstrap gave {values[round]}; expected a statistic that is finite for every set of samples.");
+                throw new BadArgumentException($"Round {round} of a bootstrap gave {values[round]}; expected a statistic that is finite for every set of samples.");
         }
         double mean = values.Average();
         return Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (rounds - 1));

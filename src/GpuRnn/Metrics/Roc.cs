@@ -11,21 +11,21 @@ public sealed class Roc
     /// <summary>Sorts scores into a curve.</summary>
     /// <param name="scores">One for each sample; larger for samples more like signal. Infinite ones are allowed.</param>
     /// <param name="isSignal">The classes, in the same order; both have to occur.</param>
-    /// <exception cref="GpuRnnException">The lengths differ, a score is not a number, or a class is missing.</exception>
+    /// <exception cref="BadArgumentException">The lengths differ, a score is not a number, or a class is missing.</exception>
     public Roc(ReadOnlySpan<double> scores, ReadOnlySpan<bool> isSignal)
     {
         if (scores.Length != isSignal.Length)
-            throw new GpuRnnException($"A ROC curve got {scores.Length} scores and {isSignal.Length} labels; expected as many.");
+            throw new BadArgumentException($"A ROC curve got {scores.Length} scores and {isSignal.Length} labels; expected as many.");
         double[] keys = new double[scores.Length];
         for (int i = 0; i < scores.Length; i++)
         {
-            if (double.IsNaN(scores[i])) throw new GpuRnnException($"Score {i} of a ROC curve is not a number; expected numbers only.");
+            if (double.IsNaN(scores[i])) throw new BadArgumentException($"Score {i} of a ROC curve is not a number; expected numbers only.");
             keys[i] = -scores[i];
             if (isSignal[i]) Signal++;
         }
         Background = scores.Length - Signal;
         if (Signal == 0 || Background == 0)
-            throw new GpuRnnException($"A ROC curve got {Signal} samples of signal and {Background} of background; expected some of each.");
+            throw new BadArgumentException($"A ROC curve got {Signal} samples of signal and {Background} of background; expected some of each.");
         bool[] labels = isSignal.ToArray();
         Array.Sort(keys, labels);
         points = [.. Walk(keys, labels)];
@@ -59,7 +59,7 @@ public sealed class Roc
     public double RejectionAt(double signalEfficiency)
     {
         if (!(signalEfficiency > 0 && signalEfficiency <= 1))
-            throw new GpuRnnException($"A signal efficiency is {signalEfficiency}; expected one above 0 and up to 1.");
+            throw new BadArgumentException($"A signal efficiency is {signalEfficiency}; expected one above 0 and up to 1.");
         int next = 1;
         while (points[next].SignalEfficiency < signalEfficiency) next++;
         (RocPoint a, RocPoint b) = (points[next - 1], points[next]);

@@ -6,7 +6,7 @@ namespace GpuRnn.Models;
 /// <param name="Indices">What was written, without beginning and end.</param>
 /// <param name="LogProbability">The logarithm of its probability, end included.</param>
 /// <param name="Ended">Did it end, or were its steps used up?</param>
-public sealed record Found(int[] Indices, double LogProbability, bool Ended);
+public sealed record Hypothesis(int[] Indices, double LogProbability, bool Ended);
 
 /// <summary>
 /// Beam search with an encoder-decoder: at each step the likeliest continuations of the kept candidates are kept. Finished candidates are compared by log
@@ -22,25 +22,25 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     readonly Pass<E> decoder;
     readonly EmbeddingPass<E> embedding;
     readonly AttentionPass<E> attention;
-    readonly HiddenPass<E> mix;
+    readonly HiddenLayerPass<E> readout;
     readonly DensePass<E> head;
     readonly Guard guard;
     readonly int most, beam;
 
     internal BeamSearch(EncoderDecoder<E> model, int sourceSteps, int targetSteps, int sequences, int beam)
     {
-        if (beam < 1 || targetSteps < 1) throw new GpuRnnException($"A beam of {beam} over {targetSteps} steps cannot be: both are at least 1.");
+        if (beam < 1 || targetSteps < 1) throw new BadArgumentException($"A beam of {beam} over {targetSteps} steps cannot be: both are at least 1.");
         if ((double)sequences * beam * model.Options.TargetSize > int.MaxValue)
-            throw new GpuRnnException($"A beam of {beam} for {sequences} sequences over {model.Options.TargetSize} indices is too large. Take fewer.");
+            throw new BadArgumentException($"A beam of {beam} for {sequences} sequences over {model.Options.TargetSize} indices is too large. Take fewer.");
         (this.model, most, this.beam) = (model, targetSteps, beam);
         using Guard.Scope scope = model.Parameters.Guard.Enter();
-        encoder = new(model, sourceSteps, sequences, training: false, null);
+        encoder = new(model, sourceSteps, sequences, new());
         decoder = model.Decoder.Plan(1, sequences * beam);
-        embedding = model.Table.Plan(decoder);
+        embedding = model.TargetEmbedding.Plan(decoder);
         attention = model.Attention.Plan(decoder, encoder.Pass);
         attention.DecodersAnEncoder = beam;
-        mix = model.Mix.PlanHidden(attention);
-        head = model.Head.Plan(mix);
+        readout = model.Readout.PlanHidden(attention);
+        head = model.Head.Plan(readout);
         guard = new(this, model.Parameters.Usage, encoder.Pass.Guard, decoder.Guard);
     }
 
@@ -52,12 +52,16 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     /// <param name="lengths">[B] Each from 1 to S.</param>
     /// <param name="begin">What the decoder reads first.</param>
     /// <param name="end">What ends a target.</param>
-    /// <exception cref="GpuRnnException">The batch is empty or does not fit, or the model's outputs are no numbers.</exception>
-    public Found[] Run(ReadOnlySpan<int> source, ReadOnlySpan<int> lengths, int begin, int end)
+    /// <param name="cancel">Ends the search between two steps.</param>
+    /// <param name="progress">Told which share of the steps has been taken.</param>
+    /// <exception cref="BadArgumentException">The batch is empty or does not fit.</exception>
+    /// <exception cref="NotFiniteException">An output of the model is infinite or not a number.</exception>
+    public Hypothesis[] Run(ReadOnlySpan<int> source, ReadOnlySpan<int> lengths, int begin, int end,
+        CancellationToken cancel = default, IProgress<double>? progress = null)
     {
         using Guard.Scope scope = guard.Enter();
         encoder.Forward(source, lengths, 0);
-        return Search(lengths.Length, begin, end);
+        return Search(lengths.Length, begin, end, cancel, progress);
     }
 
     /// <summary>Finds targets of sources that are rows of numbers.</summary>
@@ -65,26 +69,32 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     /// <param name="lengths">[B] Each from 1 to S.</param>
     /// <param name="begin">What the decoder reads first.</param>
     /// <param name="end">What ends a target.</param>
-    /// <exception cref="GpuRnnException">The batch is empty or does not fit, or the model's outputs are no numbers.</exception>
-    public Found[] Run(ReadOnlySpan<E> source, ReadOnlySpan<int> lengths, int begin, int end)
+    /// <param name="cancel">Ends the search between two steps.</param>
+    /// <param name="progress">Told which share of the steps has been taken.</param>
+    /// <exception cref="BadArgumentException">The batch is empty or does not fit.</exception>
+    /// <exception cref="NotFiniteException">An output of the model is infinite or not a number.</exception>
+    public Hypothesis[] Run(ReadOnlySpan<E> source, ReadOnlySpan<int> lengths, int begin, int end,
+        CancellationToken cancel = default, IProgress<double>? progress = null)
     {
         using Guard.Scope scope = guard.Enter();
         encoder.Forward(source, lengths, model.Options.SourceSize, 0);
-        return Search(lengths.Length, begin, end);
+        return Search(lengths.Length, begin, end, cancel, progress);
     }
 
-    Found[] Search(int sequences, int begin, int end)
+    Hypothesis[] Search(int sequences, int begin, int end, CancellationToken cancel, IProgress<double>? progress)
     {
         int rows = sequences * beam, v = model.Options.TargetSize;
         decoder.SetShape(1, rows);
         attention.ForwardKeys();
         (E[] h, E[] c) = FirstStates(sequences);
         List<Candidate>[] kept = [.. Enumerable.Range(0, sequences).Select(b => new List<Candidate> { new([], 0, b * beam) })];
-        List<Found>[] done = [.. Enumerable.Range(0, sequences).Select(_ => new List<Found>())];
+        List<Hypothesis>[] done = [.. Enumerable.Range(0, sequences).Select(_ => new List<Hypothesis>())];
         int[] read = new int[rows];
         E[] outputs = new E[rows * v];
         for (int step = 0; step < most && kept.Any(k => k.Count > 0); step++)
         {
+            cancel.ThrowIfCancellationRequested();
+            progress?.Report((double)step / most);
             read.AsSpan().Fill(begin);
             foreach (Candidate candidate in kept.SelectMany(k => k))
                 if (candidate.Indices.Length > 0) read[candidate.Row] = candidate.Indices[^1];
@@ -92,7 +102,7 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
             embedding.Forward(read);
             decoder.Forward();
             attention.ForwardQueries();
-            mix.Forward();
+            readout.Forward();
             head.Forward();
             head.ReadOutputs(outputs);
             for (int b = 0; b < sequences; b++) kept[b] = Extend(kept[b], done[b], outputs, b, end);
@@ -104,18 +114,15 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     }
 
     /// <summary>The likeliest continuations of a sequence's candidates; those that end are done.</summary>
-    List<Candidate> Extend(List<Candidate> candidates, List<Found> done, E[] outputs, int sequence, int end)
+    List<Candidate> Extend(List<Candidate> candidates, List<Hypothesis> done, E[] outputs, int sequence, int end)
     {
         int v = model.Options.TargetSize;
         List<(double Score, Candidate From, int Index)> next = [];
         foreach (Candidate candidate in candidates)
         {
             ReadOnlySpan<E> row = outputs.AsSpan(candidate.Row * v, v);
-            double most = double.NegativeInfinity, sum = 0;
-            foreach (E y in row) most = Math.Max(most, Element.ToDouble(y));
-            foreach (E y in row) sum += Math.Exp(Element.ToDouble(y) - most);
-            double log = most + Math.Log(sum);
-            if (!double.IsFinite(sum)) throw new GpuRnnException($"An output for sequence {sequence} is infinite or not a number: the model is of no use.");
+            double log = Softmax.LogSum(row);
+            if (!double.IsFinite(log)) throw new NotFiniteException($"An output for sequence {sequence} is infinite or not a number: the model is of no use.");
             for (int i = 0; i < v; i++) next.Add((candidate.Score + Element.ToDouble(row[i]) - log, candidate, i));
         }
         List<Candidate> kept = [];
@@ -172,7 +179,7 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
     public void Dispose() => guard.Close(() =>
     {
         head.Dispose();
-        mix.Dispose();
+        readout.Dispose();
         attention.Dispose();
         embedding.Dispose();
         decoder.Dispose();

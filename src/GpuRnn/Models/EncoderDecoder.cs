@@ -52,23 +52,23 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
     /// <summary>A model with weights of 0.</summary>
     /// <param name="device">Where it runs.</param>
     /// <param name="options">Its shape.</param>
-    /// <exception cref="GpuRnnException">A size is below 1, or H is odd.</exception>
+    /// <exception cref="BadArgumentException">A size is below 1, or H is odd.</exception>
     public EncoderDecoder(Device device, EncoderDecoderOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Hidden < 2 || options.Hidden % 2 != 0)
-            throw new GpuRnnException(
+            throw new BadArgumentException(
                 $"A decoder of {options.Hidden} units cannot be: "
                 + $"an even number, for the encoder has half of them in each direction.");
         if (options.Layers > MostLayers || options.SourceLayers.Count > 2 * MostLayers)
-            throw new GpuRnnException(
+            throw new BadArgumentException(
                 $"An encoder-decoder of {options.Layers} layers behind {options.SourceLayers.Count} dense ones cannot be: "
                 + $"at most {MostLayers} and {2 * MostLayers}.");
         Options = options;
         Parameters = new(device);
         guard = new(this, Parameters.Usage);
-        Table = new(Parameters, options.TargetSize, options.EmbeddingSize);
-        if (options.SourceIsIndex && options.SourceLayers.Count > 0) throw new GpuRnnException("Dense layers read numbers; a source of indices has none.");
+        TargetEmbedding = new(Parameters, options.TargetSize, options.EmbeddingSize);
+        if (options.SourceIsIndex && options.SourceLayers.Count > 0) throw new BadArgumentException("Dense layers read numbers; a source of indices has none.");
         int size = options.SourceSize;
         foreach (int units in options.SourceLayers)
             SourceLayers.Add(new(Parameters, size, size = units, Activation.Relu, prefix: $"source.{SourceLayers.Count}."));
@@ -76,8 +76,8 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
             new() { Layers = options.Layers, Directions = Directions.Concatenated, IndexInput = options.SourceIsIndex, Prefix = "encoder." });
         Decoder = new(Parameters, options.Cell, options.EmbeddingSize, options.Hidden, new() { Layers = options.Layers, Prefix = "decoder." });
         Attention = new(Parameters, options.Attention, options.Hidden, options.Hidden);
-        Mix = new(Parameters, 2 * options.Hidden, options.EmbeddingSize, Activation.Tanh, prefix: "mix.");
-        Head = new(Table, prefix: "head.");
+        Readout = new(Parameters, 2 * options.Hidden, options.EmbeddingSize, Activation.Tanh, prefix: "mix.");
+        Head = new(TargetEmbedding, prefix: "head.");
     }
 
     /// <summary>Its shape.</summary>
@@ -86,7 +86,7 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
     public Parameters<E> Parameters { get; }
     internal List<Dense<E>> SourceLayers { get; } = [];
     /// <summary>The target's embedding, which is the output's weights too.</summary>
-    public Embedding<E> Table { get; }
+    public Embedding<E> TargetEmbedding { get; }
     /// <summary>Reads the source.</summary>
     public Recurrent<E> Encoder { get; }
     /// <summary>Writes the target.</summary>
@@ -94,7 +94,7 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
     /// <summary>Looks from one to the other.</summary>
     public Attention<E> Attention { get; }
     /// <summary>From h and context to what is compared with the embeddings.</summary>
-    public Dense<E> Mix { get; }
+    public Dense<E> Readout { get; }
     /// <summary>From there to outputs.</summary>
     public Dense<E> Head { get; }
 
@@ -104,12 +104,12 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
     public void Initialize(int seed, int memory = 0)
     {
         using Guard.Scope scope = guard.Enter();
-        Table.Initialize(seed, 1 / Math.Sqrt(Options.EmbeddingSize));
+        TargetEmbedding.Initialize(seed, 1 / Math.Sqrt(Options.EmbeddingSize));
         SourceLayers.ForEach(l => l.Initialize(seed, Math.Sqrt(6)));
         Encoder.Initialize(seed, memory);
         Decoder.Initialize(seed, memory);
         Attention.Initialize(seed);
-        Mix.Initialize(seed);
+        Readout.Initialize(seed);
         Head.Initialize(seed);
     }
 
@@ -117,10 +117,9 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
     /// <param name="sourceSteps">Steps of a source, at most.</param>
     /// <param name="targetSteps">Steps of a target, at most.</param>
     /// <param name="sequences">B, at most.</param>
-    /// <param name="training">Does a backward pass follow?</param>
-    /// <param name="dropout">What training leaves out between layers and before the output; null for nothing.</param>
-    public EncoderDecoderPass<E> Plan(int sourceSteps, int targetSteps, int sequences, bool training = false, DropoutOptions? dropout = null) =>
-        new(this, sourceSteps, targetSteps, sequences, training, dropout);
+    /// <param name="options">What they are for; null for inference.</param>
+    public EncoderDecoderPass<E> Plan(int sourceSteps, int targetSteps, int sequences, ModelPassOptions? options = null) =>
+        new(this, sourceSteps, targetSteps, sequences, options ?? new());
 
     /// <summary>Plans a search for targets that are not known.</summary>
     /// <param name="sourceSteps">Steps of a source, at most.</param>
@@ -134,7 +133,7 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
     public void Dispose() => guard.Close(() =>
     {
         Head.Dispose();
-        Mix.Dispose();
+        Readout.Dispose();
         Attention.Dispose();
         Decoder.Dispose();
         Encoder.Dispose();

@@ -12,28 +12,34 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
     readonly EmbeddingPass<E> embedding;
     readonly StateBridge<E> bridge;
     readonly AttentionPass<E> attention;
-    readonly HiddenPass<E> mix;
-    readonly Dropout<E> dropout;
+    readonly HiddenLayerPass<E> readout;
+    readonly DropoutPass<E> dropout;
     readonly DensePass<E> head;
     readonly Guard guard;
 
-    internal EncoderDecoderPass(EncoderDecoder<E> model, int sourceSteps, int targetSteps, int sequences, bool training, DropoutOptions? dropout)
+    internal EncoderDecoderPass(EncoderDecoder<E> model, int sourceSteps, int targetSteps, int sequences, ModelPassOptions options)
     {
         using Guard.Scope scope = model.Parameters.Guard.Enter();
         (sourceSize, targetSize) = (model.Options.SourceSize, model.Options.TargetSize);
-        encoder = new(model, sourceSteps, sequences, training, dropout);
-        decoder = model.Decoder.Plan(targetSteps, sequences, new() { Training = training, Dropout = dropout });
-        embedding = model.Table.Plan(decoder);
+        encoder = new(model, sourceSteps, sequences, options);
+        decoder = model.Decoder.Plan(targetSteps, sequences, new() { Training = options.Training, Dropout = options.Dropout });
+        embedding = model.TargetEmbedding.Plan(decoder);
         bridge = new(encoder.Pass, decoder);
         attention = model.Attention.Plan(decoder, encoder.Pass);
-        mix = model.Mix.PlanHidden(attention);
-        this.dropout = new(mix, dropout ?? new(), EncoderDecoder<E>.OutputPlace);
-        head = model.Head.Plan(this.dropout, Layers.Loss.SoftmaxCrossEntropy);
+        readout = model.Readout.PlanHidden(attention);
+        dropout = new Dropout(options.Dropout ?? new()).Plan(readout, EncoderDecoder<E>.OutputPlace);
+        head = model.Head.Plan(dropout, Layers.Loss.SoftmaxCrossEntropy);
         guard = new(this, model.Parameters.Usage, encoder.Pass.Guard, decoder.Guard);
     }
 
     /// <summary>The output's pass: scale and label smoothing of the loss.</summary>
     public DensePass<E> Head => head;
+    /// <summary>Is a training plan run as for inference: nothing is dropped, and no backward pass follows? May be set between batches.</summary>
+    public bool Evaluating
+    {
+        get => decoder.Evaluating;
+        set => encoder.Pass.Evaluating = decoder.Evaluating = value;
+    }
     /// <summary>Where the decoder looks.</summary>
     public AttentionPass<E> Attention => attention;
 
@@ -72,7 +78,7 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
     {
         int steps = GivenBatch.Steps(target.Length, 1, targetLengths.Length);
         if (sourceLengths.Length != targetLengths.Length)
-            throw new GpuRnnException($"There are {sourceLengths.Length} sources and {targetLengths.Length} targets.");
+            throw new BadArgumentException($"There are {sourceLengths.Length} sources and {targetLengths.Length} targets.");
         decoder.CheckBatch(steps, targetLengths);
         GivenBatch.CheckIndices(target, targetLengths, targetSize);
     }
@@ -85,7 +91,7 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
         bridge.Forward();
         decoder.Forward();
         attention.Forward();
-        mix.Forward();
+        readout.Forward();
         dropout.Forward(step);
     }
 
@@ -107,7 +113,7 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
         using Guard.Scope scope = guard.Enter();
         head.Backward(accumulate);
         dropout.Backward();
-        mix.Backward(accumulate);
+        readout.Backward(accumulate);
         attention.Backward(accumulate);
         decoder.Backward(accumulate);
         embedding.Backward(accumulate: true); // the output has written the table's gradient already
@@ -121,7 +127,7 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
     {
         head.Dispose();
         dropout.Dispose();
-        mix.Dispose();
+        readout.Dispose();
         attention.Dispose();
         embedding.Dispose();
         decoder.Dispose();

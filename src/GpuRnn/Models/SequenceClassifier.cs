@@ -36,7 +36,7 @@ public sealed class SequenceClassifier<E> : IDisposable where E : unmanaged
     public SequenceClassifier(Device device, ClassifierOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Classes < 2) throw new GpuRnnException($"A classifier of {options.Classes} classes has nothing to choose: at least 2.");
+        if (options.Classes < 2) throw new BadArgumentException($"A classifier of {options.Classes} classes has nothing to choose: at least 2.");
         Options = options;
         Parameters = new(device);
         guard = new(this, Parameters.Usage);
@@ -66,11 +66,8 @@ public sealed class SequenceClassifier<E> : IDisposable where E : unmanaged
     /// <summary>Plans passes over batches.</summary>
     /// <param name="steps">T, at most.</param>
     /// <param name="sequences">B, at most.</param>
-    /// <param name="training">Does a backward pass follow?</param>
-    /// <param name="dropout">What training leaves out between layers and before the last; null for nothing.</param>
-    /// <param name="everyStep">Are classes wanted at every step, rather than at a sequence's end?</param>
-    public ClassifierPass<E> Plan(int steps, int sequences, bool training = false, DropoutOptions? dropout = null, bool everyStep = false) =>
-        new(this, steps, sequences, training, dropout, everyStep);
+    /// <param name="options">What they are for; null for inference on sequences' ends.</param>
+    public ClassifierPass<E> Plan(int steps, int sequences, SequencePassOptions? options = null) => new(this, steps, sequences, options ?? new());
 
     /// <summary>Frees the weights.</summary>
     /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>

@@ -6,17 +6,17 @@ namespace GpuRnn.Models;
 sealed class SourcePass<E> : IDisposable where E : unmanaged
 {
     readonly InputRows<E>? rows;
-    readonly List<(HiddenPass<E> Layer, Dropout<E> Dropout)> layers = [];
+    readonly List<(HiddenLayerPass<E> Layer, DropoutPass<E> Dropout)> layers = [];
 
-    public SourcePass(EncoderDecoder<E> model, int steps, int sequences, bool training, DropoutOptions? dropout)
+    public SourcePass(EncoderDecoder<E> model, int steps, int sequences, ModelPassOptions options)
     {
-        Pass = model.Encoder.Plan(steps, sequences, new() { Training = training, Dropout = dropout, InputGradient = false });
+        Pass = model.Encoder.Plan(steps, sequences, new() { Training = options.Training, Dropout = options.Dropout, InputGradient = false });
         if (model.SourceLayers.Count == 0) return;
         Source<E> source = rows = new(Pass, model.Options.SourceSize);
         foreach (Dense<E> layer in model.SourceLayers)
         {
-            HiddenPass<E> hidden = layer.PlanHidden(source);
-            layers.Add((hidden, new(hidden, dropout ?? new(), EncoderDecoder<E>.SourcePlace + layers.Count)));
+            HiddenLayerPass<E> hidden = layer.PlanHidden(source);
+            layers.Add((hidden, new Dropout(options.Dropout ?? new()).Plan(hidden, EncoderDecoder<E>.SourcePlace + layers.Count)));
             source = layers[^1].Dropout;
         }
         Pass.UseInput(source);
@@ -58,7 +58,7 @@ sealed class SourcePass<E> : IDisposable where E : unmanaged
             return;
         }
         rows.Set(x);
-        foreach ((HiddenPass<E> layer, Dropout<E> dropout) in layers)
+        foreach ((HiddenLayerPass<E> layer, DropoutPass<E> dropout) in layers)
         {
             layer.Forward();
             dropout.Forward(step);
@@ -78,7 +78,7 @@ sealed class SourcePass<E> : IDisposable where E : unmanaged
 
     public void Dispose()
     {
-        foreach ((HiddenPass<E> layer, Dropout<E> dropout) in layers)
+        foreach ((HiddenLayerPass<E> layer, DropoutPass<E> dropout) in layers)
         {
             dropout.Dispose();
             layer.Dispose();

@@ -1,3 +1,4 @@
+using GpuRnn.Devices;
 using GpuRnn.Kernels.Memory;
 using GpuRnn.Kernels.Recurrent;
 using GpuRnn.Layers;
@@ -19,14 +20,14 @@ abstract class StateSlabs<E> where E : unmanaged
     {
         (Network, Capacity) = (network, capacity);
         if ((double)network.Options.Layers * capacity * Math.Max(network.SizeOfH, network.SizeOfC) > int.MaxValue)
-            throw new GpuRnnException($"States of {capacity} sequences of {network.HiddenSize} units are more than 2^31 numbers. Make the store smaller.");
+            throw new BadArgumentException($"States of {capacity} sequences of {network.HiddenSize} units are more than 2^31 numbers. Make the store smaller.");
         long rows = (long)network.Options.Layers * capacity;
         h = new(network.Device, rows * network.SizeOfH);
         c = network.HasC ? new(network.Device, rows * network.SizeOfC) : null;
-        Accelerator accelerator = network.Device.Accelerator;
-        gather = new(() => accelerator.LoadKernel<ArrayView<E>, ArrayView<int>, ArrayView<E>, int, int>(StateKernels.Gather));
-        scatter = new(() => accelerator.LoadKernel<ArrayView<E>, ArrayView<int>, ArrayView<E>, int, int>(StateKernels.Scatter));
-        config = network.Device.Backend.Workers(network.Device.Workers);
+        Device device = network.Device;
+        gather = device.Kernel<ArrayView<E>, ArrayView<int>, ArrayView<E>, int, int>(StateKernels.Gather);
+        scatter = device.Kernel<ArrayView<E>, ArrayView<int>, ArrayView<E>, int, int>(StateKernels.Scatter);
+        config = device.Backend.Workers(device.Workers);
     }
 
     public Recurrent<E> Network { get; }

@@ -29,14 +29,14 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     /// <summary>A store for up to `capacity` live sequences; its memory is made here.</summary>
     /// <param name="network">The network that they run through.</param>
     /// <param name="capacity">Live sequences, at most.</param>
-    /// <exception cref="GpuRnnException">The network reads in two directions or backwards: the end of a live sequence is not known yet, so
+    /// <exception cref="BadArgumentException">The network reads in two directions or backwards: the end of a live sequence is not known yet, so
     /// nothing can start there.</exception>
     public StateStore(Recurrent<E> network, int capacity)
     {
         ArgumentNullException.ThrowIfNull(network);
         if (network.Options.Directions != Directions.Forward)
-            throw new GpuRnnException($"A store cannot serve a network that reads {network.Options.Directions}: the reverse direction starts at a sequence's end, which a live sequence does not have yet.");
-        if (capacity < 1) throw new GpuRnnException($"A store for {capacity} sequences cannot be: at least 1.");
+            throw new BadArgumentException($"A store cannot serve a network that reads {network.Options.Directions}: the reverse direction starts at a sequence's end, which a live sequence does not have yet.");
+        if (capacity < 1) throw new BadArgumentException($"A store for {capacity} sequences cannot be: at least 1.");
         guard = new(this, network.Parameters.Usage, network.Guard);
         using Guard.Scope scope = guard.Enter();
         slabs = new(network, capacity);
@@ -67,18 +67,18 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     }
 
     /// <summary>Starts a sequence with zero states.</summary>
-    /// <exception cref="GpuRnnException">The key is alive, or the store is full.</exception>
+    /// <exception cref="BadArgumentException">The key is alive, or the store is full.</exception>
     public void Open(TKey key)
     {
         using Guard.Scope scope = guard.Enter();
-        if (slots.ContainsKey(key)) throw new GpuRnnException($"Sequence '{key}' is open already. Reset it to start anew.");
-        if (!free.TryPop(out int slot)) throw new GpuRnnException($"The store is full: {Capacity} sequences are open. Remove one, or make a larger store.");
+        if (slots.ContainsKey(key)) throw new BadArgumentException($"Sequence '{key}' is open already. Reset it to start anew.");
+        if (!free.TryPop(out int slot)) throw new BadArgumentException($"The store is full: {Capacity} sequences are open. Remove one, or make a larger store.");
         slots.Add(key, slot);
         Clear(slot);
     }
 
     /// <summary>Puts a sequence back to zero states.</summary>
-    /// <exception cref="GpuRnnException">There is no such sequence.</exception>
+    /// <exception cref="BadArgumentException">There is no such sequence.</exception>
     public void Reset(TKey key)
     {
         using Guard.Scope scope = guard.Enter();
@@ -86,7 +86,7 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     }
 
     /// <summary>Ends a sequence.</summary>
-    /// <exception cref="GpuRnnException">There is no such sequence.</exception>
+    /// <exception cref="BadArgumentException">There is no such sequence.</exception>
     public void Remove(TKey key)
     {
         using Guard.Scope scope = guard.Enter();
@@ -134,18 +134,18 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     /// <param name="keys">The sequences, in the order of the pass's arrays; none twice.</param>
     /// <param name="steps">T of the arrays.</param>
     /// <param name="lengths">[B] New elements of each, from 0 to T; empty for T.</param>
-    /// <exception cref="GpuRnnException">A key is not alive or stands twice, or the batch does not fit the pass.</exception>
+    /// <exception cref="BadArgumentException">A key is not alive or stands twice, or the batch does not fit the pass.</exception>
     public void Bind(Pass<E> pass, ReadOnlySpan<TKey> keys, int steps, ReadOnlySpan<int> lengths = default)
     {
         ArgumentNullException.ThrowIfNull(pass);
         using Guard.Scope scope = guard.Enter();
-        if (keys.Length > Capacity) throw new GpuRnnException($"{keys.Length} keys are more than the store holds ({Capacity}): one stands twice.");
+        if (keys.Length > Capacity) throw new BadArgumentException($"{keys.Length} keys are more than the store holds ({Capacity}): one stands twice.");
         try
         {
             for (int i = 0; i < keys.Length; i++)
             {
                 bound[i] = SlotOf(keys[i]);
-                if (taken[bound[i]]) throw new GpuRnnException($"Sequence '{keys[i]}' stands twice in one batch.");
+                if (taken[bound[i]]) throw new BadArgumentException($"Sequence '{keys[i]}' stands twice in one batch.");
                 taken[bound[i]] = true;
             }
         }
@@ -157,7 +157,7 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     }
 
     int SlotOf(TKey key) =>
-        slots.TryGetValue(key, out int slot) ? slot : throw new GpuRnnException($"There is no open sequence '{key}'. Open it first.");
+        slots.TryGetValue(key, out int slot) ? slot : throw new BadArgumentException($"There is no open sequence '{key}'. Open it first.");
 
     void Clear(int slot)
     {
@@ -176,7 +176,7 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     {
         int lengthOfH = slabs.Network.Options.Layers * slabs.Network.SizeOfH, lengthOfC = slabs.Network.Options.Layers * slabs.Network.SizeOfC;
         if (h != lengthOfH || c != 0 && c != lengthOfC)
-            throw new GpuRnnException(
+            throw new BadArgumentException(
                 $"States of {h} and {c} elements do not fit; the network has {lengthOfH} in h and {(slabs.Network.HasC ? $"{lengthOfC} in" : "no")} c.");
     }
 

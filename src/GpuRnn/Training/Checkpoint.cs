@@ -5,9 +5,10 @@ using GpuRnn.Layers;
 namespace GpuRnn.Training;
 
 /// <summary>An array that a run keeps beside weights and optimizer, such as carried states.</summary>
+/// <typeparam name="E">float or double.</typeparam>
 /// <param name="Name">Its name.</param>
 /// <param name="Data">Its numbers.</param>
-public sealed record KeptArray(string Name, float[] Data);
+public sealed record KeptArray<E>(string Name, E[] Data) where E : unmanaged;
 
 /// <summary>
 /// All that a run needs to go on bit for bit, in one safetensors file: weights, the optimizer's arrays and steps, what the run itself keeps, and what it
@@ -19,26 +20,27 @@ public static class Checkpoint
     const string StepsKey = "optimizer_steps", KindKey = "optimizer_kind", PartsKey = "model_parts", ShapesKey = "model_tensors";
 
     /// <summary>Writes it: all of one moment.</summary>
+    /// <typeparam name="E">float or double; the file holds F32 or F64.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="optimizer">The optimizer, with its parameters.</param>
     /// <param name="metadata">What the run says of itself.</param>
     /// <param name="kept">What else it keeps.</param>
     /// <exception cref="InvalidOperationException">Another thread uses the model.</exception>
-    public static void Save(string path, Optimizer<float> optimizer, IReadOnlyDictionary<string, string> metadata, IEnumerable<KeptArray>? kept = null)
+    public static void Save<E>(string path, Optimizer<E> optimizer, IReadOnlyDictionary<string, string>? metadata = null,
+        IEnumerable<KeptArray<E>>? kept = null) where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(optimizer);
-        Dictionary<string, string> all = new(metadata)
-        {
-            [KindKey] = optimizer.Kind, [PartsKey] = string.Join('\n', optimizer.Parameters.Parts), [ShapesKey] = string.Join('\n', optimizer.Parameters.Shapes),
-        };
-        List<KeptArray> arrays;
+        Dictionary<string, string> all = FileFormat.Stamped(metadata);
+        (all[KindKey], all[PartsKey]) = (optimizer.Kind, string.Join('\n', optimizer.Parameters.Parts));
+        all[ShapesKey] = string.Join('\n', optimizer.Parameters.Shapes);
+        List<KeptArray<E>> arrays;
         using (optimizer.Guard.Enter())
         {
             all[StepsKey] = optimizer.Steps.ToString(CultureInfo.InvariantCulture);
             arrays =
             [
-                new(Weights, AllOf(optimizer.Parameters)),
-                .. optimizer.ReadStates().Select((s, i) => new KeptArray($"{State}{i}", s)),
+                new(Weights, optimizer.Parameters.GetAll()),
+                .. optimizer.ReadStates().Select((s, i) => new KeptArray<E>($"{State}{i}", s)),
                 .. (kept ?? []).Select(k => k with { Name = Kept + k.Name }),
             ];
         }
@@ -47,81 +49,65 @@ public static class Checkpoint
 
     /// <summary>The metadata of a file, to make the model by.</summary>
     /// <param name="path">The file.</param>
+    /// <exception cref="BadFileException">The file is not there, lies, or is of a later format.</exception>
     public static IReadOnlyDictionary<string, string> Metadata(string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
+        FileFormat.Check(path, file);
         return file.Metadata;
     }
 
     /// <summary>Goes on from a file.</summary>
+    /// <typeparam name="E">float or double; F32 and F64 files are both read.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="optimizer">The optimizer, with its parameters, as they were made.</param>
     /// <returns>What else was kept.</returns>
-    /// <exception cref="GpuRnnException">The file is not there, lies, or is of another model or optimizer.</exception>
-    public static IReadOnlyList<KeptArray> Load(string path, Optimizer<float> optimizer)
+    /// <exception cref="BadFileException">The file is not there, lies, or is of another model, optimizer or a later format.</exception>
+    public static IReadOnlyList<KeptArray<E>> Load<E>(string path, Optimizer<E> optimizer) where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         using SafetensorsFile file = SafetensorsFile.Open(path);
+        FileFormat.Check(path, file);
         if (!file.Tensors.ContainsKey(Weights)
             || !long.TryParse(file.Metadata.GetValueOrDefault(StepsKey), CultureInfo.InvariantCulture, out long steps)
             || steps < 0)
-            throw new GpuRnnException($"'{path}' is not a run's checkpoint: it has no weights, or does not say how many steps were taken.");
-        float[] weights = file.ReadSingle(Weights);
+            throw new BadFileException($"'{path}' is not a run's checkpoint: it has no weights, or does not say how many steps were taken.");
+        E[] weights = file.Read<E>(Weights);
         if (weights.Length != optimizer.Parameters.Length)
-            throw new GpuRnnException($"'{path}' has {weights.Length} weights; the model has {optimizer.Parameters.Length}.");
+            throw new BadFileException($"'{path}' has {weights.Length} weights; the model has {optimizer.Parameters.Length}.");
         // others keep as many arrays, and mean something else by them
         if (file.Metadata.GetValueOrDefault(KindKey) is var kind && kind != optimizer.Kind)
-            throw new GpuRnnException($"'{path}' is of the optimizer '{kind}', not of '{optimizer.Kind}'.");
+            throw new BadFileException($"'{path}' is of the optimizer '{kind}', not of '{optimizer.Kind}'.");
         // as many weights in all say nothing: of another model they would be read as what they are not
         ModelFile.CheckSame(path, Listed(file, path, PartsKey), optimizer.Parameters.Parts);
         ModelFile.CheckSame(path, Listed(file, path, ShapesKey), optimizer.Parameters.Shapes);
         // all is read before anything is written
-        KeptArray[] kept =
+        KeptArray<E>[] kept =
         [
             .. file.Tensors.Keys
                 .Where(k => k.StartsWith(Kept, StringComparison.Ordinal))
-                .Select(k => new KeptArray(k[Kept.Length..], file.ReadSingle(k)))
+                .Select(k => new KeptArray<E>(k[Kept.Length..], file.Read<E>(k)))
         ];
-        float[][] states =
+        E[][] states =
         [
             .. file.Tensors.Keys
                 .Where(k => k.StartsWith(State, StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
-                .Select(file.ReadSingle)
+                .Select(k => file.Read<E>(k))
         ];
         using Guard.Scope scope = optimizer.Guard.Enter();
         try
         {
             optimizer.WriteStates(steps, states);
         }
-        catch (GpuRnnException e)
+        catch (BadArgumentException e)
         {
-            throw new GpuRnnException($"'{path}': {e.Message}", e);
+            throw new BadFileException($"'{path}': {e.Message}", e);
         }
-        SetAll(optimizer.Parameters, weights);
+        optimizer.Parameters.SetAll(weights);
         return kept;
     }
 
     static string[] Listed(SafetensorsFile file, string path, string key) => file.Metadata.TryGetValue(key, out string? all) ? ModelFile.Lines(all)
-        : throw new GpuRnnException($"'{path}' does not say of which model it is ({key}): it was written by an earlier version, or by hand.");
-
-    /// <summary>All weights side by side, in the order of the parameters.</summary>
-    public static float[] AllOf(Parameters<float> parameters)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        using Guard.Scope scope = parameters.Guard.Enter();
-        float[] all = new float[parameters.Length];
-        foreach (Parameter p in parameters.All) parameters.Get(p.Name).CopyTo(all, p.Offset);
-        return all;
-    }
-
-    /// <summary>Writes all weights.</summary>
-    /// <exception cref="GpuRnnException">There are too many or too few; nothing was written.</exception>
-    public static void SetAll(Parameters<float> parameters, ReadOnlySpan<float> all)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        using Guard.Scope scope = parameters.Guard.Enter();
-        if (all.Length != parameters.Length) throw new GpuRnnException($"There are {all.Length} weights; the model has {parameters.Length}.");
-        foreach (Parameter p in parameters.All) parameters.Set(p.Name, all.Slice((int)p.Offset, (int)p.Length));
-    }
+        : throw new BadFileException($"'{path}' does not say of which model it is ({key}): it was written by an earlier version, or by hand.");
 }

@@ -41,8 +41,7 @@ abstract class Elementwise<E> where E : unmanaged
 sealed class Elementwise<E, L, TLoop, TRule>(Device device) : Elementwise<E>
     where E : unmanaged where L : struct, ILane<L, E> where TLoop : struct, ILoop<E, L> where TRule : struct, IUpdateRule<TRule, E, L>
 {
-    readonly Lazy<Action<AcceleratorStream, KernelConfig, TRule, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>>> kernel = new(() =>
-        device.Accelerator.LoadKernel<TRule, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>>(TrainingKernels.Update<E, L, TLoop, TRule>));
+    readonly Lazy<Action<AcceleratorStream, KernelConfig, TRule, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>>> kernel = device.Kernel<TRule, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>>(TrainingKernels.Update<E, L, TLoop, TRule>);
 
     public override void Run(
         ReadOnlySpan<double> numbers,

@@ -1,3 +1,4 @@
+using GpuRnn.Backends;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Updates;
@@ -12,7 +13,7 @@ abstract class GradientNorm<E> where E : unmanaged
 {
     public static GradientNorm<E> Of(Device device, NormKind kind)
     {
-        Type lane = device.Backend.Lane(typeof(E)), scalar = typeof(E) == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble);
+        Type lane = device.Backend.Lane(typeof(E)), scalar = Backend.Number(typeof(E));
         Type norm = kind == NormKind.Infinity ? typeof(InfinityNorm<>) : typeof(EuclideanNorm<>);
         return (GradientNorm<E>)Activator.CreateInstance(typeof(GradientNorm<,,,,,>).MakeGenericType(
             typeof(E), lane, scalar, Elementwise<E>.LoopOf(device, lane), norm.MakeGenericType(lane), norm.MakeGenericType(scalar)), device)!;
@@ -29,10 +30,8 @@ sealed class GradientNorm<E, L, LScalar, TLoop, TNorm, TScalarNorm>(Device devic
     where E : unmanaged where L : struct, ILane<L, E> where LScalar : struct, IScalar<LScalar, E> where TLoop : struct, ILoop<E, L>
     where TNorm : struct, IReduction<L> where TScalarNorm : struct, IReduction<LScalar>
 {
-    readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<E>>> partial = new(() =>
-        device.Accelerator.LoadKernel<ArrayView<E>, ArrayView<E>>(TrainingKernels.Partial<E, L, TLoop, TNorm>));
-    readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<E>, E>> clip = new(() =>
-        device.Accelerator.LoadKernel<ArrayView<E>, ArrayView<E>, E>(TrainingKernels.Clip<E, LScalar, TScalarNorm>));
+    readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<E>>> partial = device.Kernel<ArrayView<E>, ArrayView<E>>(TrainingKernels.Partial<E, L, TLoop, TNorm>);
+    readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<E>, E>> clip = device.Kernel<ArrayView<E>, ArrayView<E>, E>(TrainingKernels.Clip<E, LScalar, TScalarNorm>);
 
     public override void Clip(ArrayView<E> gradient, ArrayView<E> partials, ArrayView<E> control, double limit)
     {

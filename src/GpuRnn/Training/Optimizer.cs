@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using GpuRnn.Devices;
 using GpuRnn.Kernels.Updates;
 using GpuRnn.Layers;
 using GpuRnn.Memory;
@@ -41,7 +43,7 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
     /// <summary>How gradients are bounded.</summary>
     public ClipOptions Clip { get; }
     /// <summary>The learning rate; schedules set it. 0 or above.</summary>
-    /// <exception cref="GpuRnnException">It is negative, infinite or no number.</exception>
+    /// <exception cref="BadArgumentException">It is negative, infinite or no number.</exception>
     public double Rate
     {
         get;
@@ -60,10 +62,11 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
 
     /// <summary>One step from the gradients of the parameters.</summary>
     /// <returns>The global norm of the gradients before norm clipping.</returns>
-    /// <exception cref="GpuRnnException">The norm is not finite, and the policy is to throw; the weights are as they were.</exception>
+    /// <exception cref="NotFiniteException">The norm is not finite, and the policy is to throw; the weights are as they were.</exception>
     public double Step()
     {
         using Guard.Scope scope = guard.Enter();
+        using Activity? activity = Telemetry.Begin("optimizer step");
         ArrayView<E> gradients = Parameters.Gradients;
         if (Clip.Value > 0) clamp.Run([Clip.Value], gradients, gradients);
         norm.Clip(gradients, partial.View, control.View, Clip.Norm);
@@ -77,10 +80,11 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
             return length;
         }
         if (Clip.NonFinite == NonFinite.Throw)
-            throw new GpuRnnException(
+            throw new NotFiniteException(
                 $"The gradient's norm is {length} at step {Steps + 1}; the weights are unchanged. "
                 + $"Lower the learning rate or clip the gradient.");
         Skipped++;
+        Parameters.Device.Logger.LeftOut(Steps + 1, length);
         return length;
     }
 
@@ -118,14 +122,14 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
     /// <summary>Goes on from a checkpoint.</summary>
     /// <param name="steps">Steps taken until then.</param>
     /// <param name="data">What <see cref="ReadStates"/> gave.</param>
-    /// <exception cref="GpuRnnException">They are of another optimizer; nothing was written.</exception>
+    /// <exception cref="BadArgumentException">They are of another optimizer; nothing was written.</exception>
     public void WriteStates(long steps, IReadOnlyList<E[]> data)
     {
         using Guard.Scope scope = guard.Enter();
         ArgumentNullException.ThrowIfNull(data);
-        if (steps < 0) throw new GpuRnnException($"{steps} steps cannot have been taken: 0 or more.");
+        if (steps < 0) throw new BadArgumentException($"{steps} steps cannot have been taken: 0 or more.");
         if (data.Count != states.Count || data.Any(d => d.Length != Parameters.Length))
-            throw new GpuRnnException($"The checkpoint's optimizer state does not fit: expected {states.Count} arrays of {Parameters.Length} numbers.");
+            throw new BadArgumentException($"The checkpoint's optimizer state does not fit: expected {states.Count} arrays of {Parameters.Length} numbers.");
         for (int i = 0; i < data.Count; i++) Parameters.Device.Upload<E>(data[i], states[i].View);
         Steps = steps;
     }

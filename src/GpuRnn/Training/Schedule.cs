@@ -27,22 +27,22 @@ public sealed record Schedule(string Name, Func<long, long, double> Factor)
     /// <summary>Times `factor` every `every` steps.</summary>
     public static Schedule Step(long every, double factor = 0.1) => every >= 1
         ? new(FormattableString.Invariant($"step:{every}:{Limits.NotNegative(factor, "The factor of a schedule")}"), (step, _) => Math.Pow(factor, step / every))
-        : throw new GpuRnnException($"A schedule that steps every {every} steps cannot be: at least 1.");
+        : throw new BadArgumentException($"A schedule that steps every {every} steps cannot be: at least 1.");
 
     /// <summary>1 / (1 + step / halving): half the rate after `halving` steps.</summary>
     public static Schedule Inverse(long halving) => halving >= 1
         ? new(FormattableString.Invariant($"inverse:{halving}"), (step, _) => 1 / (1 + (double)step / halving))
-        : throw new GpuRnnException($"A schedule that halves after {halving} steps cannot be: at least 1.");
+        : throw new BadArgumentException($"A schedule that halves after {halving} steps cannot be: at least 1.");
 
     /// <summary>This schedule, after a linear rise over the first steps; it sees the steps that are left.</summary>
     public Schedule WarmUp(long rise) => rise >= 1
         ? new(
             FormattableString.Invariant($"warm-up:{rise}+{Name}"),
             (step, steps) => step < rise ? (step + 1.0) / rise : Factor(step - rise, Math.Max(1, steps - rise)))
-        : throw new GpuRnnException($"A rise over {rise} steps cannot be: at least 1.");
+        : throw new BadArgumentException($"A rise over {rise} steps cannot be: at least 1.");
 
     /// <summary>A schedule by its name: constant, cosine, one-cycle, step:EVERY[:FACTOR], inverse:HALVING, and warm-up:STEPS+ before any of them.</summary>
-    /// <exception cref="GpuRnnException">There is none of that name.</exception>
+    /// <exception cref="BadArgumentException">There is none of that name.</exception>
     public static Schedule Named(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -70,7 +70,7 @@ public sealed record Schedule(string Name, Func<long, long, double> Factor)
         ? value
         : throw Unknown(name);
 
-    static GpuRnnException Unknown(string name) =>
+    static BadArgumentException Unknown(string name) =>
         new(
             $"There is no schedule '{name}'. "
             + $"There is: constant, cosine, one-cycle, step:EVERY[:FACTOR], inverse:HALVING, and warm-up:STEPS+ before any of them.");

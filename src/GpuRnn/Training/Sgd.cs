@@ -23,7 +23,7 @@ public sealed class Sgd<E> : Optimizer<E> where E : unmanaged
     {
         (Rate, this.nesterov) = (rate, nesterov);
         (this.momentum, decay) = (Limits.NotNegative(momentum, "The momentum"), Limits.NotNegative(weightDecay, "The weight decay"));
-        if (nesterov && momentum <= 0) throw new GpuRnnException($"Nesterov's momentum needs a momentum above 0, not {momentum}.");
+        if (nesterov && momentum <= 0) throw new BadArgumentException($"Nesterov's momentum needs a momentum above 0, not {momentum}.");
     }
 
     internal override string Kind => nesterov ? "sgd_nesterov" : "sgd";

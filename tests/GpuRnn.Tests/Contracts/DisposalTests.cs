@@ -31,9 +31,9 @@ public class DisposalTests
             Pass<float> pass = Add("pass", network.Plan(T, B, new() { Training = true })), encoder = Add("encoder pass", other.Plan(T, B, new() { Training = true }));
             Pass<float> own = Add("own pass", network.Plan(T, B, new() { Training = true }));
             InputRows<float> rows = Add("rows", new InputRows<float>(pass, 5));
-            HiddenPass<float> first = Add("hidden before", before.PlanHidden(rows)), hidden = Add("hidden", middle.PlanHidden(pass));
+            HiddenLayerPass<float> first = Add("hidden before", before.PlanHidden(rows)), hidden = Add("hidden", middle.PlanHidden(pass));
             pass.UseInput(first);
-            Dropout<float> dropout = Add("dropout", new Dropout<float>(hidden, new() { Rate = 0.5 }));
+            DropoutPass<float> dropout = Add("dropout", new Dropout(new() { Rate = 0.5 }).Plan(hidden));
             DensePass<float> loss = Add("loss", head.Plan(dropout, Loss.SoftmaxCrossEntropy));
             AttentionPass<float> look = Add("attention pass", attention.Plan(pass, encoder));
             DensePass<float> wideLoss = Add("wide loss", wide.Plan(look, Loss.MeanSquaredError));
@@ -144,13 +144,13 @@ public class DisposalTests
     {
         using Device device = Device.Open("cpu:1");
         using SequenceClassifier<float> classifier = new(device, new() { InputSize = 4, Classes = 3 });
-        ClassifierPass<float> pass = classifier.Plan(3, 2, training: true, new() { Rate = 0.5 });
+        ClassifierPass<float> pass = classifier.Plan(3, 2, new() { Training = true, Dropout = new() { Rate = 0.5 } });
         pass.Dispose();
         Assert.That(() => pass.Forward(new float[24], [3, 3]), Throws.TypeOf<ObjectDisposedException>());
         Assert.That(() => pass.ReadProbabilities(), Throws.TypeOf<ObjectDisposedException>());
         EncoderDecoder<float> model = new(device, new() { SourceSize = 4, TargetSize = 5, Hidden = 6 });
         BeamSearch<float> search = model.PlanSearch(3, 3, 2, 2);
-        EncoderDecoderPass<float> both = model.Plan(3, 3, 2, training: true);
+        EncoderDecoderPass<float> both = model.Plan(3, 3, 2, new() { Training = true });
         search.Dispose();
         Assert.That(() => search.Run(new int[6], [3, 3], 2, 3), Throws.TypeOf<ObjectDisposedException>());
         model.Dispose();

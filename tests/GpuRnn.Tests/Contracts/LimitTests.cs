@@ -10,9 +10,11 @@ namespace GpuRnn.Tests.Contracts;
 /// <summary>The library checks what the command checks: numbers, sizes, empty batches. One clear line, before anything is done.</summary>
 public class LimitTests
 {
-    static void Refused(Action action, string expected)
+    static void Refused(Action action, string expected) => Refused<BadArgumentException>(action, expected);
+
+    static void Refused<TError>(Action action, string expected) where TError : GpuRnnException
     {
-        string message = Assert.Throws<GpuRnnException>(() => action())!.Message;
+        string message = Assert.Throws<TError>(() => action())!.Message;
         Assert.That(message, Does.Contain(expected).IgnoreCase.And.Not.Contain("\n"));
     }
 
@@ -70,7 +72,7 @@ public class LimitTests
         foreach (double bad in s_none)
         {
             Refused(() => loss.LabelSmoothing = bad, "smoothing");
-            Refused(() => new Dropout<float>(pass, new() { Rate = bad }), "dropout");
+            Refused(() => new Dropout(new() { Rate = bad }).Plan(pass), "dropout");
             Refused(() => network.Plan(1, 1, new() { Training = true, Dropout = new() { Rate = bad } }), "dropout");
         }
         foreach (double bad in s_none[..3]) Refused(() => loss.Scale = bad, "scale");
@@ -91,8 +93,8 @@ public class LimitTests
         int[] drawn = [.. Enumerable.Range(0, 400).Select(s => new Sampling().Draw([inf, 5, inf], new((ulong)s))).Order()];
         Assert.That(drawn.Distinct(), Is.EqualTo(new[] { 0, 2 }));
         Assert.That(drawn.Count(d => d == 0), Is.EqualTo(200).Within(50));
-        foreach (double temperature in new[] { 0, 1.0 }) Refused(() => new Sampling(temperature).Draw([1, float.NaN, 2], new(1)), "Output 1 of 3");
-        Refused(() => new Sampling().Draw([], new(1)), "no outputs");
+        foreach (double temperature in new[] { 0, 1.0 }) Refused<NotFiniteException>(() => new Sampling(temperature).Draw([1, float.NaN, 2], new(1)), "Output 1 of 3");
+        Refused(() => new Sampling().Draw(Array.Empty<float>(), new(1)), "no outputs");
     }
 
     [Test]
@@ -104,7 +106,7 @@ public class LimitTests
         bias[2] = float.NaN;
         model.Parameters.Set("head.bias", bias);
         using BeamSearch<float> search = model.PlanSearch(3, 3, 2, 2);
-        Refused(() => search.Run(new int[6], [3, 3], 2, 3), "not a number");
+        Refused<NotFiniteException>(() => search.Run(new int[6], [3, 3], 2, 3), "not a number");
     }
 
     [Test]
@@ -164,6 +166,6 @@ public class LimitTests
         byte[] end = [1, 2, 3];
         GpuRnn.Memory.DeviceCopy.Download(TestDevices.Get("cpu"), array.View.SubView(length - 3, 3), end);
         Assert.That(end, Is.All.Zero);
-        Refused(() => new GpuRnn.Memory.DeviceArray<double>(TestDevices.Get("cpu"), 1L << 60), "bytes left");
+        Refused<DeviceMemoryException>(() => new GpuRnn.Memory.DeviceArray<double>(TestDevices.Get("cpu"), 1L << 60), "bytes left");
     }
 }

@@ -87,23 +87,23 @@ public class ReuseTests
         });
         model.Initialize(1);
         DropoutOptions dropout = new() { Rate = 0.3, Seed = 2 };
-        using EncoderDecoderPass<float> used = model.Plan(MaxT, MaxT, MaxB, training: true, dropout);
+        using EncoderDecoderPass<float> used = model.Plan(MaxT, MaxT, MaxB, new() { Training = true, Dropout = dropout });
         using BeamSearch<float> usedSearch = model.PlanSearch(MaxT, 4, MaxB, 3);
         Drawn[] targets = [.. Drawn.Series(5, least: 1)];
         foreach ((Drawn source, int i) in Drawn.Series(4, least: 1).Select((s, i) => (s, i)))
         {
-            using EncoderDecoderPass<float> fresh = model.Plan(MaxT, MaxT, MaxB, training: true, dropout);
+            using EncoderDecoderPass<float> fresh = model.Plan(MaxT, MaxT, MaxB, new() { Training = true, Dropout = dropout });
             using BeamSearch<float> search = model.PlanSearch(MaxT, 4, MaxB, 3);
             Drawn target = Fitted(targets[i], source.B);
             Assert.That(Of(used, source, target), Is.EqualTo(Of(fresh, source, target)), $"batch {i}");
-            Found[] found = Search(usedSearch, source), right = Search(search, source);
+            Hypothesis[] found = Search(usedSearch, source), right = Search(search, source);
             Assert.That(found.Select(f => f.LogProbability), Is.EqualTo(right.Select(f => f.LogProbability)));
             Assert.That(found.Select(f => f.Indices), Is.EqualTo(right.Select(f => f.Indices)));
         }
 
         Drawn Fitted(Drawn d, int b) => d with { B = b, Lengths = [.. Enumerable.Range(0, b).Select(s => d.Lengths[s % d.B])] };
 
-        Found[] Search(BeamSearch<float> search, Drawn d) => index
+        Hypothesis[] Search(BeamSearch<float> search, Drawn d) => index
             ? search.Run(d.Indices(d.T * d.B, size, 1), d.Lengths, 2, 3)
             : search.Run(d.Numbers(d.T * d.B * size, 1), d.Lengths, 2, 3);
 
@@ -167,10 +167,10 @@ public class ReuseTests
         const int size = 6, classes = 5;
         using SequenceClassifier<float> model = new(TestDevices.Get("cpu"), new() { InputSize = size, Classes = classes, Hidden = 11, Layers = 2, IndexInput = true });
         model.Initialize(1);
-        using ClassifierPass<float> used = model.Plan(MaxT, MaxB, training: true, everyStep: everyStep);
+        using ClassifierPass<float> used = model.Plan(MaxT, MaxB, new() { Training = true, EveryStep = everyStep });
         foreach (Drawn batch in Drawn.Series(6, least: 1))
         {
-            using ClassifierPass<float> fresh = model.Plan(MaxT, MaxB, training: true, everyStep: everyStep);
+            using ClassifierPass<float> fresh = model.Plan(MaxT, MaxB, new() { Training = true, EveryStep = everyStep });
             (double[] probabilities, float[][] gradients) = Of(used, batch);
             (double[] right, float[][] rightGradients) = Of(fresh, batch);
             Assert.That(probabilities, Is.EqualTo(right));

@@ -73,5 +73,5 @@ public class BatchOrderTests
 
     [TestCase(3, 4), TestCase(0, 1), TestCase(5, 0), TestCase(5, -1)]
     public void TooFewItemsAreTold(int count, int batch) => Assert.That(() => new BatchOrder(Enumerable.Repeat(1, count), batch, 1),
-        Throws.TypeOf<GpuRnnException>().With.Message.Contains($"{count} items").And.Message.Contains($"batches of {batch}"));
+        Throws.TypeOf<BadArgumentException>().With.Message.Contains($"{count} items").And.Message.Contains($"batches of {batch}"));
 }

@@ -66,7 +66,7 @@ public class TextLinesTests : FolderTests
         Assert.That(Enumerable.Range(0, 3).Select(lines.BytesOf), Is.EqualTo(new[] { 4, 3, 1 }));
     }
 
-    static string Complaint(string path) => Assert.Throws<GpuRnnException>(() => TextLines.Open(path).Dispose())!.Message;
+    static string Complaint(string path) => Assert.Throws<BadFileException>(() => TextLines.Open(path).Dispose())!.Message;
 
     [TestCase(""), TestCase("\uFEFF")]
     public void EmptyFilesAreTold(string text)

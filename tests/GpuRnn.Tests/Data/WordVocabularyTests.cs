@@ -58,11 +58,11 @@ public class WordVocabularyTests : FolderTests
     public void OtherFilesAreTold(string content)
     {
         File.WriteAllText(file, content);
-        Assert.That(() => WordVocabulary.Load(file), Throws.TypeOf<GpuRnnException>().With.Message.StartsWith($"'{file}' is no vocabulary: expected"));
+        Assert.That(() => WordVocabulary.Load(file), Throws.TypeOf<BadFileException>().With.Message.StartsWith($"'{file}' is no vocabulary: expected"));
     }
 
     [Test]
-    public void MissingFilesAreTold() => Assert.That(() => WordVocabulary.Load(file), Throws.TypeOf<GpuRnnException>().With.Message.Contains("cannot be read"));
+    public void MissingFilesAreTold() => Assert.That(() => WordVocabulary.Load(file), Throws.TypeOf<BadFileException>().With.Message.Contains("cannot be read"));
 
     // Shares hold, and the portion of a text never changes.
     [Test]

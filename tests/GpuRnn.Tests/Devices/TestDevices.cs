@@ -50,14 +50,14 @@ public class DeviceTests
     [TestCase("gpu"), TestCase("cpu:0"), TestCase("cpu:x"), TestCase("cuda:-1"), TestCase("opencl:1:2")]
     public void WrongNamesAreOneClearLine(string name)
     {
-        GpuRnnException e = Assert.Throws<GpuRnnException>(() => Device.Open(name).Dispose())!;
+        BadArgumentException e = Assert.Throws<BadArgumentException>(() => Device.Open(name).Dispose())!;
         Assert.That(e.Message, Does.Contain(name).And.Not.Contain("\n"));
     }
 
     [Test]
     public void AnAbsentDeviceSaysWhatIsThere()
     {
-        GpuRnnException e = Assert.Throws<GpuRnnException>(() => Device.Open("cuda:97").Dispose())!;
+        NoDeviceException e = Assert.Throws<NoDeviceException>(() => Device.Open("cuda:97").Dispose())!;
         Assert.That(e.Message, Does.Contain("cuda:97").And.Contain("cpu").And.Not.Contain("\n"));
     }
 

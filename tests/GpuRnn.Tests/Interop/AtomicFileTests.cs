@@ -22,7 +22,7 @@ public abstract class FolderTests
     /// <summary>What an action on a file complains of.</summary>
     protected string LineOf(Action action, string? path = null)
     {
-        string message = Assert.Throws<GpuRnnException>(() => action())!.Message;
+        string message = Assert.Throws<BadFileException>(() => action())!.Message;
         AssertLine(message, path ?? file);
         return message;
     }

@@ -187,7 +187,7 @@ public class SafetensorsLieTests : FolderTests
                 foreach (TensorEntry tensor in opened.Tensors.Values) ReadAny(opened, tensor);
                 read++;
             }
-            catch (GpuRnnException e)
+            catch (BadFileException e)
             {
                 AssertLine(e.Message, file);
             }

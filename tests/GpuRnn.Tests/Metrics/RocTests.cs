@@ -67,11 +67,11 @@ public class RocTests
     [Test]
     public void WhatIsNoCurveSaysSo()
     {
-        Assert.That(() => new Roc([1, 2], [true]), Throws.TypeOf<GpuRnnException>().With.Message.Contain("2 scores and 1 labels"));
-        Assert.That(() => new Roc([1, double.NaN], [true, false]), Throws.TypeOf<GpuRnnException>().With.Message.Contain("Score 1"));
-        Assert.That(() => new Roc([1, 2], [true, true]), Throws.TypeOf<GpuRnnException>().With.Message.Contain("2 samples of signal and 0 of background"));
-        Assert.That(() => new Roc([], []), Throws.TypeOf<GpuRnnException>().With.Message.Contain("0 samples of signal"));
-        Assert.That(() => new Roc([1, 2], [true, false]).RejectionAt(0), Throws.TypeOf<GpuRnnException>().With.Message.Contain("signal efficiency"));
+        Assert.That(() => new Roc([1, 2], [true]), Throws.TypeOf<BadArgumentException>().With.Message.Contain("2 scores and 1 labels"));
+        Assert.That(() => new Roc([1, double.NaN], [true, false]), Throws.TypeOf<BadArgumentException>().With.Message.Contain("Score 1"));
+        Assert.That(() => new Roc([1, 2], [true, true]), Throws.TypeOf<BadArgumentException>().With.Message.Contain("2 samples of signal and 0 of background"));
+        Assert.That(() => new Roc([], []), Throws.TypeOf<BadArgumentException>().With.Message.Contain("0 samples of signal"));
+        Assert.That(() => new Roc([1, 2], [true, false]).RejectionAt(0), Throws.TypeOf<BadArgumentException>().With.Message.Contain("signal efficiency"));
     }
 
     [Test]
@@ -109,9 +109,9 @@ public class RocTests
         }, seed: 1);
         Assert.That(
             () => Bootstrap.StandardError(scores, labels, (_, _) => double.PositiveInfinity, 1),
-            Throws.TypeOf<GpuRnnException>().With.Message.Contain("Round 0"));
+            Throws.TypeOf<BadArgumentException>().With.Message.Contain("Round 0"));
         Assert.That(
             () => Bootstrap.StandardError(scores, [true], (_, _) => 0, 1),
-            Throws.TypeOf<GpuRnnException>().With.Message.Contain("5 scores and 1 labels"));
+            Throws.TypeOf<BadArgumentException>().With.Message.Contain("5 scores and 1 labels"));
     }
 }

@@ -17,7 +17,7 @@ public class EncoderDecoderTests
         const int V = 8, B = 32, Most = 5;
         using EncoderDecoder<float> model = new(TestDevices.Get(device), new() { SourceSize = V, TargetSize = V, EmbeddingSize = 16, Hidden = 48 });
         model.Initialize(1);
-        using EncoderDecoderPass<float> training = model.Plan(Most, Most + 1, B, training: true);
+        using EncoderDecoderPass<float> training = model.Plan(Most, Most + 1, B, new() { Training = true });
         using Adam<float> adam = new(model.Parameters, 0.01, clip: new() { Norm = 1 });
         Random random = new(1);
         for (int step = 0; step < 250; step++)
@@ -32,7 +32,7 @@ public class EncoderDecoderTests
         }
         (int[][] asked, int[] question, int[] questionLengths) = Draw(random, B, Most, V);
         using BeamSearch<float> search = model.PlanSearch(Most, Most + 1, B, beam: 3);
-        Found[] found = search.Run(question, questionLengths, Begin, End);
+        Hypothesis[] found = search.Run(question, questionLengths, Begin, End);
         int right = Enumerable.Range(0, B).Count(b => found[b].Ended && found[b].Indices.SequenceEqual(asked[b].Reverse()));
         Assert.That(right, Is.GreaterThanOrEqualTo(30), "of 32");
     }
@@ -88,7 +88,7 @@ public class EncoderDecoderTests
         (int[] best, double log) = judged.MaxBy(j => j.Log / Math.Pow(j.Target.Length + 1, alpha));
         using BeamSearch<double> search = model.PlanSearch(3, Most, 1, beam: 64);
         search.Alpha = alpha;
-        Found found = search.Run(source, [3], Begin, End)[0];
+        Hypothesis found = search.Run(source, [3], Begin, End)[0];
         Assert.That(found.Indices, Is.EqualTo(best));
         Assert.That(found.LogProbability, Is.EqualTo(log).Within(1e-12));
         Assert.That(found.Ended);
@@ -111,10 +111,10 @@ public class EncoderDecoderTests
         for (int b = 0; b < 3; b++)
             for (int t = 0; t < sources[b].Length; t++) padded[t * 3 + b] = sources[b][t];
         using BeamSearch<double> together = model.PlanSearch(4, 7, 3, beam), alone = model.PlanSearch(4, 7, 1, beam);
-        Found[] all = together.Run(padded, [4, 2, 3], Begin, End);
+        Hypothesis[] all = together.Run(padded, [4, 2, 3], Begin, End);
         for (int b = 0; b < 3; b++)
         {
-            Found one = alone.Run(sources[b], [sources[b].Length], Begin, End)[0];
+            Hypothesis one = alone.Run(sources[b], [sources[b].Length], Begin, End)[0];
             Assert.That(all[b].Indices, Is.EqualTo(one.Indices));
             Assert.That(all[b].LogProbability, Is.EqualTo(one.LogProbability).Within(1e-12));
         }
@@ -132,7 +132,7 @@ public class EncoderDecoderTests
             Hidden = 6, Attention = AttentionKind.Dot, Cell = Cell.Gru
         });
         model.Initialize(2);
-        using EncoderDecoderPass<double> pass = model.Plan(S, T, B, training: true);
+        using EncoderDecoderPass<double> pass = model.Plan(S, T, B, new() { Training = true });
         double[] x = Numerics.Numbers.Random(S * B * I, 4);
         double Loss(bool gradient)
         {
@@ -165,12 +165,12 @@ public class EncoderDecoderTests
     public void MisuseIsOneClearLine()
     {
         Device device = TestDevices.Get("cpu");
-        Assert.That(() => new EncoderDecoder<float>(device, new() { SourceSize = 3, TargetSize = 3, Hidden = 5 }), Throws.TypeOf<GpuRnnException>());
-        Assert.That(() => new EncoderDecoder<float>(device, new() { SourceSize = 3, TargetSize = 3, SourceLayers = [4] }), Throws.TypeOf<GpuRnnException>());
+        Assert.That(() => new EncoderDecoder<float>(device, new() { SourceSize = 3, TargetSize = 3, Hidden = 5 }), Throws.TypeOf<BadArgumentException>());
+        Assert.That(() => new EncoderDecoder<float>(device, new() { SourceSize = 3, TargetSize = 3, SourceLayers = [4] }), Throws.TypeOf<BadArgumentException>());
         using EncoderDecoder<float> model = new(device, new() { SourceSize = 3, TargetSize = 3, Hidden = 4 });
-        Assert.That(() => model.PlanSearch(3, 3, 1, beam: 0), Throws.TypeOf<GpuRnnException>());
+        Assert.That(() => model.PlanSearch(3, 3, 1, beam: 0), Throws.TypeOf<BadArgumentException>());
         using EncoderDecoderPass<float> pass = model.Plan(2, 2, 1);
-        Assert.That(() => pass.Forward((int[])[0, 3], [2], (int[])[0, 1], [2]), Throws.TypeOf<GpuRnnException>().With.Message.Contains("3"));
-        Assert.That(() => pass.Forward((int[])[0, 1], [2], (int[])[0, 7], [2]), Throws.TypeOf<GpuRnnException>().With.Message.Contains("7"));
+        Assert.That(() => pass.Forward((int[])[0, 3], [2], (int[])[0, 1], [2]), Throws.TypeOf<BadArgumentException>().With.Message.Contains("3"));
+        Assert.That(() => pass.Forward((int[])[0, 1], [2], (int[])[0, 7], [2]), Throws.TypeOf<BadArgumentException>().With.Message.Contains("7"));
     }
 }

@@ -74,5 +74,5 @@ public class HtmlTests
 
     [Test]
     public void AFolderThatIsNotThereIsTold() =>
-        Assert.That(() => new HtmlReport("t", "s").Write("/nowhere/at/all/report.html"), Throws.TypeOf<GpuRnnException>());
+        Assert.That(() => new HtmlReport("t", "s").Write("/nowhere/at/all/report.html"), Throws.TypeOf<BadFileException>());
 }

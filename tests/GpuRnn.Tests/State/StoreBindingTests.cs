@@ -111,7 +111,7 @@ public class StoreBindingTests
             () => store.Bind(n.Pass, [0, 1, 2], T + 1), () => store.Bind(n.Pass, [0, 1, 2, 3], T), () => store.Bind(n.Pass, [], T),
             () => store.Bind(n.Pass, [0, 0], T), () => store.Bind(n.Pass, [0, 9], T), () => store.Bind(other.Pass, [0], T),
             () => store.Restore(0, new double[1]), () => store.Restore(9, new double[H]), () => store.Open(0),
-        }) Assert.That(() => refused(), Throws.TypeOf<GpuRnnException>());
+        }) Assert.That(() => refused(), Throws.TypeOf<BadArgumentException>());
         Assert.That(n.Pass.Sequences, Is.EqualTo(3));
         n.Pass.Forward(n.X(1), y);
         AssertSame(y, n.Right(n.X(1)).Y);

@@ -75,7 +75,7 @@ public class AccumulationTests
                 SourceSize = 3, SourceIsIndex = false, SourceLayers = [4], TargetSize = 5, EmbeddingSize = 6, Hidden = 8, Attention = kind,
             });
             model.Initialize(2);
-            using EncoderDecoderPass<float> pass = model.Plan(T, T, B, training: true, new() { Rate = 0.2, Seed = 1 });
+            using EncoderDecoderPass<float> pass = model.Plan(T, T, B, new() { Training = true, Dropout = new() { Rate = 0.2, Seed = 1 } });
             float[] source = Numbers.To<float>(Numbers.Random(T * B * 3, 3));
             int[] target = [.. Enumerable.Range(0, T * B).Select(i => i % 5)], lengths = [4, 2, 1, 3, 4];
             AssertAdds(model.Parameters, accumulate =>
@@ -117,7 +117,7 @@ public class AccumulationTests
         network.Initialize(1);
         foreach (Dense<float> dense in new[] { middle, one, two }) dense.Initialize(3);
         using Pass<float> pass = network.Plan(T, B, new() { Training = true });
-        using HiddenPass<float> hidden = middle.PlanHidden(pass);
+        using HiddenLayerPass<float> hidden = middle.PlanHidden(pass);
         using DensePass<float> first = one.Plan(hidden, Loss.SoftmaxCrossEntropy), second = two.Plan(pass, Loss.MeanSquaredError, lastOnly: true);
         float[] Run(bool useFirst, bool useSecond, bool secondAdds)
         {

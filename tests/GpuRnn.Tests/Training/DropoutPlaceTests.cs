@@ -43,7 +43,7 @@ public class DropoutPlaceTests
         foreach (Pass<float> pass in new[] { e, d })
             for (int i = 0; i < 2; i++)
             {
-                Dropout<float> dropout = new(pass, s_half);
+                DropoutPass<float> dropout = new Dropout(s_half).Plan(pass);
                 dropout.Forward(0);
                 masks.Add(Kept(device, dropout.Output, T * B * H));
             }

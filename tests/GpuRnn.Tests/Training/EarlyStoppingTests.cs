@@ -45,4 +45,46 @@ public class EarlyStoppingTests
         Assert.That(watch.Better(0.25), Is.False);
         Assert.That(watch.Enough);
     }
+
+    [Test]
+    public void TheBestWeightsAreKept()
+    {
+        using GpuRnn.Layers.Parameters<double> parameters = new(Devices.TestDevices.Get("cpu"));
+        parameters.Declare("a", 2);
+        parameters.Declare("b", 1);
+        EarlyStopping<double> watch = new(parameters, 2);
+        Assert.That(() => watch.PutBack(), Throws.InvalidOperationException);
+        foreach ((double value, double weight) in new[] { (3.0, 1.0), (2, 7), (double.NaN, 8), (2, 9) })
+        {
+            parameters.SetAll([weight, weight + 1, weight + 2]);
+            watch.Better(value);
+        }
+        Assert.That(watch.Enough);
+        watch.PutBack();
+        Assert.That(parameters.GetAll(), Is.EqualTo(new double[] { 7, 8, 9 }));
+        Assert.That(parameters.Get("b"), Is.EqualTo(new double[] { 9 }));
+    }
+
+    /// <summary>The rates that torch.optim.lr_scheduler.ReduceLROnPlateau gives, worked by hand: factor 0.1, patience 1.</summary>
+    [Test]
+    public void APlateauLowersTheRate()
+    {
+        ReduceOnPlateau plateau = new(0.1, patience: 1, least: 0.05);
+        (double Value, double Factor)[] rows =
+        [
+            (5, 1), (4, 1), (4, 1), (3.99999, 0.1), (3.9, 0.1), (double.NaN, 0.1), (3.8, 0.1), (3.8, 0.1), (3.8, 0.05), (3.8, 0.05), (3.8, 0.05), (0, 0.05),
+        ];
+        foreach ((double value, double factor) in rows) Assert.That(plateau.Measure(value), Is.EqualTo(factor), $"{value}");
+        ReduceOnPlateau goesOn = new(0.1, patience: 1, least: 0.05);
+        goesOn.Restore(plateau.Factor, plateau.Best, plateau.Since);
+        Assert.That((goesOn.Factor, goesOn.Best, goesOn.Since), Is.EqualTo((0.05, 0.0, 0)));
+    }
+
+    [Test]
+    public void APlateauOfWrongNumbersIsRefused()
+    {
+        Assert.That(() => new ReduceOnPlateau(1), Throws.TypeOf<BadArgumentException>());
+        Assert.That(() => new ReduceOnPlateau(patience: -1), Throws.TypeOf<BadArgumentException>());
+        Assert.That(() => new ReduceOnPlateau(least: double.NaN), Throws.TypeOf<BadArgumentException>());
+    }
 }

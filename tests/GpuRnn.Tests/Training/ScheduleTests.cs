@@ -31,5 +31,5 @@ public class ScheduleTests
     TestCase("step:0"), TestCase("step:x"), TestCase("step:3:-1"),
     TestCase("inverse:0"), TestCase("warm-up:0+cosine"), TestCase("warm-up:5+"), TestCase("+cosine")]
     public void WrongNamesAreOneClearLine(string name) =>
-        Assert.That(() => Schedule.Named(name), Throws.TypeOf<GpuRnnException>().With.Message.Not.Contain("\n"));
+        Assert.That(() => Schedule.Named(name), Throws.TypeOf<BadArgumentException>().With.Message.Not.Contain("\n"));
 }

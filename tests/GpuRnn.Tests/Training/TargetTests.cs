@@ -86,7 +86,13 @@ public class TargetTests
         Assert.DoesNotThrow(() => m.Head.Forward(gradient: true));
     }
 
-    [TestCase(Loss.SoftmaxCrossEntropy, false), TestCase(Loss.SoftmaxCrossEntropy, true), TestCase(Loss.MeanSquaredError, true), TestCase(Loss.BinaryCrossEntropy, false)]
+    static IEnumerable<TestCaseData> Losses() =>
+    [
+        new(Loss.SoftmaxCrossEntropy, false), new(Loss.SoftmaxCrossEntropy, true), new(Loss.MeanSquaredError, true), new(Loss.BinaryCrossEntropy, false),
+        new(Loss.Huber(), false),
+    ];
+
+    [TestCaseSource(nameof(Losses))]
     public void TargetsAndWeightsAreOfOneBatch(Loss loss, bool lastOnly)
     {
         using Model m = new(loss, lastOnly);
@@ -114,13 +120,13 @@ public class TargetTests
         Targets(lastOnly ? B : T * B);
         Assert.That(Loss_(), Is.EqualTo(right));
 
-        m.Head.SetRowWeights([.. Enumerable.Repeat(2f, T * B)]);
+        m.Head.SetRowWeights([.. Enumerable.Repeat(2f, lastOnly ? B : T * B)]);
         Assert.That(Loss_(), Is.EqualTo(2 * right).Within(1e-6));
         m.Pass.SetLengths(T, lengths);
         m.Forward();
         Targets(lastOnly ? B : T * B);
         Assert.That(() => Loss_(), Throws.InvalidOperationException.With.Message.Contains("weights"));
-        Assert.That(() => m.Head.SetRowWeights(new float[1]), Throws.TypeOf<GpuRnnException>());
+        Assert.That(() => m.Head.SetRowWeights(new float[1]), Throws.TypeOf<BadArgumentException>());
         Assert.That(() => Loss_(), Throws.InvalidOperationException.With.Message.Contains("weights"), "a refused call cleared nothing");
         m.Head.SetRowWeights([]);
         Assert.That(Loss_(), Is.EqualTo(right));
@@ -222,28 +228,52 @@ public class TargetTests
         Assert.That(gradient, Is.All.Zero, "masked outputs are not read either");
     }
 
-    [Test]
-    public void LastStepsAreReadBySequenceToo()
+    /// <summary>Where last steps alone are read every array has one row a sequence: the same numbers as those of every step's last.</summary>
+    [TestCaseSource(typeof(TestDevices), nameof(TestDevices.Ids)), Category("Device")]
+    public void LastStepsHaveOneRowASequence(string device)
     {
-        using Model m = new(Loss.None, lastOnly: true);
+        using Model m = new(Loss.MeanSquaredError, lastOnly: true, device: device);
+        using DensePass<float> every = m.Layer.Plan(m.Pass, Loss.MeanSquaredError);
         m.Pass.SetLengths(T, [3, 1, 0, 2]);
         m.Forward();
+        float[] targets = Numbers.To<float>(Numbers.Random(B * V, 5)), weights = [2, 0, 5, 0.5f], all = new float[T * B * V], allWeights = new float[T * B];
+        foreach ((int b, int length) in new[] { (0, 3), (1, 1), (3, 2) })
+        {
+            targets.AsSpan(b * V, V).CopyTo(all.AsSpan(((length - 1) * B + b) * V));
+            allWeights[(length - 1) * B + b] = weights[b];
+        }
+        (m.Head.Scale, every.Scale) = (1, 1);
+        m.Head.SetTargets(targets);
+        m.Head.SetRowWeights(weights);
+        every.SetTargets(all);
+        every.SetRowWeights(allWeights);
         m.Head.Forward();
-        float[] all = new float[T * B * V], last = new float[B * V];
-        int[] best = new int[T * B], lastBest = new int[B];
-        m.Head.ReadOutputs(all);
-        m.Head.ReadOutputs(last);
-        m.Head.ReadBest(best);
-        m.Head.ReadBest(lastBest);
+        every.Forward();
+        Assert.That(m.Head.ReadLoss(), Is.EqualTo(every.ReadLoss()).And.GreaterThan(0));
+        float[] last = m.Head.ReadOutputs(), steps = every.ReadOutputs();
+        int[] lastBest = m.Head.ReadBest(), best = every.ReadBest();
+        Assert.That((last.Length, lastBest.Length, steps.Length, best.Length), Is.EqualTo((B * V, B, T * B * V, T * B)));
         foreach ((int b, int length) in new[] { (0, 3), (1, 1), (3, 2) })
         {
             int row = (length - 1) * B + b;
-            Assert.That(last[(b * V)..(b * V + V)], Is.EqualTo(all[(row * V)..(row * V + V)]));
+            Assert.That(last[(b * V)..(b * V + V)], Is.EqualTo(steps[(row * V)..(row * V + V)]));
             Assert.That(last[(b * V)..(b * V + V)], Has.Some.Not.Zero);
             Assert.That(lastBest[b], Is.EqualTo(best[row]));
         }
         Assert.That(last[(2 * V)..(3 * V)], Is.All.Zero, "an empty sequence has no last step");
-        Assert.That(() => m.Head.ReadOutputs(new float[1]), Throws.TypeOf<GpuRnnException>());
-        Assert.That(() => m.Head.ReadBest(new int[1]), Throws.TypeOf<GpuRnnException>());
+        float[] Gradient(DensePass<float> head)
+        {
+            head.Forward(gradient: true);
+            head.Backward();
+            m.Pass.Backward();
+            m.Forward();
+            return m.Gradient;
+        }
+        // the rows are summed in another order
+        Assert.That(Gradient(m.Head), Is.EqualTo(Gradient(every)).AsCollection.Within(1e-6f));
+        foreach (Action wrong in new Action[]
+        {
+            () => m.Head.ReadOutputs(new float[T * B * V]), () => m.Head.ReadBest(new int[T * B]), () => m.Head.SetTargets(all), () => m.Head.SetRowWeights(allWeights),
+        }) Assert.That(() => wrong(), Throws.TypeOf<BadArgumentException>().Or.TypeOf<InvalidOperationException>());
     }
 }

@@ -26,7 +26,7 @@ sealed class ExamRun : BatchRun<Student[]>
             InputSize = data.Names.Length, Classes = 2,
             Hidden = options.Hidden, Layers = options.Layers, Cell = Cell.Named(options.Cell)
         });
-        training = model.Plan(1, options.Batch, training: true, options.DropoutOptions);
+        training = model.Plan(1, options.Batch, new() { Training = true, Dropout = options.DropoutOptions });
         training.Head.LabelSmoothing = options.Smoothing;
         judging = model.Plan(1, JudgeBatch);
         ones = [.. Enumerable.Repeat(1, Math.Max(options.Batch, JudgeBatch))];

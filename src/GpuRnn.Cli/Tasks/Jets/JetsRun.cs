@@ -33,7 +33,7 @@ sealed class JetsRun : BatchRun<JetsRun.Batch>
             InputSize = JetFeatures.Count, Classes = 2,
             Hidden = options.Hidden, Layers = options.Layers, Cell = Cell.Named(options.Cell)
         });
-        training = model.Plan(features.Steps, size, training: true, options.DropoutOptions);
+        training = model.Plan(features.Steps, size, new() { Training = true, Dropout = options.DropoutOptions });
         training.Head.LabelSmoothing = options.Smoothing;
         judging = model.Plan(features.Steps, JudgeBatch);
     }

@@ -36,7 +36,7 @@ abstract class PairRun : BatchRun<PairBatch>
             Hidden = options.Hidden, Layers = options.Layers,
             Cell = Cell.Named(options.Cell), Attention = options.Own[AttentionOption] == "dot" ? AttentionKind.Dot : AttentionKind.Additive,
         });
-        training = Model.Plan(data.MostSource, data.MostTarget + 1, size, training: true, options.DropoutOptions);
+        training = Model.Plan(data.MostSource, data.MostTarget + 1, size, new() { Training = true, Dropout = options.DropoutOptions });
         training.Head.LabelSmoothing = options.Smoothing;
         judging = Model.Plan(data.MostSource, data.MostTarget + 1, JudgeBatch);
     }
@@ -93,14 +93,14 @@ abstract class PairRun : BatchRun<PairBatch>
     }
 
     /// <summary>The best target that a search finds for each example.</summary>
-    protected Found[] Search(IReadOnlyList<Example> examples, int beam)
+    protected Hypothesis[] Search(IReadOnlyList<Example> examples, int beam)
     {
         using BeamSearch<float> search = Model.PlanSearch(data.MostSource, data.MostTarget + 1, JudgeBatch, beam);
-        Found[] all = new Found[examples.Count];
+        Hypothesis[] all = new Hypothesis[examples.Count];
         foreach (int[] chunk in Enumerable.Range(0, examples.Count).OrderBy(i => examples[i].Steps).Chunk(JudgeBatch).WithCancellation(Cancel))
         {
             PairBatch batch = PairBatch.Of([.. chunk.Select(i => examples[i])], data.SourceSize);
-            Found[] found = batch.Words is not null
+            Hypothesis[] found = batch.Words is not null
                 ? search.Run(batch.Words, batch.SourceLengths, WordVocabulary.Begin, WordVocabulary.End)
                 : search.Run(batch.Numbers.AsSpan(), batch.SourceLengths, WordVocabulary.Begin, WordVocabulary.End);
             for (int i = 0; i < chunk.Length; i++) all[chunk[i]] = found[i];

@@ -30,7 +30,7 @@ sealed class SentimentRun : BatchRun<SentimentRun.Batch>
             InputSize = data.Vocabulary.Size, IndexInput = true, Classes = data.Labels.Length,
             Hidden = options.Hidden, Layers = options.Layers, Cell = Cell.Named(options.Cell)
         });
-        training = model.Plan(MostWords, size, training: true, options.DropoutOptions);
+        training = model.Plan(MostWords, size, new() { Training = true, Dropout = options.DropoutOptions });
         training.Head.LabelSmoothing = options.Smoothing;
         judging = model.Plan(MostWords, JudgeBatch);
     }
@@ -102,7 +102,7 @@ sealed class SentimentRun : BatchRun<SentimentRun.Batch>
     double[][] Running(Review review)
     {
         Batch batch = Of([review]);
-        using ClassifierPass<float> along = model.Plan(batch.Words.Length, 1, everyStep: true);
+        using ClassifierPass<float> along = model.Plan(batch.Words.Length, 1, new() { EveryStep = true });
         along.Forward(batch.Words, batch.Lengths);
         return [.. along.ReadProbabilities().Chunk(data.Labels.Length)];
     }

@@ -18,12 +18,12 @@ sealed class TextRun : BatchRun<int>
     readonly TextCorpus corpus;
     readonly TextModel model;
     readonly Pass<float> pass;
-    readonly Dropout<float> dropout;
+    readonly DropoutPass<float> dropout;
     readonly DensePass<float> head;
     readonly TextEvaluation evaluation;
     readonly int[] inputs, targets;
     readonly int unroll, streamLength;
-    IReadOnlyList<KeptArray> restored = [];
+    IReadOnlyList<KeptArray<float>> restored = [];
     long next;
 
     public TextRun(Device device, TrainOptions options, TextCorpus corpus) : base(options)
@@ -37,7 +37,7 @@ sealed class TextRun : BatchRun<int>
                 + $"Lower --batch or --unroll.");
         model = new(device, options, corpus.Vocabulary.Size);
         pass = model.Network.Plan(unroll, options.Batch, new() { Training = true, Dropout = options.DropoutOptions });
-        dropout = new(pass, options.DropoutOptions);
+        dropout = new Dropout(options.DropoutOptions).Plan(pass);
         head = model.Head.Plan(dropout, Loss.SoftmaxCrossEntropy);
         head.LabelSmoothing = options.Smoothing;
         evaluation = new(model);
@@ -93,7 +93,7 @@ sealed class TextRun : BatchRun<int>
 
     int States => RunOptions.Layers * RunOptions.Batch * RunOptions.Hidden;
 
-    public override IEnumerable<KeptArray> Keep()
+    public override IEnumerable<KeptArray<float>> Keep()
     {
         if (next == 0 || restored.Count > 0) return restored; // nothing has happened since
         float[] h = new float[States], c = new float[model.Network.HasC ? States : 0];
@@ -101,7 +101,7 @@ sealed class TextRun : BatchRun<int>
         return [new("h", h), new("c", c)];
     }
 
-    public override void Restore(IReadOnlyList<KeptArray> kept)
+    public override void Restore(IReadOnlyList<KeptArray<float>> kept)
     {
         if (kept.FirstOrDefault(k => k.Name == "h") is not { } h || kept.FirstOrDefault(k => k.Name == "c") is not { } c) return;
         pass.SetInitialStates(h.Data, model.Network.HasC ? c.Data : []);

@@ -64,7 +64,7 @@ sealed class TrainingRun : IDisposable
             throw new GpuRnnException($"'{folder.Path}' was trained on other data than '{task.DataName}' is now.");
         if (!long.TryParse(metadata.GetValueOrDefault("steps"), CultureInfo.InvariantCulture, out long steps) || steps < 0)
             throw new GpuRnnException($"'{folder.Checkpoint}' does not say how many steps were taken.");
-        List<KeptArray> kept = [.. Checkpoint.Load(folder.Checkpoint, optimizer)];
+        List<KeptArray<float>> kept = [.. Checkpoint.Load(folder.Checkpoint, optimizer)];
         if (kept.Find(k => k.Name == "best") is { } weights) best = weights.Data;
         if (kept.Find(k => k.Name == "watch") is { Data: [var high, var low, var since, .. var due] })
         {
@@ -126,7 +126,7 @@ sealed class TrainingRun : IDisposable
     /// <summary>Ends a run that was not cancelled: what is judged is what was best.</summary>
     public void Finish()
     {
-        if (options.Patience > 0 && best is not null) Checkpoint.SetAll(task.Parameters, best);
+        if (options.Patience > 0 && best is not null) task.Parameters.SetAll(best);
         Note(task.Validate());
     }
 
@@ -149,7 +149,7 @@ sealed class TrainingRun : IDisposable
     void Look()
     {
         double? validation = lookDue ? task.Validate() : null;
-        if (validation is double value && watch.Better(value)) best = Checkpoint.AllOf(task.Parameters);
+        if (validation is double value && watch.Better(value)) best = task.Parameters.GetAll();
         (lookDue, dirty) = (false, true);
         Note(validation);
     }
@@ -168,7 +168,7 @@ sealed class TrainingRun : IDisposable
         Curve.Save(folder.Curve, Metadata, Steps, Seconds);
         // a double as two floats: files hold floats
         float high = (float)watch.Best, low = float.IsFinite(high) ? (float)(watch.Best - high) : 0;
-        List<KeptArray> kept = [.. task.Keep(), new("watch", [high, low, watch.Since, lookDue ? 1 : 0])];
+        List<KeptArray<float>> kept = [.. task.Keep(), new("watch", [high, low, watch.Since, lookDue ? 1 : 0])];
         if (!double.IsNaN(smooth)) kept.Add(new("smooth", [(float)smooth]));
         if (best is not null) kept.Add(new("best", best));
         Checkpoint.Save(folder.Checkpoint, optimizer, Metadata, kept);
@@ -188,15 +188,15 @@ sealed class TrainingRun : IDisposable
             File.Delete(folder.Best); // of a run that this one replaced and that was killed at that moment
             return;
         }
-        float[] now = Checkpoint.AllOf(task.Parameters);
-        Checkpoint.SetAll(task.Parameters, best);
+        float[] now = task.Parameters.GetAll();
+        task.Parameters.SetAll(best);
         try
         {
             ModelFile.Save(folder.Best, task.Parameters, Metadata);
         }
         finally
         {
-            Checkpoint.SetAll(task.Parameters, now); // a full disk must not leave the run with other weights
+            task.Parameters.SetAll(now); // a full disk must not leave the run with other weights
         }
     }
 

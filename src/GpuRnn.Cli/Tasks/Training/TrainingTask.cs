@@ -65,8 +65,8 @@ abstract class TaskRun : IDisposable
     public abstract double Validate();
 
     /// <summary>What the run carries from step to step beside weights and optimizer.</summary>
-    public virtual IEnumerable<KeptArray> Keep() => [];
-    public virtual void Restore(IReadOnlyList<KeptArray> kept) { }
+    public virtual IEnumerable<KeptArray<float>> Keep() => [];
+    public virtual void Restore(IReadOnlyList<KeptArray<float>> kept) { }
 
     /// <summary>Writes what belongs beside the model, such as a vocabulary.</summary>
     public virtual void SaveBeside(string folder) { }

@@ -27,7 +27,7 @@ sealed class TranslationRun(Device device, TrainOptions options, TranslationData
         Attention(outcome);
     }
 
-    string[][] Words(Found[] found) => [.. found.Select(f => data.Target.Decode(f.Indices))];
+    string[][] Words(Hypothesis[] found) => [.. found.Select(f => data.Target.Decode(f.Indices))];
 
     void ByLength(RunOutcome outcome, bool[] exact, string[][] found, string[][] right)
     {

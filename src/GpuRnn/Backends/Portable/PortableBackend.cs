@@ -1,5 +1,4 @@
 using GpuRnn.Devices;
-using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Products;
 
 namespace GpuRnn.Backends.Portable;
@@ -7,7 +6,7 @@ namespace GpuRnn.Backends.Portable;
 /// <summary>Any GPU that ILGPU knows: workers are thread groups, which cannot wait for each other inside a launch.</summary>
 sealed class PortableBackend(Device device) : Backend
 {
-    public override Type Lane(Type element) => element == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble);
+    public override Type Lane(Type element) => Number(element);
 
     public override KernelConfig Workers(int count) => new(count, PortableShape.Threads);
 

@@ -29,19 +29,19 @@ public sealed class Attention<E> : IDisposable where E : unmanaged
     /// <param name="valueSize">V, elements of the encoder's output.</param>
     /// <param name="size">A, elements of queries and keys of additive attention; 0 for H.</param>
     /// <param name="prefix">What stands before the names of parameters.</param>
-    /// <exception cref="GpuRnnException">A dot of two sizes.</exception>
+    /// <exception cref="BadArgumentException">A dot of two sizes.</exception>
     public Attention(Parameters<E> parameters, AttentionKind kind, int hiddenSize, int valueSize, int size = 0, string prefix = "attention.")
     {
         ArgumentNullException.ThrowIfNull(parameters);
         (Parameters, Kind, HiddenSize, ValueSize) = (parameters, kind, hiddenSize, valueSize);
         if (hiddenSize < 1 || valueSize < 1 || size < 0)
-            throw new GpuRnnException($"Attention of {hiddenSize} numbers to {valueSize} with {size} cannot be: at least 1 (0 of the last for the first).");
+            throw new BadArgumentException($"Attention of {hiddenSize} numbers to {valueSize} with {size} cannot be: at least 1 (0 of the last for the first).");
         Guard = new(this, parameters.Usage, parameters.Guard);
         using Guard.Scope scope = Guard.Enter();
         if (kind == AttentionKind.Dot)
         {
             if (hiddenSize != valueSize)
-                throw new GpuRnnException(
+                throw new BadArgumentException(
                     $"Dot attention needs both sides of one size: the decoder's is {hiddenSize}, the encoder's {valueSize}. "
                     + $"Take additive attention.");
             parameters.Describe($"{prefix}{kind}");
@@ -88,7 +88,7 @@ public sealed class Attention<E> : IDisposable where E : unmanaged
         decoder.Guard.ThrowIfDisposed();
         encoder.Guard.ThrowIfDisposed();
         if (decoder.Device != Parameters.Device || encoder.Device != Parameters.Device)
-            throw new GpuRnnException("Attention, decoder and encoder are on different devices.");
+            throw new BadArgumentException("Attention, decoder and encoder are on different devices.");
         return new(this, decoder, encoder);
     }
 

@@ -13,7 +13,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
 {
     readonly Attention<E> layer;
     readonly Source<E> decoder, encoder;
-    readonly HiddenPass<E>? query, key;
+    readonly HiddenLayerPass<E>? query, key;
     readonly List<IDisposable> memory = [];
     readonly DeviceArray<int> rowOf, sequenceOf, starts, lengths;
     readonly DeviceArray<E> output, weights;
@@ -32,14 +32,14 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
         (this.layer, this.decoder, this.encoder) = (layer, decoder, encoder);
         guard = new(this, decoder.Usage, layer.Guard, decoder.Guard, encoder.Guard);
         if (decoder.OutputSize != layer.HiddenSize || encoder.OutputSize != layer.ValueSize)
-            throw new GpuRnnException(
+            throw new BadArgumentException(
                 $"The attention reads {layer.HiddenSize} and {layer.ValueSize} numbers a step; "
                 + $"decoder and encoder give {decoder.OutputSize} and {encoder.OutputSize}.");
         if (decoder.Batch.BatchFirst || encoder.Batch.BatchFirst)
-            throw new GpuRnnException("Attention reads arrays [T, B, ...]: plan both passes without BatchFirst.");
+            throw new BadArgumentException("Attention reads arrays [T, B, ...]: plan both passes without BatchFirst.");
         int most = decoder.MaxSteps * decoder.MaxSequences;
         if ((long)most * Math.Max(encoder.MaxSteps, OutputSize) > int.MaxValue)
-            throw new GpuRnnException($"Attention of {most} steps to {encoder.MaxSteps} is more than 2^31 numbers. Plan fewer.");
+            throw new BadArgumentException($"Attention of {most} steps to {encoder.MaxSteps} is more than 2^31 numbers. Plan fewer.");
         (listed, rows, sequences) = (new int[most], new int[most], new int[most]);
         (begin, encoderLengths) = (new int[encoder.MaxSequences + 1], new int[encoder.MaxSequences]);
         (rowOf, sequenceOf, starts, lengths) = (New<int>(most), New<int>(most), New<int>(encoder.MaxSequences + 1), New<int>(encoder.MaxSequences));
@@ -67,11 +67,13 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
         return array;
     }
 
-    internal override Device Device => decoder.Device;
+    /// <inheritdoc/>
+    public override Device Device => decoder.Device;
     internal override Usage Usage => decoder.Usage;
     internal override Guard Guard => guard;
     internal override Batch Batch => decoder.Batch;
     internal override bool Training => decoder.Training;
+    internal override bool Saving => decoder.Saving && encoder.Saving;
     /// <inheritdoc/>
     public override int OutputSize => layer.HiddenSize + layer.ValueSize;
     /// <inheritdoc/>
@@ -97,7 +99,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
         set
         {
             using Guard.Scope scope = guard.Enter();
-            if (value < 1) throw new GpuRnnException($"{value} decoders an encoder cannot be: at least 1.");
+            if (value < 1) throw new BadArgumentException($"{value} decoders an encoder cannot be: at least 1.");
             run.Clear();
             (decodersAnEncoder, decoderBatch) = (value, -1);
         }
@@ -108,7 +110,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
     {
         if (decoderBatch == decoder.Batch.Version && encoderBatch == encoder.Batch.Version) return;
         if (decoder.Sequences != encoder.Sequences * decodersAnEncoder)
-            throw new GpuRnnException(
+            throw new BadArgumentException(
                 $"The decoder has {decoder.Sequences} sequences; "
                 + $"{encoder.Sequences} of the encoder need {encoder.Sequences * decodersAnEncoder}.");
         (decoderBatch, encoderBatch) = (decoder.Batch.Version, encoder.Batch.Version);
@@ -178,7 +180,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
         softmax.Run(a);
         context.Run(a);
         RowsWritten();
-        run.Ran(Now, Training && encoder.Training);
+        run.Ran(Now, Saving);
     }
 
     /// <summary>
@@ -214,7 +216,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged
         using Guard.Scope scope = guard.Enter();
         run.CheckRan(Now);
         if (all.Length != decoder.Steps * decoder.Sequences * a.S)
-            throw new GpuRnnException(
+            throw new BadArgumentException(
                 $"There is room for {all.Length} weights; the batch has {decoder.Steps * decoder.Sequences * a.S}.");
         E[] read = new E[a.Rows * a.S];
         Device.Download<E>(weights.View, read);

@@ -16,19 +16,6 @@ public enum Activation
     Sigmoid,
 }
 
-/// <summary>A loss on a dense layer's outputs.</summary>
-public enum Loss
-{
-    /// <summary>None: outputs are wanted.</summary>
-    None,
-    /// <summary>-log softmax(y)[class].</summary>
-    SoftmaxCrossEntropy,
-    /// <summary>Binary cross-entropy of sigmoid(y), summed over outputs.</summary>
-    BinaryCrossEntropy,
-    /// <summary>(y - t)^2, averaged over outputs.</summary>
-    MeanSquaredError,
-}
-
 /// <summary>A dense output layer y = g(W a + b) on a recurrent network's output: a part of a model.</summary>
 /// <remarks>Parameters: PREFIXweight [V, K] and PREFIXbias [V].</remarks>
 /// <typeparam name="E">float or double.</typeparam>
@@ -37,7 +24,7 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     readonly Parameter weight;
     readonly Parameter? bias;
     readonly DeviceArray<E> packed, packedBack;
-    readonly Dictionary<Loss, DenseKernels<E>> kernels = [];
+    readonly Dictionary<Type, DenseKernels<E>> kernels = [];
     readonly bool owned;
     long packedVersion;
 
@@ -59,7 +46,7 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     static Parameters<E> Checked(Parameters<E> parameters, int inputSize, int outputSize)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (inputSize < 1 || outputSize < 1) throw new GpuRnnException($"A dense layer from {inputSize} to {outputSize} cannot be: both are at least 1.");
+        if (inputSize < 1 || outputSize < 1) throw new BadArgumentException($"A dense layer from {inputSize} to {outputSize} cannot be: both are at least 1.");
         return parameters;
     }
 
@@ -71,7 +58,7 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     /// <param name="bias">Is there a bias?</param>
     /// <param name="prefix">What stands before the name of the bias.</param>
     public Dense(Embedding<E> tied, bool bias = true, string prefix = "decoder.")
-        : this(Checked(tied).Parameters, tied.Size, tied.Vocabulary, tied.Table, bias, prefix, Activation.Identity) { }
+        : this(Checked(tied).Parameters, tied.Size, tied.Vocabulary, tied.Weight, bias, prefix, Activation.Identity) { }
 
     static Embedding<E> Checked(Embedding<E> tied)
     {
@@ -104,7 +91,7 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
 
     internal DenseKernels<E> KernelsFor(Loss loss)
     {
-        if (!kernels.TryGetValue(loss, out DenseKernels<E>? found)) kernels[loss] = found = DenseKernels<E>.Of(Parameters.Device, Activation, loss);
+        if (!kernels.TryGetValue(loss.Definition, out DenseKernels<E>? found)) kernels[loss.Definition] = found = DenseKernels<E>.Of(Parameters.Device, Activation, loss);
         return found;
     }
 
@@ -125,20 +112,21 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
 
     /// <summary>Plans the layer as a model's last, behind a source of rows.</summary>
     /// <param name="source">Whose rows it reads.</param>
-    /// <param name="loss">The loss.</param>
+    /// <param name="loss">The loss; null for none.</param>
     /// <param name="lastOnly">Does it read each sequence's last step only (many-to-one), or every step?</param>
-    public DensePass<E> Plan(Source<E> source, Loss loss = Loss.None, bool lastOnly = false)
+    public DensePass<E> Plan(Source<E> source, Loss? loss = null, bool lastOnly = false)
     {
         using Guard.Scope scope = Guard.Enter();
         Check(source);
-        if (loss is Loss.SoftmaxCrossEntropy or Loss.BinaryCrossEntropy && Activation != Activation.Identity)
-            throw new GpuRnnException($"{loss} has its own activation: make the dense layer with Activation.Identity, not {Activation}.");
+        loss ??= Loss.None;
+        if (KernelsFor(loss).TakesLogits && Activation != Activation.Identity)
+            throw new BadArgumentException($"{loss} has its own activation: make the dense layer with Activation.Identity, not {Activation}.");
         return new(this, source, loss, lastOnly);
     }
 
     /// <summary>Plans the layer in the middle of a model: a source of rows for others.</summary>
     /// <param name="source">Whose rows it reads.</param>
-    public HiddenPass<E> PlanHidden(Source<E> source)
+    public HiddenLayerPass<E> PlanHidden(Source<E> source)
     {
         using Guard.Scope scope = Guard.Enter();
         Check(source);
@@ -149,9 +137,9 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(source);
         source.Guard.ThrowIfDisposed();
-        if (source.Device != Parameters.Device) throw new GpuRnnException("The dense layer and its source are on different devices.");
+        if (source.Device != Parameters.Device) throw new BadArgumentException("The dense layer and its source are on different devices.");
         if (source.OutputSize != InputSize)
-            throw new GpuRnnException($"The dense layer reads {InputSize} numbers a step; the network gives {source.OutputSize}.");
+            throw new BadArgumentException($"The dense layer reads {InputSize} numbers a step; the network gives {source.OutputSize}.");
     }
 
     /// <summary>The views of the weights, packed anew if they have changed.</summary>

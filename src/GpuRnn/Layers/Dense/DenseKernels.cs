@@ -1,3 +1,4 @@
+using GpuRnn.Backends;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Dense;
@@ -10,6 +11,12 @@ namespace GpuRnn.Layers;
 abstract class DenseKernels<E> where E : unmanaged
 {
     public int Width { get; protected init; }
+    /// <summary>What the loss compares outputs with.</summary>
+    public TargetKind Target { get; protected init; }
+    /// <summary>Does the loss bring an activation of its own?</summary>
+    public bool TakesLogits { get; protected init; }
+    /// <summary>What the loss multiplies a row of V outputs by.</summary>
+    public abstract double ScaleOf(int outputs);
     public abstract void Pack(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a);
     public abstract void Forward(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a);
     public abstract void Backward(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a);
@@ -22,17 +29,10 @@ abstract class DenseKernels<E> where E : unmanaged
 
     public static DenseKernels<E> Of(Device device, Activation activation, Loss loss)
     {
-        Type scalar = typeof(E) == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble);
-        Type g = TypeOf(activation);
-        Type l = loss switch
-        {
-            Loss.SoftmaxCrossEntropy => typeof(SoftmaxCrossEntropy<,>), Loss.BinaryCrossEntropy => typeof(BinaryCrossEntropy<,>),
-            Loss.MeanSquaredError => typeof(SquaredError<,>), _ => typeof(NoLoss<,>),
-        };
-        (g, l) = (g.MakeGenericType(scalar), l.MakeGenericType(typeof(E), scalar));
+        Type number = Backend.Number(typeof(E)), g = TypeOf(activation).MakeGenericType(number), l = loss.Over(typeof(E), number);
         Type tile = device.Kind == DeviceKind.Cpu
-            ? typeof(CpuOutput<,,,,>).MakeGenericType(typeof(E), device.Backend.Lane(typeof(E)), scalar, g, l)
-            : typeof(PortableOutput<,,,>).MakeGenericType(typeof(E), scalar, g, l);
+            ? typeof(CpuOutput<,,,,>).MakeGenericType(typeof(E), device.Backend.Lane(typeof(E)), number, g, l)
+            : typeof(PortableOutput<,,,>).MakeGenericType(typeof(E), number, g, l);
         return (DenseKernels<E>)Activator.CreateInstance(typeof(DenseKernels<,>).MakeGenericType(typeof(E), tile), device)!;
     }
 }
@@ -43,13 +43,13 @@ sealed class DenseKernels<E, TTile> : DenseKernels<E> where E : unmanaged where 
 
     public DenseKernels(Device device)
     {
-        Accelerator accelerator = device.Accelerator;
-        Width = TTile.Width;
-        pack = new(() => accelerator.LoadKernel<OutputArguments<E>>(OutputKernels.Pack<E, TTile>));
-        forward = new(() => accelerator.LoadKernel<OutputArguments<E>>(OutputKernels.Forward<E, TTile>));
-        backward = new(() => accelerator.LoadKernel<OutputArguments<E>>(OutputKernels.Backward<E, TTile>));
+        (Width, Target, TakesLogits) = (TTile.Width, TTile.Target, TTile.TakesLogits);
+        pack = device.Kernel<OutputArguments<E>>(OutputKernels.Pack<E, TTile>);
+        forward = device.Kernel<OutputArguments<E>>(OutputKernels.Forward<E, TTile>);
+        backward = device.Kernel<OutputArguments<E>>(OutputKernels.Backward<E, TTile>);
     }
 
+    public override double ScaleOf(int outputs) => TTile.ScaleOf(outputs);
     public override void Pack(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a) => pack.Value(stream, config, a);
     public override void Forward(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a) => forward.Value(stream, config, a);
     public override void Backward(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a) => backward.Value(stream, config, a);

@@ -1,3 +1,4 @@
+using GpuRnn.Kernels.Dense;
 using GpuRnn.Memory;
 using ILGPU;
 
@@ -10,7 +11,7 @@ public sealed partial class DensePass<E>
 
     bool HasTargets => targetsOf == source.Batch.Version;
 
-    /// <summary>[T, B] Target classes on the device: write here and call <see cref="UseClasses"/>.</summary>
+    /// <summary>[T, B], or [B] where only last steps are read: target classes on the device. Write here and call <see cref="UseClasses"/>.</summary>
     public ArrayView<int> Classes
     {
         get
@@ -32,56 +33,46 @@ public sealed partial class DensePass<E>
 
     /// <summary>Target classes of the current batch.</summary>
     /// <param name="target">[T, B], or [B] where only last steps are read; each from 0 to V - 1, ignored on padding.</param>
-    /// <exception cref="GpuRnnException">The wrong size, or a class out of range.</exception>
+    /// <exception cref="BadArgumentException">The wrong size, or a class out of range.</exception>
     public void SetClasses(ReadOnlySpan<int> target)
     {
         using Guard.Scope scope = guard.Enter();
         CheckLoss(classes: true);
         work.Refresh();
-        int[]? spread = lastOnly && target.Length == source.Sequences ? Spread(target, 1) : null;
-        ReadOnlySpan<int> all = spread ?? target;
-        if (all.Length != source.Steps * source.Sequences)
-            throw new GpuRnnException($"There are {target.Length} classes; the batch needs {source.Steps * source.Sequences}.");
-        foreach (int row in work.Rows)
-            if ((uint)all[row] >= (uint)layer.OutputSize) throw new GpuRnnException($"Class {all[row]} is not from 0 to {layer.OutputSize - 1}.");
-        Device.Upload(all, classes.View);
+        CheckSize(target.Length, 1, "classes");
+        foreach (int row in work.TargetRows)
+            if ((uint)target[row] >= (uint)layer.OutputSize) throw new BadArgumentException($"Class {target[row]} is not from 0 to {layer.OutputSize - 1}.");
+        Device.Upload(target, classes.View);
         targetsOf = source.Batch.Version;
     }
 
     /// <summary>Target values of the current batch.</summary>
     /// <param name="target">[T, B, V], or [B, V] where only last steps are read; ignored on padding.</param>
-    /// <exception cref="GpuRnnException">The wrong size.</exception>
+    /// <exception cref="BadArgumentException">The wrong size.</exception>
     public void SetTargets(ReadOnlySpan<E> target)
     {
         using Guard.Scope scope = guard.Enter();
         CheckLoss(classes: false);
         work.Refresh();
-        int v = layer.OutputSize;
-        E[]? spread = lastOnly && target.Length == source.Sequences * v ? Spread(target, v) : null;
-        ReadOnlySpan<E> all = spread ?? target;
-        if (all.Length != source.Steps * source.Sequences * v)
-            throw new GpuRnnException($"There are {target.Length} targets; the batch needs {source.Steps * source.Sequences * v}.");
-        Device.Upload(all, targets!.View);
+        CheckSize(target.Length, layer.OutputSize, "targets");
+        Device.Upload(target, targets!.View);
         targetsOf = source.Batch.Version;
     }
 
     void CheckLoss(bool classes)
     {
-        if (classes && loss != Loss.SoftmaxCrossEntropy) throw new GpuRnnException($"Classes are targets of the softmax cross-entropy, not of {loss}.");
-        if (!classes && targets is null) throw new GpuRnnException($"Values are targets of the squared error and the binary cross-entropy, not of {loss}.");
+        TargetKind given = classes ? TargetKind.Class : TargetKind.Values;
+        if (work.Target == given) return;
+        string what = classes ? "Classes are no targets" : "Values are no targets", takes = work.Target switch
+        {
+            TargetKind.Class => "it takes classes (SetClasses)", TargetKind.Values => "it takes values (SetTargets)", _ => "plan the layer with a loss",
+        };
+        throw new BadArgumentException($"{what} of the loss {loss}: {takes}.");
     }
 
-    /// <summary>Values a sequence, put where the sequence's last step is.</summary>
-    T[] Spread<T>(ReadOnlySpan<T> values, int size)
-    {
-        T[] all = new T[source.Steps * source.Sequences * size];
-        foreach (int row in work.Rows) values.Slice(source.Batch.SequenceOf(row) * size, size).CopyTo(all.AsSpan(row * size));
-        return all;
-    }
-
-    /// <summary>What each step of the current batch counts for. Of a step that counts 0 no target is read.</summary>
-    /// <param name="weight">[T, B], or empty for 1.</param>
-    /// <exception cref="GpuRnnException">The wrong number of them.</exception>
+    /// <summary>What each row of the current batch counts for. Of a row that counts 0 no target is read.</summary>
+    /// <param name="weight">[T, B], or [B] where only last steps are read; empty for 1.</param>
+    /// <exception cref="BadArgumentException">The wrong number of them.</exception>
     public void SetRowWeights(ReadOnlySpan<E> weight)
     {
         using Guard.Scope scope = guard.Enter();
@@ -90,16 +81,15 @@ public sealed partial class DensePass<E>
             work.Arguments.RowWeight = default;
             return;
         }
-        if (weight.Length != source.Steps * source.Sequences)
-            throw new GpuRnnException($"There are {weight.Length} weights; the batch needs {source.Steps * source.Sequences}.");
-        weights ??= work.New<E>(source.MaxSteps * source.MaxSequences);
+        CheckSize(weight.Length, 1, "weights");
+        weights ??= work.New<E>(work.MostRows);
         Device.Upload(weight, weights.View);
         (work.Arguments.RowWeight, weightsOf) = (weights.Buffer, source.Batch.Version);
     }
 
     void CheckTargets()
     {
-        if (loss == Loss.None) throw new InvalidOperationException("There is no loss: plan the layer with one.");
+        if (work.Target == TargetKind.None) throw new InvalidOperationException("There is no loss: plan the layer with one.");
         if (HasTargets) return;
         throw new InvalidOperationException(targetsOf < 0
             ? "There are no targets: set them (SetClasses, SetTargets) before the forward pass."

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Dense;
 using GpuRnn.Memory;
@@ -7,8 +8,8 @@ namespace GpuRnn.Layers;
 
 /// <summary>
 /// A dense layer and its loss behind a source of rows. Rows are the living steps of the batch in gate order (step by step, longest
-/// sequence first), or the sequences' last steps; targets lie as the source's arrays do, [T, B]. Targets and row weights are of one
-/// batch: set its lengths first.
+/// sequence first), or the sequences' last steps. Targets, row weights, outputs and best classes lie as the source's arrays do, [T, B, ...];
+/// where last steps alone are read they have one row a sequence, [B, ...]. Targets and row weights are of one batch: set its lengths first.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed partial class DensePass<E> : IDisposable where E : unmanaged
@@ -31,25 +32,24 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
         (this.layer, this.source, this.loss, this.lastOnly) = (layer, source, loss, lastOnly);
         guard = new(this, source.Usage, layer.Guard, source.Guard);
         work = new(layer, source, loss, lastOnly);
-        int all = source.MaxSteps * source.MaxSequences, most = work.MostRows;
-        bool values = loss is Loss.BinaryCrossEntropy or Loss.MeanSquaredError;
-        if (values && (long)all * layer.OutputSize > int.MaxValue)
-            throw new GpuRnnException($"{all} rows of {layer.OutputSize} targets are more than 2^31 numbers. Plan fewer steps or sequences.");
+        int most = work.MostRows;
+        bool values = work.Target == TargetKind.Values;
+        if (values && (long)most * layer.OutputSize > int.MaxValue)
+            throw new BadArgumentException($"{most} rows of {layer.OutputSize} targets are more than 2^31 numbers. Plan fewer steps or sequences.");
         losses = new E[most];
         best = work.New<int>(most);
         y = work.New<E>((long)most * work.Stride);
         rowLoss = work.New<E>(most);
         places = work.New<int>(most);
         Device.Upload<int>(Enumerable.Range(0, most).ToArray(), places.View);
-        classes = work.New<int>(loss == Loss.SoftmaxCrossEntropy ? all : 0);
-        targets = values ? work.New<E>((long)all * layer.OutputSize) : null;
+        classes = work.New<int>(work.Target == TargetKind.Class ? most : 0);
+        targets = values ? work.New<E>((long)most * layer.OutputSize) : null;
     }
 
     Device Device => layer.Parameters.Device;
     Stamp Now => new(source.Batch.Version, layer.Parameters.Version, source.Written);
-    internal bool LastOnly => lastOnly;
-    /// <summary>Rows of the source's arrays that it has outputs for.</summary>
-    internal ReadOnlySpan<int> ListedRows => work.Rows;
+    /// <summary>Rows of the program's arrays that it has outputs for.</summary>
+    internal ReadOnlySpan<int> ListedRows => work.TargetRows;
 
     /// <summary>Rows of the current batch.</summary>
     public int Rows
@@ -102,17 +102,18 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
         source.CheckRows();
         if (gradient) CheckTargets();
         CheckRowWeights();
+        using Activity? activity = Telemetry.Begin("dense forward");
         run.Clear();
         work.Refresh();
-        double mean = loss == Loss.MeanSquaredError ? 1.0 / layer.OutputSize : 1;
         ref OutputArguments<E> a = ref work.Arguments;
         a.WantGradient = gradient ? 1 : 0;
-        (a.Scale, a.Smoothing) = (Element.Of<E>(mean * (Scale ?? 1.0 / Math.Max(1, a.Rows))), Element.Of<E>(LabelSmoothing));
+        a.Scale = Element.Of<E>(work.LossScale * (Scale ?? 1.0 / Math.Max(1, a.Rows)));
+        a.Number = Element.Of<E>(work.Target == TargetKind.Class ? LabelSmoothing : loss.Number);
         (a.Y, a.PlaceOf, a.Class, a.Target, a.Loss, a.Best) =
             (y.Buffer, places.Buffer, classes.Buffer, targets?.Buffer ?? default, rowLoss.Buffer, best.Buffer);
         work.Forward();
         hasLoss = HasTargets;
-        run.Ran(Now, gradient && source.Training);
+        run.Ran(Now, gradient && source.Saving);
         hasOutputs = !gradient;
     }
 
@@ -125,6 +126,7 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
     {
         using Guard.Scope scope = guard.Enter();
         run.CheckSaved(Now);
+        using Activity? activity = Telemetry.Begin("dense backward");
         run.Use();
         work.Backward(y.Buffer, accumulate, addToSource);
         run.Finish();
@@ -144,21 +146,33 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
         return sum;
     }
 
-    /// <summary>The largest output of each row, by row of the source's arrays; of equals, the first.</summary>
-    /// <param name="classes">[T, B]; padding is left alone. [B] where only last steps are read.</param>
+    /// <summary>The largest output of each row; of equals, the first.</summary>
+    /// <param name="classes">[T, B], or [B] where only last steps are read; padding is left alone.</param>
+    /// <exception cref="BadArgumentException">The wrong size.</exception>
     /// <exception cref="InvalidOperationException">No forward pass has been run on this batch.</exception>
     public void ReadBest(Span<int> classes)
     {
         using Guard.Scope scope = guard.Enter();
         run.CheckRan(Now);
-        bool bySequence = BySequence(classes.Length, 1);
+        CheckSize(classes.Length, 1, "numbers of room");
         int[] all = new int[work.Rows.Length];
         Device.Download<int>(best.View, all);
-        for (int i = 0; i < all.Length; i++) classes[PlaceOf(work.Rows[i], bySequence)] = all[i];
+        for (int i = 0; i < all.Length; i++) classes[work.TargetRows[i]] = all[i];
     }
 
-    /// <summary>The outputs by row of the source's arrays; only after a forward pass without gradient.</summary>
-    /// <param name="outputs">[T, B, V]; padding is left alone. [B, V] where only last steps are read.</param>
+    /// <summary>The same as an array of its own, 0 on padding.</summary>
+    /// <returns>[T, B], or [B] where only last steps are read.</returns>
+    /// <exception cref="InvalidOperationException">No forward pass has been run on this batch.</exception>
+    public int[] ReadBest()
+    {
+        int[] classes = new int[work.TargetCount];
+        ReadBest(classes);
+        return classes;
+    }
+
+    /// <summary>The outputs; only after a forward pass without gradient.</summary>
+    /// <param name="outputs">[T, B, V], or [B, V] where only last steps are read; padding is left alone.</param>
+    /// <exception cref="BadArgumentException">The wrong size.</exception>
     /// <exception cref="InvalidOperationException">No forward pass has been run on this batch, or its gradient stands in the outputs'
     /// place.</exception>
     public void ReadOutputs(Span<E> outputs)
@@ -167,24 +181,31 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
         run.CheckRan(Now);
         if (!hasOutputs) throw new InvalidOperationException("The gradient stands in the outputs' place: run the forward pass without it.");
         int v = layer.OutputSize;
-        bool bySequence = BySequence(outputs.Length, v);
+        CheckSize(outputs.Length, v, "numbers of room");
         E[] all = new E[work.Rows.Length * work.Stride];
         Device.Download<E>(y.View, all);
-        for (int i = 0; i < work.Rows.Length; i++)
-            all.AsSpan(i * work.Stride, v).CopyTo(outputs[(PlaceOf(work.Rows[i], bySequence) * v)..]);
+        for (int i = 0; i < work.Rows.Length; i++) all.AsSpan(i * work.Stride, v).CopyTo(outputs[(work.TargetRows[i] * v)..]);
     }
 
-    int PlaceOf(int row, bool bySequence) => bySequence ? source.Batch.SequenceOf(row) : row;
-
-    /// <summary>Has an array of the program a row a sequence, rather than one a step and sequence?</summary>
-    /// <exception cref="GpuRnnException">It has neither.</exception>
-    bool BySequence(int length, int size)
+    /// <summary>The same as an array of its own, 0 on padding.</summary>
+    /// <returns>[T, B, V], or [B, V] where only last steps are read.</returns>
+    /// <exception cref="InvalidOperationException">As <see cref="ReadOutputs(Span{E})"/>.</exception>
+    public E[] ReadOutputs()
     {
-        if (lastOnly && length == source.Sequences * size) return true;
-        if (length == source.Steps * source.Sequences * size) return false;
-        throw new GpuRnnException(
-            $"There is room for {length} numbers; the batch needs {source.Steps * source.Sequences * size}"
-            + (lastOnly ? $", or {source.Sequences * size} for the last steps alone." : "."));
+        E[] outputs = new E[work.TargetCount * layer.OutputSize];
+        ReadOutputs(outputs);
+        return outputs;
+    }
+
+    /// <summary>Has an array of the program as many rows as this batch: one a step and sequence, or one a sequence?</summary>
+    /// <exception cref="BadArgumentException">It has not.</exception>
+    void CheckSize(int length, int size, string what)
+    {
+        int expected = work.TargetCount * size;
+        if (length != expected)
+            throw new BadArgumentException(
+                $"There are {length} {what}; the batch needs {expected}"
+                + (lastOnly ? $": {size} a sequence, for last steps alone are read." : "."));
     }
 
     /// <summary>Frees the memory.</summary>

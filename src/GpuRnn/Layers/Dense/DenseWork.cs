@@ -19,8 +19,8 @@ sealed class DenseWork<E> where E : unmanaged
     readonly bool lastOnly;
     readonly DenseKernels<E> kernels;
     readonly List<IDisposable> memory = [];
-    readonly DeviceArray<int> rowOf;
-    readonly int[] rows;
+    readonly DeviceArray<int> rowOf, targetOf;
+    readonly int[] rows, targetRows;
     long batch = -1;
 
     public DenseWork(Dense<E> layer, Source<E> source, Loss loss, bool lastOnly)
@@ -31,9 +31,11 @@ sealed class DenseWork<E> where E : unmanaged
         int panel = 4 * kernels.Width;
         Stride = (layer.OutputSize + panel - 1) / panel * panel;
         if ((long)MostRows * Stride > int.MaxValue)
-            throw new GpuRnnException($"{MostRows} rows of {layer.OutputSize} outputs are more than 2^31 numbers. Plan fewer steps or sequences.");
+            throw new BadArgumentException($"{MostRows} rows of {layer.OutputSize} outputs are more than 2^31 numbers. Plan fewer steps or sequences.");
         rows = new int[MostRows];
+        targetRows = lastOnly ? new int[MostRows] : rows;
         rowOf = New<int>(MostRows);
+        targetOf = lastOnly ? New<int>(MostRows) : rowOf;
         Arguments.OutputStride = Stride;
         if (!source.Training || Device.Kind != DeviceKind.Cpu) return;
         Arguments.ScratchStride = WeightProduct.KBlock * WeightProduct.RowStride(layer.InputSize, kernels.Width) + 16;
@@ -44,6 +46,11 @@ sealed class DenseWork<E> where E : unmanaged
 
     public OutputArguments<E> Arguments;
 
+    /// <summary>What the loss compares outputs with.</summary>
+    public TargetKind Target => kernels.Target;
+    /// <summary>What the loss multiplies a row by.</summary>
+    public double LossScale => kernels.ScaleOf(layer.OutputSize);
+
     public Device Device => layer.Parameters.Device;
     /// <summary>Rows, at most.</summary>
     public int MostRows { get; }
@@ -51,6 +58,12 @@ sealed class DenseWork<E> where E : unmanaged
     public int Stride { get; }
     /// <summary>The current rows, as rows of the source's arrays.</summary>
     public ReadOnlySpan<int> Rows => rows.AsSpan(0, Arguments.Rows);
+
+    /// <summary>Where targets and what is read of each of <see cref="Rows"/> lie in the program's arrays: [T, B, ...], or [B, ...] of last steps.</summary>
+    public ReadOnlySpan<int> TargetRows => targetRows.AsSpan(0, Arguments.Rows);
+
+    /// <summary>Rows of the program's arrays: those of every step and sequence, padding too, or one a sequence.</summary>
+    public int TargetCount => lastOnly ? source.Sequences : source.Steps * source.Sequences;
 
     public Buffer<int> RowOf => rowOf.Buffer;
 
@@ -68,12 +81,16 @@ sealed class DenseWork<E> where E : unmanaged
         batch = source.Batch.Version;
         Arguments.Rows = source.Batch.ListRows(rows, lastOnly);
         Device.Upload<int>(rows.AsSpan(0, Arguments.Rows), rowOf.View);
+        if (!lastOnly) return;
+        for (int i = 0; i < Arguments.Rows; i++) targetRows[i] = source.Batch.SequenceOf(rows[i]);
+        Device.Upload<int>(targetRows.AsSpan(0, Arguments.Rows), targetOf.View);
     }
 
     public void Forward()
     {
         layer.Fill(ref Arguments, source.Training);
-        (Arguments.RowOf, Arguments.A, Arguments.Stride) = (rowOf.Buffer, Device.Buffer(source.Output), source.OutputStride);
+        (Arguments.RowOf, Arguments.TargetOf) = (rowOf.Buffer, targetOf.Buffer);
+        (Arguments.A, Arguments.Stride) = (Device.Buffer(source.Output), source.OutputStride);
         kernels.Forward(Device.Stream, Config(), Arguments);
     }
 

@@ -18,9 +18,9 @@ public sealed class Embedding<E> where E : unmanaged
     public Embedding(Parameters<E> parameters, int vocabulary, int size, string prefix = "embedding.")
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (vocabulary < 1 || size < 1) throw new GpuRnnException($"An embedding of {vocabulary} indices in {size} numbers cannot be: both are at least 1.");
+        if (vocabulary < 1 || size < 1) throw new BadArgumentException($"An embedding of {vocabulary} indices in {size} numbers cannot be: both are at least 1.");
         (Parameters, Vocabulary, Size) = (parameters, vocabulary, size);
-        Table = parameters.Declare(prefix + "weight", vocabulary, size);
+        Weight = parameters.Declare(prefix + "weight", vocabulary, size);
         parameters.Describe($"{prefix}embedding");
     }
 
@@ -31,7 +31,7 @@ public sealed class Embedding<E> where E : unmanaged
     /// <summary>D.</summary>
     public int Size { get; }
     /// <summary>[V, D].</summary>
-    public Parameter Table { get; }
+    public Parameter Weight { get; }
 
     /// <summary>Fills the table with normal numbers of a deviation.</summary>
     /// <param name="seed">The same seed, the same numbers.</param>
@@ -40,10 +40,10 @@ public sealed class Embedding<E> where E : unmanaged
     {
         using Guard.Scope scope = Parameters.Guard.Enter();
         Limits.NotNegative(deviation, "The deviation of first weights");
-        SplitMix random = new((ulong)seed * 1_000_003 + (ulong)Table.Offset);
-        E[] table = new E[Table.Length];
+        SplitMix random = new((ulong)seed * 1_000_003 + (ulong)Weight.Offset);
+        E[] table = new E[Weight.Length];
         for (int i = 0; i < table.Length; i++) table[i] = Element.Of<E>(deviation * random.Normal());
-        Parameters.Set(Table.Name, table);
+        Parameters.Set(Weight.Name, table);
     }
 
     /// <summary>Plans it in front of a pass whose network reads D numbers a step.</summary>
@@ -53,7 +53,7 @@ public sealed class Embedding<E> where E : unmanaged
         ArgumentNullException.ThrowIfNull(pass);
         using Guard.Scope scope = pass.Guard.Enter();
         Parameters.Guard.ThrowIfDisposed();
-        if (pass.Device != Parameters.Device) throw new GpuRnnException("The embedding and the pass are on different devices.");
+        if (pass.Device != Parameters.Device) throw new BadArgumentException("The embedding and the pass are on different devices.");
         return new(this, pass);
     }
 }

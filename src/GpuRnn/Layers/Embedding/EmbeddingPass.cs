@@ -27,7 +27,7 @@ public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
         (this.layer, this.pass) = (layer, pass);
         guard = new(this, layer.Parameters.Usage, layer.Parameters.Guard, pass.Guard);
         Device device = pass.Device;
-        if (pass.InputSize != layer.Size) throw new GpuRnnException($"The embedding gives {layer.Size} numbers a step; the network reads {pass.InputSize}.");
+        if (pass.InputSize != layer.Size) throw new BadArgumentException($"The embedding gives {layer.Size} numbers a step; the network reads {pass.InputSize}.");
         int most = pass.MaxSteps * pass.MaxSequences;
         (rows, sorted, sortedIndex, begin) = (new int[most], new int[most], new int[most], new int[layer.Vocabulary + 1]);
         (order, starts, index) = (new(device, most), new(device, layer.Vocabulary + 1), new(device, most));
@@ -42,12 +42,12 @@ public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
 
     /// <summary>Writes the pass's input.</summary>
     /// <param name="indices">[T, B], each from 0 to V - 1; what stands on padding is ignored.</param>
-    /// <exception cref="GpuRnnException">The wrong number of them, or one out of range.</exception>
+    /// <exception cref="BadArgumentException">The wrong number of them, or one out of range.</exception>
     public void Forward(ReadOnlySpan<int> indices)
     {
         using Guard.Scope scope = guard.Enter();
         if (indices.Length != pass.Steps * pass.Sequences)
-            throw new GpuRnnException($"There are {indices.Length} indices; the batch needs {pass.Steps * pass.Sequences}.");
+            throw new BadArgumentException($"There are {indices.Length} indices; the batch needs {pass.Steps * pass.Sequences}.");
         pass.Batch.CheckIndices(indices, layer.Vocabulary);
         run.Clear();
         ArrayView<E> x = pass.TakeInput();
@@ -58,9 +58,9 @@ public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
         device.Upload<int>(sorted.AsSpan(0, a.Rows), order.View);
         device.Upload<int>(sortedIndex.AsSpan(0, a.Rows), index.View);
         if (pass.Training) device.Upload<int>(begin, starts.View);
-        (a.Table, a.X) = (device.Buffer(Parameters.ValueOf(layer.Table)), device.Buffer(x));
+        (a.Table, a.X) = (device.Buffer(Parameters.ValueOf(layer.Weight)), device.Buffer(x));
         lookup.Run(a);
-        run.Ran(Now, pass.Training);
+        run.Ran(Now, pass.Saving);
     }
 
     /// <summary>Rows by index, those of an index in their order (a counting sort).</summary>
@@ -90,7 +90,7 @@ public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
         pass.CheckRanOn(written);
         run.Use();
         a.Add = accumulate ? 1 : 0;
-        (a.Table, a.X) = (pass.Device.Buffer(Parameters.GradientOf(layer.Table)), pass.Device.Buffer(pass.InputGradient));
+        (a.Table, a.X) = (pass.Device.Buffer(Parameters.GradientOf(layer.Weight)), pass.Device.Buffer(pass.InputGradient));
         gradient.Run(a);
         run.Finish();
     }

@@ -110,7 +110,7 @@ sealed class Batch : IDisposable
             int length = host[lengthAt + r], row = host[startAt + r];
             for (int step = 0; step < length; step++, row += batchFirst ? 1 : Sequences)
                 if ((uint)indices[row] >= (uint)size)
-                    throw new GpuRnnException(
+                    throw new BadArgumentException(
                         $"Index {indices[row]} at step {step} of sequence {(int)(order[r] & uint.MaxValue)} is not from 0 to {size - 1}.");
         }
     }

@@ -53,27 +53,27 @@ public sealed class Cell
     /// <summary>A cell of the caller's: an open generic struct over the lane that implements one of the contracts of cells (GpuRnn.Kernels.Cells).</summary>
     /// <param name="name">Its name.</param>
     /// <param name="definition">The open generic type, such as typeof(MyCell&lt;&gt;).</param>
-    /// <exception cref="GpuRnnException">The type is no such struct.</exception>
+    /// <exception cref="BadArgumentException">The type is no such struct.</exception>
     public static Cell Of(string name, Type definition)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(definition);
         Cell cell = new(name, definition);
         if (!definition.IsGenericTypeDefinition || !definition.IsValueType || definition.GetGenericArguments().Length != 1)
-            throw new GpuRnnException($"{definition} is no cell: a cell is a generic struct over one lane, passed as typeof(MyCell<>).");
+            throw new BadArgumentException($"{definition} is no cell: a cell is a generic struct over one lane, passed as typeof(MyCell<>).");
         _ = cell.Stages(typeof(ScalarSingle));
         return cell;
     }
 
     /// <summary>A cell of the engine by its name.</summary>
     /// <param name="name">Such as "lstm"; "rnn" is "rnn_tanh" and "relevance" is "relevance_lstm".</param>
-    /// <exception cref="GpuRnnException">There is none of that name.</exception>
+    /// <exception cref="BadArgumentException">There is none of that name.</exception>
     public static Cell Named(string name) => name switch
     {
         "rnn" => RnnTanh,
         "relevance" => Relevance,
         _ => All.FirstOrDefault(c => c.Name == name)
-            ?? throw new GpuRnnException($"There is no cell '{name}'. There is: {string.Join(", ", All.Select(c => c.Name))}."),
+            ?? throw new BadArgumentException($"There is no cell '{name}'. There is: {string.Join(", ", All.Select(c => c.Name))}."),
     };
 
     /// <inheritdoc/>
@@ -111,7 +111,7 @@ public sealed class Cell
                 ];
             if (open == typeof(IProjectedCell<,>)) return Projected(cell, StagesOf(p[1], lane), lane);
         }
-        throw new GpuRnnException(
+        throw new BadArgumentException(
             $"{cell} is no cell: it implements none of ICell<L, S>, ICell<L, S, P>, INormalizedCell<L, S, P, R>, ITwoStageCell<L, S1, S2, G1, G2> and "
             + "IProjectedCell<L, TCell>.");
     }
@@ -119,7 +119,7 @@ public sealed class Cell
     static IReadOnlyList<StageTypes> Projected(Type cell, IReadOnlyList<StageTypes> stages, Type lane)
     {
         if (stages.Any(s => StageNumbers.Of(s).CarriesH))
-            throw new GpuRnnException($"{cell} cannot project: its cell carries h from step to step, which then would have two sizes.");
+            throw new BadArgumentException($"{cell} cannot project: its cell carries h from step to step, which then would have two sizes.");
         Type none = typeof(NoSlots<>).MakeGenericType(lane);
         return [.. stages, new(typeof(Slots1<>).MakeGenericType(lane), none, none, none, typeof(ProjectionStage<>).MakeGenericType(lane))];
     }

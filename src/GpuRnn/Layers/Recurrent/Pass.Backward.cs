@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GpuRnn.Memory;
 using ILGPU;
 using ILGPU.Runtime;
@@ -44,6 +45,9 @@ public sealed partial class Pass<E>
     {
         using Guard.Scope scope = guard.Enter();
         CheckSaved();
+        using Activity? activity = Telemetry.Begin("backward");
+        activity?.SetTag("steps", batch.Rows);
+        Telemetry.Stepped(batch.Rows, backward: true);
         run.Use();
         for (int l = passes.Length - 1; l >= 0; l--)
         {
@@ -64,7 +68,7 @@ public sealed partial class Pass<E>
     /// <param name="dhn">[layers * directions, B, H] The gradient of the final h, or empty for zero.</param>
     /// <param name="dcn">The same for c; empty for cells that have none.</param>
     /// <param name="accumulate">Are parameters' gradients added to what is there?</param>
-    /// <exception cref="GpuRnnException">An array has the wrong size, or the cell has no c.</exception>
+    /// <exception cref="BadArgumentException">An array has the wrong size, or the cell has no c.</exception>
     /// <exception cref="InvalidOperationException">As <see cref="Backward(bool)"/>.</exception>
     public void Backward(ReadOnlySpan<E> dy, ReadOnlySpan<E> dhn = default, ReadOnlySpan<E> dcn = default, bool accumulate = false)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics.Tensors;
 using GpuRnn.Memory;
 using ILGPU;
@@ -14,6 +15,12 @@ public sealed partial class Pass<E>
     /// forward pass.
     /// </summary>
     public long DropoutStep { get; set; }
+
+    /// <summary>
+    /// Is a training plan run as a plan for inference is: nothing is dropped, and no backward pass follows? May be set between a backward and
+    /// the next forward pass; other parts of the model behind this pass go by it.
+    /// </summary>
+    public bool Evaluating { get; set; }
 
     /// <summary>[T, B, <see cref="Recurrent{E}.OutputSize"/>] The output of the last layer on the device.</summary>
     public override ArrayView<E> Output => Alive(memory.Outputs[^1]);
@@ -35,7 +42,7 @@ public sealed partial class Pass<E>
     /// Runs the forward pass on what is on the device: the input (<see cref="Input"/>, or what <see cref="UseInput(ArrayView{E})"/> was
     /// given) and the initial states, to <see cref="Output"/> and the final states.
     /// </summary>
-    /// <exception cref="GpuRnnException">The input does not fit the batch.</exception>
+    /// <exception cref="BadArgumentException">The input does not fit the batch.</exception>
     /// <exception cref="InvalidOperationException">A source has no rows of this batch, or a store is not as it was when it was
     /// bound.</exception>
     public void Forward()
@@ -47,7 +54,7 @@ public sealed partial class Pass<E>
     /// <summary>Runs the current batch on arrays of the program.</summary>
     /// <param name="x">[T, B, I].</param>
     /// <param name="y">[T, B, <see cref="Recurrent{E}.OutputSize"/>], or empty.</param>
-    /// <exception cref="GpuRnnException">An array has the wrong size.</exception>
+    /// <exception cref="BadArgumentException">An array has the wrong size.</exception>
     public void Forward(ReadOnlySpan<E> x, Span<E> y)
     {
         using Guard.Scope scope = guard.Enter();
@@ -62,10 +69,32 @@ public sealed partial class Pass<E>
         Device.Download(memory.Outputs[^1], y);
     }
 
+    /// <summary>The same into an array of its own.</summary>
+    /// <param name="x">[T, B, I].</param>
+    /// <returns>[T, B, <see cref="Recurrent{E}.OutputSize"/>].</returns>
+    /// <exception cref="BadArgumentException">x has the wrong size.</exception>
+    public E[] Forward(ReadOnlySpan<E> x)
+    {
+        E[] y = new E[Steps * Sequences * network.OutputSize];
+        Forward(x, y);
+        return y;
+    }
+
+    /// <summary>The same on indices.</summary>
+    /// <param name="indices">[T, B], each from 0 to I - 1; what stands on padding is ignored.</param>
+    /// <returns>[T, B, <see cref="Recurrent{E}.OutputSize"/>].</returns>
+    /// <exception cref="BadArgumentException">There are too many or too few, or an index is out of range.</exception>
+    public E[] Forward(ReadOnlySpan<int> indices)
+    {
+        E[] y = new E[Steps * Sequences * network.OutputSize];
+        Forward(indices, y);
+        return y;
+    }
+
     /// <summary>Runs the current batch on indices of the program.</summary>
     /// <param name="indices">[T, B], each from 0 to I - 1; what stands on padding is ignored.</param>
     /// <param name="y">[T, B, <see cref="Recurrent{E}.OutputSize"/>], or empty.</param>
-    /// <exception cref="GpuRnnException">An array has the wrong size, or an index is out of range.</exception>
+    /// <exception cref="BadArgumentException">An array has the wrong size, or an index is out of range.</exception>
     public void Forward(ReadOnlySpan<int> indices, Span<E> y)
     {
         using Guard.Scope scope = guard.Enter();
@@ -100,6 +129,9 @@ public sealed partial class Pass<E>
     {
         input.Check(network, (long)Steps * Sequences);
         origin.Check();
+        using Activity? activity = Telemetry.Begin("forward");
+        activity?.SetTag("steps", batch.Rows);
+        Telemetry.Stepped(batch.Rows, backward: false);
         run.Clear();
         (ranInput, ranInputVersion, ranOrigin, ranOriginVersion, ranDropoutStep) = (input, inputVersion, origin, originVersion, DropoutStep);
         foreach (LayerPass<E> pass in passes[0]) pass.Input(input.X, input.Index, input.Stride);
@@ -108,17 +140,18 @@ public sealed partial class Pass<E>
         {
             for (int d = 0; d < passes[l].Length; d++)
             {
+                if (l > 0 && memory.Masks.Length > 0) passes[l][d].Input((Saving ? memory.Dropped : memory.Outputs)[l - 1], default, network.OutputSize);
                 States(passes[l][d], l * network.DirectionCount + d);
                 passes[l][d].Forward();
             }
             memory.Sum(l, Steps * Sequences);
-            if (l < memory.Masks.Length) Mask(l, memory.Outputs[l], memory.Dropped[l]);
+            if (Saving && l < memory.Masks.Length) Mask(l, memory.Outputs[l], memory.Dropped[l]);
         }
         ReturnStates();
         RowsWritten();
-        run.Ran(Now, options.Training);
+        run.Ran(Now, Saving);
         finalSequences = StatesAreInStore ? 0 : Sequences;
-        if (options.Training) DropoutStep++;
+        if (Saving) DropoutStep++;
     }
 
     void Mask(int layer, ArrayView<E> from, ArrayView<E> to) =>
@@ -133,11 +166,11 @@ public sealed partial class Pass<E>
     {
         (int first, int second) = options.BatchFirst ? (Sequences, Steps) : (Steps, Sequences);
         if (lengths.Length != 3 || lengths[0] != first || lengths[1] != second || lengths[2] != size)
-            throw new GpuRnnException($"{what} is a tensor of {string.Join(" x ", lengths.ToArray())}; the batch needs {first} x {second} x {size}.");
+            throw new BadArgumentException($"{what} is a tensor of {string.Join(" x ", lengths.ToArray())}; the batch needs {first} x {second} x {size}.");
     }
 
     static void CheckExact(long length, long expected, string what)
     {
-        if (length != expected) throw new GpuRnnException($"{what} has {length} elements; the batch needs {expected}.");
+        if (length != expected) throw new BadArgumentException($"{what} has {length} elements; the batch needs {expected}.");
     }
 }

@@ -25,7 +25,7 @@ public sealed partial class Pass<E>
     /// </summary>
     /// <param name="x">[T, B, I] of every batch that is run on it; must stay alive and, between a forward and its backward pass, as it
     /// is.</param>
-    /// <exception cref="GpuRnnException">It is too short for the current batch, of another device, or the network reads
+    /// <exception cref="BadArgumentException">It is too short for the current batch, of another device, or the network reads
     /// indices.</exception>
     public void UseInput(ArrayView<E> x)
     {
@@ -40,22 +40,22 @@ public sealed partial class Pass<E>
     /// way; a backward pass writes the source's gradient.
     /// </summary>
     /// <param name="source">Rows of I numbers over this pass's own batches.</param>
-    /// <exception cref="GpuRnnException">The rows are of another size, or of other batches, or the network reads indices.</exception>
+    /// <exception cref="BadArgumentException">The rows are of another size, or of other batches, or the network reads indices.</exception>
     public void UseInput(Source<E> source)
     {
         using Guard.Scope scope = guard.Enter();
         ArgumentNullException.ThrowIfNull(source);
         CheckKind(indices: false);
         if (source.OutputSize != network.InputSize)
-            throw new GpuRnnException($"The source gives {source.OutputSize} numbers a step; the network reads {network.InputSize}.");
-        if (source.Batch != batch) throw new GpuRnnException("The source has rows of other batches than this pass.");
-        if (source == this) throw new GpuRnnException("A pass cannot read its own output.");
+            throw new BadArgumentException($"The source gives {source.OutputSize} numbers a step; the network reads {network.InputSize}.");
+        if (source.Batch != batch) throw new BadArgumentException("The source has rows of other batches than this pass.");
+        if (source == this) throw new BadArgumentException("A pass cannot read its own output.");
         Give(new(source.Output, default, source.OutputStride, source));
     }
 
     /// <summary>The same as <see cref="UseInput(ArrayView{E})"/> for indices.</summary>
     /// <param name="indices">[T, B]; each from 0 to I - 1, which is not checked here.</param>
-    /// <exception cref="GpuRnnException">There are too few for the current batch, they are of another device, or the network reads
+    /// <exception cref="BadArgumentException">There are too few for the current batch, they are of another device, or the network reads
     /// numbers.</exception>
     public void UseInput(ArrayView<int> indices)
     {
@@ -82,7 +82,7 @@ public sealed partial class Pass<E>
     internal void CheckKind(bool indices)
     {
         if (network.Options.IndexInput != indices)
-            throw new GpuRnnException(indices
+            throw new BadArgumentException(indices
                 ? "This network reads numbers: pass x, or make it with IndexInput."
                 : "This network reads indices: pass integers.");
     }

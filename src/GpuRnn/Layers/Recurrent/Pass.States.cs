@@ -98,7 +98,7 @@ public sealed partial class Pass<E>
 
     void CheckC(int length, string what)
     {
-        if (length > 0 && !network.HasC) throw new GpuRnnException($"The cell {network.Cell} has no c; leave {what} out.");
+        if (length > 0 && !network.HasC) throw new BadArgumentException($"The cell {network.Cell} has no c; leave {what} out.");
         if (length > 0) CheckExact(length, LengthOfC, what);
     }
 
@@ -106,10 +106,10 @@ public sealed partial class Pass<E>
     internal void Bind(StateSlabs<E> slabs, ReadOnlySpan<int> slots, int steps, ReadOnlySpan<int> given)
     {
         using Guard.Scope scope = guard.Enter();
-        if (slabs.Network != network) throw new GpuRnnException("The store belongs to another network than the pass.");
+        if (slabs.Network != network) throw new BadArgumentException("The store belongs to another network than the pass.");
         CheckShape(steps, slots.Length);
         if (given.Length > 0) CheckLengths(steps, given);
-        if (given.Length > 0 && given.Length != slots.Length) throw new GpuRnnException($"There are {slots.Length} keys and {given.Length} lengths.");
+        if (given.Length > 0 && given.Length != slots.Length) throw new BadArgumentException($"There are {slots.Length} keys and {given.Length} lengths.");
         Span<int> all = lengths.AsSpan(0, slots.Length);
         if (given.Length > 0) given.CopyTo(all);
         else all.Fill(steps);

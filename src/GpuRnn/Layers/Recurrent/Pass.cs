@@ -25,13 +25,13 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
     internal Pass(Recurrent<E> network, int steps, int sequences, PassOptions options)
     {
         if (steps < 1 || sequences < 1)
-            throw new GpuRnnException($"A pass over {steps} steps of {sequences} sequences cannot be planned: both are at least 1.");
+            throw new BadArgumentException($"A pass over {steps} steps of {sequences} sequences cannot be planned: both are at least 1.");
         if (options.Recompute < 0)
-            throw new GpuRnnException($"Recompute is {options.Recompute}; it is the steps between kept states, or 0 to keep everything.");
+            throw new BadArgumentException($"Recompute is {options.Recompute}; it is the steps between kept states, or 0 to keep everything.");
         options.Dropout?.Check();
         long wide = network.Layers.SelectMany(l => l).Max(l => l.Ways.Max(w => l.Shape.Stages.Max(s => ((long)s.Units + w.Width) * s.Numbers.Slots)));
         if ((double)steps * sequences * Math.Max(Math.Max(network.Options.IndexInput ? 1 : network.InputSize, network.OutputSize), wide) > int.MaxValue - (1 << 16))
-            throw new GpuRnnException($"{steps} steps of {sequences} sequences are more than 2^31 numbers an array. Plan fewer steps and carry the state.");
+            throw new BadArgumentException($"{steps} steps of {sequences} sequences are more than 2^31 numbers an array. Plan fewer steps and carry the state.");
         this.network = network;
         this.options = options;
         guard = new(this, Usage, network.Guard);
@@ -56,11 +56,13 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
         SetShape(steps, sequences);
     }
 
-    internal override Device Device => network.Device;
+    /// <inheritdoc/>
+    public override Device Device => network.Device;
     internal override Usage Usage => network.Parameters.Usage;
     internal override Guard Guard => guard;
     internal override Batch Batch => batch;
     internal override bool Training => options.Training;
+    internal override bool Saving => options.Training && !Evaluating;
 
     internal Recurrent<E> Network => network;
     internal int InputSize => network.InputSize;
@@ -93,7 +95,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
     /// <summary>A batch of sequences with lengths of their own; a step that a sequence does not have costs nothing.</summary>
     /// <param name="steps">T of the arrays.</param>
     /// <param name="lengths">[B] Each from 0 to T.</param>
-    /// <exception cref="GpuRnnException">More steps or sequences than planned, or a length that is not within 0 and T.</exception>
+    /// <exception cref="BadArgumentException">More steps or sequences than planned, or a length that is not within 0 and T.</exception>
     public void SetLengths(int steps, ReadOnlySpan<int> lengths)
     {
         using Guard.Scope scope = guard.Enter();
@@ -113,13 +115,13 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
     {
         for (int b = 0; b < lengths.Length; b++)
             if (lengths[b] < 0 || lengths[b] > steps)
-                throw new GpuRnnException($"Sequence {b} has length {lengths[b]}; it must be from 0 to {steps}, the steps of the batch.");
+                throw new BadArgumentException($"Sequence {b} has length {lengths[b]}; it must be from 0 to {steps}, the steps of the batch.");
     }
 
     void CheckShape(int steps, int sequences)
     {
         if (steps < 1 || steps > MaxSteps || sequences < 1 || sequences > MaxSequences)
-            throw new GpuRnnException(
+            throw new BadArgumentException(
                 $"A batch of {steps} steps and {sequences} sequences does not fit this pass: "
                 + $"it was planned for up to {MaxSteps} and {MaxSequences}.");
     }

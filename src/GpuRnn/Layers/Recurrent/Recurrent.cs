@@ -2,6 +2,7 @@ using GpuRnn.Backends;
 using GpuRnn.Data;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Cells;
+using Microsoft.Extensions.Logging;
 
 namespace GpuRnn.Layers;
 
@@ -25,7 +26,7 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
     /// <param name="inputSize">I: elements of x at a step; for indices, how many there are.</param>
     /// <param name="hiddenSize">H: hidden units a layer and direction.</param>
     /// <param name="options">Layers, directions, biases, kind of input.</param>
-    /// <exception cref="GpuRnnException">A size is below 1.</exception>
+    /// <exception cref="BadArgumentException">A size is below 1.</exception>
     public Recurrent(Device device, Cell cell, int inputSize, int hiddenSize, RecurrentOptions? options = null)
         : this(new Parameters<E>(device), cell, inputSize, hiddenSize, options) => ownsParameters = true;
 
@@ -35,22 +36,22 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
     /// <param name="inputSize">I: elements of x at a step; for indices, how many there are.</param>
     /// <param name="hiddenSize">H: hidden units a layer and direction.</param>
     /// <param name="options">Layers, directions, biases, kind of input.</param>
-    /// <exception cref="GpuRnnException">A size is below 1.</exception>
+    /// <exception cref="BadArgumentException">A size is below 1.</exception>
     public Recurrent(Parameters<E> parameters, Cell cell, int inputSize, int hiddenSize, RecurrentOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(cell);
         Options = options ?? new();
         if (inputSize < 1 || hiddenSize < 1 || Options.Layers < 1)
-            throw new GpuRnnException(
+            throw new BadArgumentException(
                 $"A network of input size {inputSize}, hidden size {hiddenSize} and {Options.Layers} layers cannot be: "
                 + $"each is at least 1.");
         if (cell.Projects ? Options.ProjectionSize < 1 || Options.ProjectionSize > hiddenSize : Options.ProjectionSize != 0)
-            throw new GpuRnnException(cell.Projects
+            throw new BadArgumentException(cell.Projects
                 ? $"The cell {cell} projects {hiddenSize} hidden units to RecurrentOptions.ProjectionSize elements of h, which is {Options.ProjectionSize}; it is from 1 to {hiddenSize}."
                 : $"RecurrentOptions.ProjectionSize is {Options.ProjectionSize}, and the cell {cell} does not project: leave it 0.");
         if ((double)hiddenSize * hiddenSize * Options.Layers > int.MaxValue)
-            throw new GpuRnnException($"A network of {Options.Layers} layers of {hiddenSize} hidden units has more than 2^31 weights. Make it smaller.");
+            throw new BadArgumentException($"A network of {Options.Layers} layers of {hiddenSize} hidden units has more than 2^31 weights. Make it smaller.");
         (Parameters, Cell, InputSize, HiddenSize) = (parameters, cell, inputSize, hiddenSize);
         Guard = new(this, parameters.Usage, parameters.Guard);
         using Guard.Scope scope = Guard.Enter();
@@ -134,11 +135,14 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged
     /// <param name="steps">T, at most.</param>
     /// <param name="sequences">B, at most.</param>
     /// <param name="options">What the pass is for.</param>
-    /// <exception cref="GpuRnnException">A size is below 1, or the device has too little memory.</exception>
+    /// <exception cref="BadArgumentException">A size is below 1, or the device has too little memory.</exception>
     public Pass<E> Plan(int steps, int sequences, PassOptions? options = null)
     {
         using Guard.Scope scope = Guard.Enter();
-        return new(this, steps, sequences, options ?? new());
+        Pass<E> pass = new(this, steps, sequences, options ?? new());
+        if (Device.Logger.IsEnabled(LogLevel.Debug))
+            foreach (string line in pass.Explain()) Device.Logger.Planned(line);
+        return pass;
     }
 
     /// <summary>Frees the packed weights, and the parameters if they are its own. Passes are disposed by whoever planned them.</summary>

@@ -23,19 +23,19 @@ public sealed class StateBridge<E> where E : unmanaged
     /// <summary>Between two passes.</summary>
     /// <param name="encoder">Whose final states.</param>
     /// <param name="decoder">Whose initial states.</param>
-    /// <exception cref="GpuRnnException">The states do not fit: the decoder has
+    /// <exception cref="BadArgumentException">The states do not fit: the decoder has
     /// directions times H of the encoder units, and the same kind of states.</exception>
     public StateBridge(Pass<E> encoder, Pass<E> decoder)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(decoder);
         (this.encoder, this.decoder) = (encoder, decoder);
-        if (encoder.Device != decoder.Device) throw new GpuRnnException("Encoder and decoder are on different devices.");
+        if (encoder.Device != decoder.Device) throw new BadArgumentException("Encoder and decoder are on different devices.");
         guard = new(this, encoder.Usage, encoder.Guard, decoder.Guard);
         (layers, directions) = (encoder.Network.Options.Layers, encoder.Network.DirectionCount);
         if (decoder.Network.SizeOfH != directions * encoder.Network.SizeOfH || decoder.Network.SizeOfC != directions * encoder.Network.SizeOfC
             || decoder.Network.DirectionCount != 1)
-            throw new GpuRnnException(
+            throw new BadArgumentException(
                 $"States of {directions} x {encoder.Network.HiddenSize} units ({encoder.Network.Cell}) "
                 + $"do not fit a decoder of {decoder.Network.HiddenSize} ({decoder.Network.Cell}).");
         forward = Items<BridgeArguments<E>>.OverLanes<E>(encoder.Device, typeof(BridgeForward<,,>));
@@ -43,7 +43,7 @@ public sealed class StateBridge<E> where E : unmanaged
     }
 
     /// <summary>After the encoder's forward pass, before the decoder's.</summary>
-    /// <exception cref="GpuRnnException">The passes have different numbers of sequences.</exception>
+    /// <exception cref="BadArgumentException">The passes have different numbers of sequences.</exception>
     /// <exception cref="InvalidOperationException">The encoder has not been run on its batch.</exception>
     public void Forward()
     {
@@ -86,7 +86,7 @@ public sealed class StateBridge<E> where E : unmanaged
     void CheckSequences()
     {
         if (decoder.Sequences != encoder.Sequences)
-            throw new GpuRnnException($"The encoder has {encoder.Sequences} sequences, the decoder {decoder.Sequences}.");
+            throw new BadArgumentException($"The encoder has {encoder.Sequences} sequences, the decoder {decoder.Sequences}.");
     }
 
     void Run(Items<BridgeArguments<E>> work, ArrayView<E> encoderStates, ArrayView<E> decoderStates, int size)

@@ -50,7 +50,7 @@ public class CaptionFolderTests : FolderTests
         Assert.That(() => CaptionFolder.Read(missing), Throws.TypeOf<GpuRnnException>().With.Message.StartsWith($"'{missing}' is no folder"));
         Assert.That(() => CaptionFolder.Read(folder), Throws.TypeOf<GpuRnnException>().With.Message.StartsWith($"'{folder}' has no captions.tsv"));
         WriteCaptions();
-        Assert.That(() => CaptionFolder.Read(folder), Throws.TypeOf<GpuRnnException>().With.Message.Contains("is empty"));
+        Assert.That(() => CaptionFolder.Read(folder), Throws.TypeOf<BadFileException>().With.Message.Contains("is empty"));
     }
 
     // Only its head is looked at when the folder is opened.

@@ -32,8 +32,8 @@ public class SentencePairsTests : FolderTests
     [Test]
     public void FilesThatCannotBeReadAreNamed()
     {
-        Assert.That(() => SentencePairs.Read(file), Throws.TypeOf<GpuRnnException>().With.Message.Contains(file));
+        Assert.That(() => SentencePairs.Read(file), Throws.TypeOf<BadFileException>().With.Message.Contains(file));
         File.WriteAllText(file, "");
-        Assert.That(() => SentencePairs.Read(file), Throws.TypeOf<GpuRnnException>().With.Message.Contains("is empty"));
+        Assert.That(() => SentencePairs.Read(file), Throws.TypeOf<BadFileException>().With.Message.Contains("is empty"));
     }
 }

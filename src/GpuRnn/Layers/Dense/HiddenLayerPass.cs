@@ -7,7 +7,7 @@ namespace GpuRnn.Layers;
 
 /// <summary>A dense layer in the middle of a model: rows in, rows out, at every living step.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class HiddenPass<E> : Source<E> where E : unmanaged
+public sealed class HiddenLayerPass<E> : Source<E> where E : unmanaged
 {
     readonly Dense<E> layer;
     readonly Source<E> source;
@@ -18,7 +18,7 @@ public sealed class HiddenPass<E> : Source<E> where E : unmanaged
     readonly Guard guard;
     Run run;
 
-    internal HiddenPass(Dense<E> layer, Source<E> source)
+    internal HiddenLayerPass(Dense<E> layer, Source<E> source)
     {
         (this.layer, this.source) = (layer, source);
         guard = new(this, source.Usage, layer.Guard, source.Guard);
@@ -31,12 +31,15 @@ public sealed class HiddenPass<E> : Source<E> where E : unmanaged
         gradient = work.New<E>(numbers);
     }
 
-    internal override Device Device => source.Device;
+    /// <inheritdoc/>
+    public override Device Device => source.Device;
     internal override Usage Usage => source.Usage;
     internal override Guard Guard => guard;
     internal override Batch Batch => source.Batch;
     internal override bool Training => source.Training;
-    internal override int OutputStride => work.Stride;
+    internal override bool Saving => source.Saving;
+    /// <inheritdoc/>
+    public override int OutputStride => work.Stride;
     /// <inheritdoc/>
     public override int OutputSize => layer.OutputSize;
     /// <inheritdoc/>
@@ -66,7 +69,7 @@ public sealed class HiddenPass<E> : Source<E> where E : unmanaged
         (work.Arguments.Y, work.Arguments.PlaceOf) = (output.Buffer, work.RowOf);
         work.Forward();
         RowsWritten();
-        run.Ran(Now, Training);
+        run.Ran(Now, Saving);
     }
 
     /// <summary>From <see cref="OutputGradient"/> to the source's gradient and those of the parameters.</summary>

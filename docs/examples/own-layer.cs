@@ -1,0 +1,82 @@
+#:project ../../src/GpuRnn/GpuRnn.csproj
+#:property PublishAot=false
+// A layer of one's own between the engine's: a residual connection, y = x + g * x^2 with a gain g an element.
+// dotnet run -c Release docs/examples/own-layer.cs
+using GpuRnn.Layers;
+using GpuRnn.Training;
+using ILGPU;
+using ILGPU.Runtime;
+using Device = GpuRnn.Devices.Device; // ILGPU.Runtime has a Device too
+
+const int Steps = 6, Sequences = 16, Hidden = 12;
+
+using Device device = Device.Open();
+using Parameters<float> parameters = new(device);
+using Recurrent<float> network = new(parameters, Cell.Gru, 1, Hidden);
+Parameter gain = parameters.Declare("gain", Hidden);
+using Dense<float> layer = new(parameters, Hidden, 1);
+network.Initialize(seed: 1);
+layer.Initialize(seed: 2);
+using Pass<float> pass = network.Plan(Steps, Sequences, new() { Training = true, InputGradient = false });
+using Residual residual = new(pass, parameters, gain);
+using DensePass<float> head = layer.Plan(residual, Loss.MeanSquaredError, lastOnly: true);
+using Adam<float> adam = new(parameters, rate: 1e-2);
+
+Random random = new(1);
+double first = 0, last = 0;
+for (int step = 0; step < 200; step++)
+{
+    float[] x = [.. Enumerable.Range(0, Steps * Sequences).Select(_ => random.NextSingle() - 0.5f)];
+    pass.Forward(x, []);
+    residual.Forward();
+    head.SetTargets([.. Enumerable.Range(0, Sequences).Select(b => Enumerable.Range(0, Steps).Sum(t => x[t * Sequences + b]))]);
+    head.Forward(gradient: true);
+    last = head.ReadLoss();
+    if (step == 0) first = last;
+    head.Backward();
+    residual.Backward();
+    pass.Backward();
+    adam.Step();
+}
+Console.WriteLine(FormattableString.Invariant($"loss {first:F4}, then {last:F4}; the gains moved by {parameters.Get("gain").Max(Math.Abs):F3}"));
+
+/// <summary>Rows in, rows out; equations and their gradients are kernels of ILGPU on the device's stream.</summary>
+sealed class Residual : CustomSource<float>
+{
+    readonly Source<float> source;
+    readonly Parameters<float> parameters;
+    readonly Parameter gain;
+    readonly Action<AcceleratorStream, Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int> forward;
+    readonly Action<AcceleratorStream, Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int> backward;
+    readonly Action<AcceleratorStream, Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int> gains;
+
+    public Residual(Source<float> source, Parameters<float> parameters, Parameter gain) : base(source, source.OutputSize, parameters, source)
+    {
+        (this.source, this.parameters, this.gain) = (source, parameters, gain);
+        Accelerator accelerator = Device.Accelerator;
+        forward = accelerator.LoadAutoGroupedKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int>(Forward);
+        backward = accelerator.LoadAutoGroupedKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int>(Backward);
+        gains = accelerator.LoadAutoGroupedKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int>(Gains);
+    }
+
+    protected override void WriteRows() =>
+        forward(Device.Stream, Steps * Sequences * OutputSize, source.Output, parameters.ValueOf(gain), Output, OutputSize);
+
+    protected override void WriteGradients(bool accumulate)
+    {
+        gains(Device.Stream, OutputSize, source.Output, OutputGradient, parameters.GradientOf(gain), OutputSize, Steps * Sequences, accumulate ? 1 : 0);
+        backward(Device.Stream, Steps * Sequences * OutputSize, source.Output, parameters.ValueOf(gain), OutputGradient, source.OutputGradient, OutputSize);
+    }
+
+    static void Forward(Index1D i, ArrayView<float> x, ArrayView<float> g, ArrayView<float> y, int size) => y[i] = x[i] + g[i % size] * x[i] * x[i];
+
+    static void Backward(Index1D i, ArrayView<float> x, ArrayView<float> g, ArrayView<float> dy, ArrayView<float> dx, int size) =>
+        dx[i] = dy[i] * (1 + 2 * g[i % size] * x[i]);
+
+    static void Gains(Index1D k, ArrayView<float> x, ArrayView<float> dy, ArrayView<float> dg, int size, int rows, int add)
+    {
+        float sum = add != 0 ? dg[k] : 0;
+        for (int r = 0; r < rows; r++) sum += dy[r * size + k] * x[r * size + k] * x[r * size + k];
+        dg[k] = sum;
+    }
+}
