@@ -8,7 +8,10 @@ namespace GpuRnn.Cli;
 /// <summary>The command gpurnn: exit 0; 1 for a failed check; 2 for bad input, in a line on standard error; 130 for Ctrl-C.</summary>
 static class Program
 {
-    const int BadInput = 2, Interrupted = 130;
+    const int BadInput = 2;
+
+    /// <summary>The exit code of what was broken off.</summary>
+    public const int Interrupted = 130;
 
     static RootCommand Root()
     {

@@ -1,6 +1,7 @@
 using GpuRnn.Bench.Results;
 using ScottPlot;
 using ScottPlot.TickGenerators;
+using GpuRnn.Measuring.Results;
 
 namespace GpuRnn.Bench.Plots;
 

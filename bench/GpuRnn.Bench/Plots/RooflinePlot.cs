@@ -2,6 +2,7 @@ using System.Globalization;
 using GpuRnn.Bench.Results;
 using ScottPlot;
 using ScottPlot.TickGenerators;
+using GpuRnn.Measuring.Results;
 
 namespace GpuRnn.Bench.Plots;
 

@@ -1,5 +1,5 @@
-using GpuRnn.Cli.Tasks.Text;
-using GpuRnn.Cli.Tasks.Training;
+using GpuRnn.Lecture.Tasks.Text;
+using GpuRnn.Lecture.Runs;
 
 namespace GpuRnn.Peers.Text;
 

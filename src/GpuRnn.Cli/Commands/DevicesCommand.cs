@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
-using GpuRnn.Cli.Measuring;
+using GpuRnn.Measuring;
 using GpuRnn.Devices;
 using ILGPU.Runtime;
 using Spectre.Console;

@@ -84,7 +84,7 @@ public class GpuStepsTests
         }
         string work = Directory.CreateDirectory(Path.Combine(folder, "work")).FullName;
         string output = Directory.CreateDirectory(Path.Combine(folder, "out")).FullName;
-        ProcessStartInfo start = new("python3", [Path.Combine(ReadmeTests.Root, "bench", "gpu", "steps.py"), folder, output, work])
+        ProcessStartInfo start = new("python3", [Path.Combine(Repository.Root, "bench", "gpu", "steps.py"), folder, output, work])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };

@@ -11,19 +11,8 @@ public partial class ReadmeTests
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CSharpBlock();
 
-    /// <summary>The top of the checkout, found from where the tests were built.</summary>
-    public static string Root
-    {
-        get
-        {
-            DirectoryInfo? folder = new(AppContext.BaseDirectory);
-            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GpuRnn.sln"))) folder = folder.Parent;
-            return folder?.FullName ?? throw new DirectoryNotFoundException("no GpuRnn.sln above the tests");
-        }
-    }
-
     static IEnumerable<string> Blocks() =>
-        CSharpBlock().Matches(File.ReadAllText(Path.Combine(Root, "README.md")).ReplaceLineEndings("\n")).Select(m => m.Groups[1].Value);
+        CSharpBlock().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n")).Select(m => m.Groups[1].Value);
 
     [Test]
     public void ThereIsCode() => Assert.That(Blocks(), Is.Not.Empty);
@@ -54,7 +43,7 @@ public partial class ReadmeTests
     [Test]
     public void CommandsAreThere()
     {
-        string readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
         Assert.That(readme, Does.Contain("dotnet run -c Release --project src/GpuRnn.Cli -- train text"));
         Assert.That(readme, Does.Match("(?m)^dotnet test -c Release$"));
     }
@@ -62,7 +51,7 @@ public partial class ReadmeTests
     [Test]
     public void LinksLeadSomewhere()
     {
-        foreach (string file in Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(Root, "README.md")))
+        foreach (string file in Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(Repository.Root, "README.md")))
             foreach (Match link in Regex.Matches(File.ReadAllText(file), @"\]\(([^)#:]+)\)"))
                 Assert.That(Path.Exists(Path.Combine(Path.GetDirectoryName(file)!, link.Groups[1].Value)), $"{Path.GetFileName(file)}: {link.Groups[1].Value}");
     }

@@ -18,10 +18,10 @@ public class ReportTests
     [Test]
     public void DocumentsShowResults()
     {
-        DocumentFolder documents = new(ReadmeTests.Root);
+        DocumentFolder documents = new(Repository.Root);
         if (!documents.HasMarkers) return;
         List<string> differences = [];
-        foreach (string results in Directory.GetDirectories(Path.Combine(ReadmeTests.Root, "bench", "results")))
+        foreach (string results in Directory.GetDirectories(Path.Combine(Repository.Root, "bench", "results")))
         {
             List<string> found = Differences(documents, results);
             if (found.Count == 0) return;

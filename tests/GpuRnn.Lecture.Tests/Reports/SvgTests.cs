@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Xml.Linq;
+using GpuRnn.Reports;
+using GpuRnn.Reports.Drawings;
+
+namespace GpuRnn.Lecture.Tests.Reports;
+
+/// <summary>SVG as an XML parser and a reader find it.</summary>
+public class SvgTests
+{
+    [TestCaseSource(typeof(SampleCharts), nameof(SampleCharts.Charts))]
+    public void IsXmlWithFiniteNumbersInAnyWidth(object chart)
+    {
+        foreach (int width in new[] { 320, 780 })
+        {
+            string svg = SvgWriter.Inline((Chart)chart, width);
+            XElement root = XDocument.Parse(svg).Root!;
+            Assert.That(root.Attribute("role")!.Value, Is.EqualTo("img"));
+            Assert.That(root.Attribute("aria-label")!.Value, Is.Not.Empty);
+            foreach (XAttribute a in root.DescendantsAndSelf().Attributes().Where(a => a.Name.LocalName is not ("aria-label" or "href")))
+                Assert.That(a.Value, Does.Not.Contain("NaN").And.Not.Contain("∞").And.Not.Match("[0-9]E[+-]?[0-9]"), a.Name.LocalName);
+            Assert.That(svg, Has.Length.LessThan(250_000));
+        }
+    }
+
+    [Test]
+    public void HostileTextIsText()
+    {
+        foreach (Chart chart in SampleCharts.AllWith(SampleCharts.Hostile))
+        {
+            XDocument svg = XDocument.Parse(SvgWriter.Inline(chart, 780));
+            Assert.That(svg.Descendants().Select(e => e.Name.LocalName), Has.None.EqualTo("script"));
+            Assert.That(svg.Root!.Attribute("aria-label")!.Value, Does.Contain("<script>alert(\"1\")</script> & 'x'").And.Contain("␀␁␛"));
+        }
+        Assert.That(Escape.Text("\uD83D\uDE00\uD800"), Is.EqualTo("😀\uFFFD"));
+        Assert.That(Escape.Text("a\tb\r\nc\rd"), Is.EqualTo("a\tb\nc␍d"));
+    }
+
+    /// <summary>x from 0 to 10 and y from 0 to 1 over a known area: a point is where a ruler would put it, and stands on the ticks' lines.</summary>
+    [Test]
+    public void APointLandsWhereTheAxesSay()
+    {
+        LineChart chart = new("", "", "", new Series("s", [0, 4, 10], [0, 0.5, 1]) { Style = SeriesStyle.Points }) { YLimits = new(0, 1) };
+        LineDrawing drawing = (LineDrawing)chart.Layout(600);
+        Box area = drawing.Area;
+        XDocument svg = XDocument.Parse(SvgWriter.Inline(chart, 600));
+        XElement point = svg.Descendants("circle").Single(e => e.Value.StartsWith("s: 0.5 at 4"));
+        // points have air of 2% of the range at the right; 0 is the least and stays at the left edge
+        Assert.That(N(point, "cx"), Is.EqualTo(area.Left + area.Width * 4 / 10.2).Within(0.06));
+        Assert.That(N(point, "cy"), Is.EqualTo(area.Top + area.Height / 2).Within(0.06));
+        XElement label = svg.Descendants("text").Single(e => e.Value == "4");
+        Assert.That(N(label, "x"), Is.EqualTo(N(point, "cx")));
+        Assert.That(svg.Descendants("text").Where(e => e.Value.Contains('.')).Select(e => e.Value), Is.EqualTo(new[] { "0.2", "0.4", "0.6", "0.8", "1.0" }));
+    }
+
+    [Test]
+    public void LogarithmicAxesSpaceDecadesEvenly()
+    {
+        Axis axis = new(new(1e-5, 1), true, 500, 0);
+        Assert.That(axis.At(1e-5), Is.EqualTo(500).Within(1e-9));
+        Assert.That(axis.At(1e-3), Is.EqualTo(300).Within(1e-9));
+        Assert.That(axis.At(1), Is.Zero.Within(1e-9));
+        Assert.That(axis.Shows(0), Is.False);
+    }
+
+    [Test]
+    public void AGapIsAGap()
+    {
+        LineChart chart = new("", "", "", new Series("s", [0, 1, 2, 3, 4], [1, 2, double.NaN, 2, 1]));
+        XElement[] lines = [.. XDocument.Parse(SvgWriter.Inline(chart, 600)).Descendants("polyline").Where(e => e.Value.StartsWith("s:"))];
+        Assert.That(lines.Select(l => l.Attribute("points")!.Value.Split(' ').Length), Is.EqualTo(new[] { 2, 2 }));
+    }
+
+    /// <summary>A bar of 2 on an axis from 0 to 4 is half as high as the area, and stands on its ground.</summary>
+    [Test]
+    public void ABarIsAsHighAsItsValue()
+    {
+        BarChart chart = new("", "", ["a", "b"], new BarSeries("s", [2, 4])) { ValueLimits = new(0, 4) };
+        Box area = ((BarDrawing)chart.Layout(600)).Area;
+        XElement bar = XDocument.Parse(SvgWriter.Inline(chart, 600)).Descendants("path").Single(e => e.Value == "a, s: 2");
+        double[] corners =
+        [
+            .. bar.Attribute("d")!.Value
+                .Split('M', ' ', 'H', 'V', 'z')
+                .Where(p => p.Length > 0)
+                .Select(p => double.Parse(p, CultureInfo.InvariantCulture))
+        ];
+        Assert.That(Math.Min(corners[1], corners[3]), Is.EqualTo(area.Top + area.Height / 2).Within(0.06));
+        Assert.That(Math.Max(corners[1], corners[3]), Is.EqualTo(area.Bottom).Within(0.06));
+    }
+
+    [Test]
+    public void AFileOfItsOwnHasItsNamespaceAndColours()
+    {
+        string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid()}.svg");
+        SvgWriter.Write(SampleCharts.AllWith("x")[0], path);
+        XDocument svg = XDocument.Load(path);
+        File.Delete(path);
+        Assert.That(svg.Root!.Name.NamespaceName, Is.EqualTo("http://www.w3.org/2000/svg"));
+        Assert.That(svg.Descendants().First(e => e.Name.LocalName == "style").Value, Does.Contain("--s0:#0072b2").And.Contain("prefers-color-scheme:dark"));
+    }
+
+    [Test]
+    public void ListsOfUnequalLengthAreRefused()
+    {
+        Assert.That(() => new LineChart("", "", "", new Series("s", [1, 2], [1])), Throws.ArgumentException);
+        Assert.That(() => new BarChart("", "", ["a"], new BarSeries("s", [1, 2])), Throws.ArgumentException);
+        Assert.That(() => new HeatMap("", new double[1, 2], [], ["a"]), Throws.ArgumentException);
+        Assert.That(() => new RgbPicture(2, 2, new byte[11]), Throws.ArgumentException);
+    }
+
+    static double N(XElement element, string attribute) => double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
+}
