@@ -78,6 +78,9 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
         $"layer {l}{(d == 1 ? " reverse" : "")}: {plan.Describe(Device, network.Layers[l][d], options.Training)}, "
         + FormattableString.Invariant($"workspace {passes[l][d].WorkspaceBytes / 1e6:F1} MB")));
 
+    /// <summary>How workers share it, in its first layer and for the batch that it has now.</summary>
+    public Strategy Strategy => PlansFor(Steps, Sequences)[0][0].Strategy;
+
     /// <summary>The workspaces of all layers, in bytes: what a pass takes beside inputs, outputs, states, weights and their gradients.</summary>
     public long WorkspaceBytes => passes.SelectMany(p => p).Sum(p => p.WorkspaceBytes);
 
