@@ -1,7 +1,7 @@
 using GpuRnn.Devices;
 using GpuRnn.Layers;
 using GpuRnn.Measuring.Results;
-using GpuRnn.Memory;
+using ILGPU.Runtime;
 
 namespace GpuRnn.Measuring;
 
@@ -23,18 +23,22 @@ public sealed class BenchCase : IDisposable
         network = new(device, cell, shape.I, shape.H);
         network.Initialize(1);
         pass = network.Plan(shape.T, shape.B, new() { Training = training, Recompute = recompute });
-        Strategy = Plan.Of(device, network.Layers[0][0], shape.T, shape.B, null).Strategy;
+        Strategy = pass.Strategy;
         Random random = new(1);
         pass.SetShape(Math.Min(2, shape.T), shape.B);
         Call(); // compiles, on no more steps than that takes
         pass.SetShape(shape.T, shape.B);
-        device.Upload<float>(Uniform(random, shape.T * shape.B * shape.I), pass.Input);
-        if (training) device.Upload<float>(Uniform(random, shape.T * shape.B * shape.H), pass.OutputGradient);
+        pass.Input.CopyFromCPU(device.Stream, Uniform(random, shape.T * shape.B * shape.I));
+        if (training) pass.OutputGradient.CopyFromCPU(device.Stream, Uniform(random, shape.T * shape.B * shape.H));
         device.Synchronize();
     }
 
     /// <summary>Gates of a cell.</summary>
-    public static int Gates(Device device, Cell cell) => LayerKernels<float>.Of(device, cell, 1, false).Gates;
+    public static int Gates(Device device, Cell cell)
+    {
+        using Recurrent<float> smallest = new(device, cell, 1, 1);
+        return smallest.Parameters.All.Single(p => p.Name == "weight_hh_l0").Shape[0];
+    }
 
     /// <summary>Operations of a call.</summary>
     public double Flops { get; }

@@ -1,9 +1,7 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using GpuRnn.Devices;
-using GpuRnn.Kernels.Memory;
-using GpuRnn.Kernels.Recurrent;
-using GpuRnn.Memory;
 using ILGPU;
 using ILGPU.IR.Intrinsics;
 using ILGPU.Runtime;
@@ -17,7 +15,7 @@ namespace GpuRnn.Measuring;
 public static class MachineBandwidth
 {
     const long MegaByte = 1 << 20;
-    const int GroupThreads = 256;
+    const int GroupThreads = 256, Spare = 16;
 
     /// <summary>GB/s.</summary>
     public static double Read(Device device, long memoryBytes)
@@ -26,31 +24,37 @@ public static class MachineBandwidth
         int arrays = cpu ? 3 : 2;
         long wanted = cpu ? Math.Max(64 * MegaByte, 2 * LastLevelCache()) : 256 * MegaByte;
         long length = Math.Min(wanted, memoryBytes / 16) / sizeof(float) / 1024 * 1024;
-        DeviceArray<float>[] memory = [.. Enumerable.Range(0, arrays).Select(_ => new DeviceArray<float>(device, length))];
+        List<MemoryBuffer1D<float, Stride1D.Dense>> memory = [];
         try
         {
-            Action launch = cpu ? Triad(device, memory) : Copy(device, memory);
+            while (memory.Count < arrays) memory.Add(device.Accelerator.Allocate1D<float>(length + Spare));
+            foreach (var array in memory) array.MemSetToZero(device.Stream);
+            ArrayView<float>[] views = [.. memory.Select(m => m.View.AsContiguous().SubView(cpu ? Skipped(m.NativePtr) : 0, length))];
+            Action launch = cpu ? Triad(device, views) : Copy(device, views);
             launch(); // compiles, and touches every page
             device.Synchronize();
             return arrays * length * sizeof(float) / 1e9 / Timing.Calls(device, launch, 0.25, 3).Min();
         }
         finally
         {
-            foreach (DeviceArray<float> array in memory) array.Dispose();
+            memory.ForEach(array => array.Dispose());
         }
     }
 
-    static Action Triad(Device device, DeviceArray<float>[] memory)
+    /// <summary>Floats to the next cache line, where vectors may be written past the caches.</summary>
+    static long Skipped(nint address) => (Spare * sizeof(float) - (address & Spare * sizeof(float) - 1)) % (Spare * sizeof(float)) / sizeof(float);
+
+    static Action Triad(Device device, ArrayView<float>[] memory)
     {
-        var kernel = device.Accelerator.LoadKernel<Buffer<float>, Buffer<float>, Buffer<float>>(BandwidthKernels.Triad);
-        return () => kernel(device.Stream, new(1, device.Workers), memory[0].Buffer, memory[1].Buffer, memory[2].Buffer);
+        var kernel = device.Accelerator.LoadKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>>(BandwidthKernels.Triad);
+        return () => kernel(device.Stream, new(1, device.Workers), memory[0], memory[1], memory[2]);
     }
 
-    static Action Copy(Device device, DeviceArray<float>[] memory)
+    static Action Copy(Device device, ArrayView<float>[] memory)
     {
         var kernel = device.Accelerator.LoadKernel<ArrayView<float>, ArrayView<float>>(BandwidthKernels.Copy);
         int groups = (int)(memory[0].Length / GroupThreads);
-        return () => kernel(device.Stream, new(groups, GroupThreads), memory[0].View, memory[1].View);
+        return () => kernel(device.Stream, new(groups, GroupThreads), memory[0], memory[1]);
     }
 
     static long LastLevelCache()
@@ -71,13 +75,13 @@ public static class MachineBandwidth
 public static class BandwidthKernels
 {
     /// <summary>a = b + s * c on the workers of the CPU.</summary>
-    public static void Triad(Buffer<float> a, Buffer<float> b, Buffer<float> c) => Worker(a, b, c);
+    public static void Triad(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c) => Worker(a, b, c);
 
     /// <summary>One worker: .NET code that ILGPU does not translate.</summary>
     [IntrinsicImplementation]
-    public static unsafe void Worker(Buffer<float> a, Buffer<float> b, Buffer<float> c)
+    public static unsafe void Worker(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
     {
-        float* to = (float*)a.Address, left = (float*)b.Address, right = (float*)c.Address;
+        float* to = (float*)Unsafe.AsPointer(ref a[0]), left = (float*)Unsafe.AsPointer(ref b[0]), right = (float*)Unsafe.AsPointer(ref c[0]);
         int worker = Group.IdxX, workers = Group.DimX;
         long share = a.Length / workers / 16 * 16, begin = share * worker, end = worker == workers - 1 ? a.Length : begin + share;
         Vector256<float> s = Vector256.Create(0.5f);

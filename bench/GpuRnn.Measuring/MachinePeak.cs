@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Lanes;
-using GpuRnn.Memory;
 using ILGPU;
 using ILGPU.IR.Intrinsics;
 using ILGPU.Runtime;
@@ -16,7 +15,7 @@ public sealed class MachinePeak : IDisposable
 {
     const int GroupThreads = 256, GroupsAMultiprocessor = 16;
     readonly Device device;
-    readonly DeviceArray<float> sink;
+    readonly MemoryBuffer1D<float, Stride1D.Dense> sink;
     readonly Action<AcceleratorStream, KernelConfig, ArrayView<float>, int> kernel;
     readonly KernelConfig config;
     readonly double flopsAStep;
@@ -33,12 +32,12 @@ public sealed class MachinePeak : IDisposable
             _ => PeakKernels.OnCpu<Wide128<float>>,
         });
         config = cpu ? new(1, device.Workers) : new(device.Workers * GroupsAMultiprocessor, GroupThreads);
-        sink = new(device, cpu ? device.Workers * PeakKernels.Line : (long)device.Workers * GroupsAMultiprocessor * GroupThreads);
+        sink = device.Accelerator.Allocate1D<float>(cpu ? device.Workers * PeakKernels.Line : (long)device.Workers * GroupsAMultiprocessor * GroupThreads);
         flopsAStep = 2.0 * PeakKernels.Chains * (cpu ? device.Workers * (device.VectorBits / 32) : sink.Length);
         steps = Timing.Repetitions(device, Launch);
     }
 
-    void Launch(int n) => kernel(device.Stream, config, sink.View, n);
+    void Launch(int n) => kernel(device.Stream, config, sink.View.AsContiguous(), n);
 
     /// <summary>GFLOP/s now.</summary>
     public double Read() => flopsAStep * steps / 1e9 / Timing.Median(Timing.Calls(device, () => Launch(steps), 0, 3));

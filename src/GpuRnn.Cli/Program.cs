@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using GpuRnn.Cli.Commands;
 using ILGPU.Runtime;
@@ -31,7 +32,8 @@ static class Program
 
     static async Task<int> Main(string[] args)
     {
-        InvariantText.Everywhere();
+        // options, files and reports are the same in every language
+        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         TraceWords.Listen();
         using CancellationTokenSource interrupted = new();
         using PosixSignalRegistration first = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using GpuRnn.Data;
 using GpuRnn.Layers;
 using MathNet.Numerics.LinearAlgebra;
@@ -25,18 +26,18 @@ static class HiddenWeights
     }
 
     /// <summary>Writes W_hh of a cell of one gate, row-major, and clears biases.</summary>
-    public static void Set<E>(Recurrent<E> network, Matrix<double> w) where E : unmanaged
+    public static void Set<E>(Recurrent<E> network, Matrix<double> w) where E : unmanaged, INumberBase<E>
     {
-        network.Parameters.Set("weight_hh_l0", w.ToRowMajorArray().Select(Element.Of<E>).ToArray());
+        network.Parameters.Set("weight_hh_l0", w.ToRowMajorArray().Select(E.CreateChecked).ToArray());
         foreach (Parameter p in network.Parameters.All.Where(p => p.Name.StartsWith("bias", StringComparison.Ordinal)))
             network.Parameters.Set(p.Name, new E[p.Length]);
     }
 
     /// <summary>W_hh of a cell of one gate as it is now.</summary>
-    public static Matrix<double> Get<E>(Recurrent<E> network) where E : unmanaged
+    public static Matrix<double> Get<E>(Recurrent<E> network) where E : unmanaged, INumberBase<E>
     {
         int h = network.HiddenSize;
-        return Matrix<double>.Build.DenseOfRowMajor(h, h, network.Parameters.Get("weight_hh_l0").Select(Element.ToDouble));
+        return Matrix<double>.Build.DenseOfRowMajor(h, h, network.Parameters.Get("weight_hh_l0").Select(double.CreateChecked));
     }
 
     /// <summary>Largest first.</summary>
