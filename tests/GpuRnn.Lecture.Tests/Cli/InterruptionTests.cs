@@ -84,7 +84,7 @@ public class InterruptionTests : RunTests
     }
 
     /// <summary>After its steps: a search over a thousand sentences takes longer than anybody waits.</summary>
-    [TestCase("translation", "--pairs 2000"), TestCase("captions", "--pictures 1000"), TestCase("jets", "--jets 10000")]
+    [TestCase("translation", "--pairs 2000"), TestCase("captions", "--pictures 1000", Category = "Long"), TestCase("jets", "--jets 10000", Category = "Long")]
     public void WhileItIsJudgedItEndsSoon(string task, string data)
     {
         using RunningCommand command = RunningCommand.Interruptible(

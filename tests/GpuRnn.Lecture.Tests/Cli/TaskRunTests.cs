@@ -23,12 +23,12 @@ public class TaskRunTests
     /// early stopping and several batches a step, whose numbers must go on too.
     /// </summary>
     [TestCase("exam", "--hidden 8 --batch 32 --optimizer rmsprop", "accuracy log_loss law_log_loss")]
-    [TestCase("sentiment", "--hidden 8 --batch 8 --layers 2 --dropout 0.2 --accumulate 2 --horizon 40 --patience 5", "accuracy accuracy_long")]
-    [TestCase("translation", "--hidden 8 --batch 16 --pairs 300 --embedding 8 --dropout 0.2 --variational --smoothing 0.1", "exact_match bleu4")]
-    [TestCase("captions", "--hidden 8 --batch 8 --pictures 200 --attention dot --optimizer nesterov --rate 0.01", "exact_match bleu4")]
+    [TestCase("sentiment", "--hidden 8 --batch 8 --layers 2 --dropout 0.2 --accumulate 2 --horizon 40 --patience 5", "accuracy accuracy_long", Category = "Long")]
+    [TestCase("translation", "--hidden 8 --batch 16 --pairs 300 --embedding 8 --dropout 0.2 --variational --smoothing 0.1", "exact_match bleu4", Category = "Long")]
+    [TestCase("captions", "--hidden 8 --batch 8 --pictures 200 --attention dot --optimizer nesterov --rate 0.01", "exact_match bleu4", Category = "Long")]
     [TestCase("jets",
         "--hidden 8 --batch 16 --jets 400 --constituents 8 --optimizer adamw --weight-decay 0.01 --clip-norm infinity",
-        "auc auc_error accuracy rejection_at_0_3 rejection_at_0_5 auc_mass_cut auc_n_subjettiness")]
+        "auc auc_error accuracy rejection_at_0_3 rejection_at_0_5 auc_mass_cut auc_n_subjettiness", Category = "Long")]
     public void ResumeIsBitForBit(string task, string options, string measures)
     {
         string whole = Path.Combine(folder, "whole"), halves = Path.Combine(folder, "halves");
@@ -55,7 +55,7 @@ public class TaskRunTests
     }
 
     /// <summary>Once, half of all seeds never found the word that the country decides: the default must, and soon.</summary>
-    [Test]
+    [Test, Category("Long")]
     public void TheBuiltInTextIsLearnedToItsFarWord()
     {
         using JsonDocument json = JsonDocument.Parse(CommandProcess.Good("train", "text", "--steps", "1600", "--json", "--out", folder));

@@ -42,7 +42,7 @@ public class TrainPromisesTests : RunTests
     ];
 
     /// <summary>The report's command makes the run again, to the bit, from whatever options it was made with.</summary>
-    [TestCaseSource(nameof(s_own)), Platform("Linux")]
+    [TestCaseSource(nameof(s_own)), Platform("Linux"), Category("Long")]
     public void TheCommandInTheReportMakesTheRunAgain(string own)
     {
         string[] words = own.Split(' '), given = [.. words[1..], .. s_all];
