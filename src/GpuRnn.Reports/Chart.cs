@@ -8,6 +8,9 @@ namespace GpuRnn.Reports;
 /// </summary>
 public abstract record Chart(string Title)
 {
+    /// <summary>A line below the title, such as where and when was measured; may be empty.</summary>
+    public string Subtitle { get; init; } = "";
+
     /// <summary>What a screen reader says instead of the picture.</summary>
     public abstract string Description { get; }
 

@@ -2,7 +2,8 @@ using GpuRnn.Reports.Drawings;
 
 namespace GpuRnn.Reports;
 
-public enum SeriesStyle { Line, Points, Dashed, Step }
+/// <summary>How a series is drawn: a line with dots, points alone as dots or triangles, a dashed line, stairs, a line without dots.</summary>
+public enum SeriesStyle { Line, Points, Triangles, Dashed, Step, Plain }
 
 /// <summary>A least and a most, least below most.</summary>
 public readonly record struct Limits(double Low, double High);
@@ -17,6 +18,8 @@ public sealed record ErrorBand(IReadOnlyList<double> Low, IReadOnlyList<double> 
 public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y)
 {
     public SeriesStyle Style { get; init; }
+    /// <summary>Which of the charts' colours, so that series of one kind look alike in several charts; without it, by the place in the chart.</summary>
+    public int? Hue { get; init; }
     public ErrorBand? Band { get; init; }
 }
 
@@ -43,7 +46,11 @@ public sealed record LineChart : Chart
     public bool LogX { get; init; }
     public bool LogY { get; init; }
     /// <summary>What the axis shows; without it, all points.</summary>
+    public Limits? XLimits { get; init; }
+    /// <inheritdoc cref="XLimits"/>
     public Limits? YLimits { get; init; }
+    /// <summary>Is the first series drawn above the others, rather than the last?</summary>
+    public bool FirstOnTop { get; init; }
 
     public override string Description => $"{Title}. Lines: {YLabel} over {XLabel}; {string.Join(", ", Series.Select(s => s.Name))}.";
     internal override Drawing Layout(double width) => new LineDrawing(this, width);

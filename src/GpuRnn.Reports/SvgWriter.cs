@@ -14,13 +14,14 @@ public static class SvgWriter
     /// <summary>An svg element to stand in an HTML page, whose colours (<see cref="ReportStyle.Colors"/>) it takes.</summary>
     public static string Inline(Chart chart, double width) => Element(chart, width, "", "");
 
-    /// <summary>A file of its own, light or dark as the reader's system is.</summary>
+    /// <summary>The text of a file of its own, light or dark as the reader's system is.</summary>
+    public static string Document(Chart chart, double width) =>
+        Element(chart, width, " xmlns=\"http://www.w3.org/2000/svg\"", $"<style>{ReportStyle.Colors}svg{{background:var(--paper)}}</style>\n");
+
+    /// <summary>Writes such a file.</summary>
     /// <exception cref="GpuRnnException">The file cannot be written.</exception>
-    public static void Write(Chart chart, string path, double width = 760)
-    {
-        string svg = Element(chart, width, " xmlns=\"http://www.w3.org/2000/svg\"", $"<style>{ReportStyle.Colors}svg{{background:var(--paper)}}</style>\n");
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(svg)));
-    }
+    public static void Write(Chart chart, string path, double width = 760) =>
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Document(chart, width))));
 
     static string Element(Chart chart, double width, string space, string style)
     {

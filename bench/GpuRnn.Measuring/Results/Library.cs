@@ -3,13 +3,13 @@ namespace GpuRnn.Measuring.Results;
 /// <summary>Who was measured.</summary>
 /// <param name="Id">As files have it.</param>
 /// <param name="Name">As people read it.</param>
-/// <param name="Color">In plots: of Okabe and Ito's colours, which people see apart who see fewer.</param>
-public sealed record Library(string Id, string Name, string Color)
+/// <param name="Hue">Which of the charts' colours it has in all plots.</param>
+public sealed record Library(string Id, string Name, int Hue)
 {
-    public static Library Gpurnn { get; } = new("gpurnn", "gpurnn", "#0072B2");
-    public static Library OnnxRuntime { get; } = new("onnxruntime", "ONNX Runtime", "#E69F00");
-    public static Library Libtorch { get; } = new("libtorch", "libtorch", "#009E73");
-    public static Library LibtorchPacked { get; } = new("libtorch_packed", "libtorch, packed", "#CC79A7");
+    public static Library Gpurnn { get; } = new("gpurnn", "gpurnn", 0);
+    public static Library OnnxRuntime { get; } = new("onnxruntime", "ONNX Runtime", 4);
+    public static Library Libtorch { get; } = new("libtorch", "libtorch", 2);
+    public static Library LibtorchPacked { get; } = new("libtorch_packed", "libtorch, packed", 3);
 
     /// <summary>In the order of columns.</summary>
     public static IReadOnlyList<Library> All { get; } = [Gpurnn, OnnxRuntime, Libtorch, LibtorchPacked];

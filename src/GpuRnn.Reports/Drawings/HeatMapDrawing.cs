@@ -25,7 +25,7 @@ sealed class HeatMapDrawing : Drawing
         double cellHeight = Math.Clamp(Tallest / Math.Max(1, rows), LowestCell, HighestCell);
         if (chart.Square) cellWidth = cellHeight = Math.Max(least, Math.Min(cellWidth, Math.Max(3, Tallest / Math.Max(1, rows))));
         Width = Math.Max(width, left + columns * cellWidth + 2);
-        header = new(chart.Title, [], AxesNote(), width);
+        header = new(chart, [], AxesNote(), width);
         Area = new(left, header.Height + HeatMapScale.Height + labels.TopHeight(cellWidth), columns * cellWidth, rows * cellHeight);
         Height = Area.Bottom + 8;
     }

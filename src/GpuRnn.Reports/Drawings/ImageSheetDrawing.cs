@@ -15,7 +15,7 @@ sealed class ImageSheetDrawing : Drawing
     public ImageSheetDrawing(ImageSheet sheet, double width)
     {
         this.sheet = sheet;
-        header = new(sheet.Title, [], "", width);
+        header = new(sheet, [], "", width);
         columns = Math.Max(2, (int)((width + Gap) / (LeastCell + Gap)));
         cell = (width - (columns - 1) * Gap) / columns;
         pictureHeight = sheet.Pictures.Select(p => cell * p.Picture.Height / p.Picture.Width).DefaultIfEmpty(0).Max();

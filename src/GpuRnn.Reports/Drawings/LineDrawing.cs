@@ -3,7 +3,7 @@ namespace GpuRnn.Reports.Drawings;
 /// <summary>A line chart: axes, and series within them.</summary>
 sealed class LineDrawing : Drawing
 {
-    const double PixelsATick = 70, Air = 0.04;
+    const double PixelsATick = 70, PixelsADecimal = 40, Air = 0.04;
     readonly LineChart chart;
     readonly Header header;
     readonly Tick[] ticksX, ticksY;
@@ -11,14 +11,15 @@ sealed class LineDrawing : Drawing
     public LineDrawing(LineChart chart, double width)
     {
         this.chart = chart;
-        header = new(chart.Title, Legend(), chart.YLabel, width);
+        header = new(chart, Legend(), chart.YLabel, width);
         double height = Math.Clamp(width * 0.42, 200, 340);
         Limits y = chart.YLimits ?? Axis.Around(Heights(), chart.LogY, Air);
         Y = new(y, chart.LogY, header.Height + height, header.Height);
-        ticksY = Y.Ticks((int)(4 + height / 100));
+        int most = (int)(4 + height / 100);
+        ticksY = Y.Ticks(chart.LogY ? Math.Max(most, (int)(height / PixelsADecimal)) : most);
         double left = ticksY.Select(t => TextSize.Width(t.Label, 12)).DefaultIfEmpty(0).Max() + 10;
-        bool points = chart.Series.Any(s => s.Style == SeriesStyle.Points);
-        Limits x = Axis.Around(chart.Series.SelectMany(s => s.X), chart.LogX, points ? Air / 2 : 0);
+        bool points = chart.Series.Any(s => s.Style is SeriesStyle.Points or SeriesStyle.Triangles);
+        Limits x = chart.XLimits ?? Axis.Around(chart.Series.SelectMany(s => s.X), chart.LogX, points ? Air / 2 : 0);
         Area = new(left, header.Height, width - left - 20, height);
         X = new(x, chart.LogX, Area.Left, Area.Right);
         ticksX = X.Ticks((int)Math.Max(2, Area.Width / PixelsATick));
@@ -37,11 +38,18 @@ sealed class LineDrawing : Drawing
     {
         for (int i = 0; i < chart.Series.Count; i++)
         {
-            Swatch swatch = chart.Series[i].Style == SeriesStyle.Points ? Swatch.Dot : IsDashed(i) ? Swatch.Dashed : Swatch.Line;
-            yield return new(chart.Series[i].Name, Tone.OfSeries(i), swatch);
+            Swatch swatch = chart.Series[i].Style switch
+            {
+                SeriesStyle.Points => Swatch.Dot,
+                SeriesStyle.Triangles => Swatch.Triangle,
+                _ => IsDashed(i) ? Swatch.Dashed : Swatch.Line,
+            };
+            yield return new(chart.Series[i].Name, ToneOf(i), swatch);
         }
         foreach (ReferenceLine line in chart.References) yield return new($"{line.Name} ({Numbers.Short(line.Value)})", Tone.Ink, Swatch.Dashed);
     }
+
+    Tone ToneOf(int series) => Tone.OfSeries(chart.Series[series].Hue ?? series);
 
     // once the colours repeat, dashes tell series apart
     bool IsDashed(int series) => chart.Series[series].Style == SeriesStyle.Dashed || series >= Tone.SeriesCount;
@@ -66,7 +74,8 @@ sealed class LineDrawing : Drawing
                 [new(Area.Left, Y.At(line.Value)), new(Area.Right, Y.At(line.Value))],
                 new(Tone.Ink, 1.2, Dashed: true),
                 $"{line.Name}: {Numbers.Short(line.Value)}");
-        for (int i = 0; i < chart.Series.Count; i++) new SeriesDrawing(chart.Series[i], X, Y, Tone.OfSeries(i), IsDashed(i)).Draw(canvas);
+        IEnumerable<int> order = Enumerable.Range(0, chart.Series.Count);
+        foreach (int i in chart.FirstOnTop ? order.Reverse() : order) new SeriesDrawing(chart.Series[i], X, Y, ToneOf(i), IsDashed(i)).Draw(canvas);
         canvas.EndClip();
     }
 }

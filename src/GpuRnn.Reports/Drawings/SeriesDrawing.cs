@@ -9,7 +9,7 @@ sealed class SeriesDrawing(Series series, Axis x, Axis y, Tone tone, bool dashed
     public void Draw(ICanvas canvas)
     {
         if (series.Band is not null) DrawBand(canvas, series.Band);
-        bool points = series.Style == SeriesStyle.Points;
+        bool points = series.Style is SeriesStyle.Points or SeriesStyle.Triangles;
         int shown = 0;
         foreach (List<int> run in Runs(i => y.Shows(series.Y[i])))
         {
@@ -17,7 +17,7 @@ sealed class SeriesDrawing(Series series, Axis x, Axis y, Tone tone, bool dashed
             if (points) DrawPoints(canvas, run);
             else DrawLine(canvas, run);
         }
-        if (points || shown > MostDots || series.Style == SeriesStyle.Step) return;
+        if (points || shown > MostDots || series.Style is SeriesStyle.Step or SeriesStyle.Plain) return;
         foreach (List<int> run in Runs(i => y.Shows(series.Y[i])))
             foreach (int i in run) canvas.Circle(new(x.At(series.X[i]), y.At(series.Y[i])), 2.5, tone, Tip(i));
     }
@@ -51,10 +51,16 @@ sealed class SeriesDrawing(Series series, Axis x, Axis y, Tone tone, bool dashed
     {
         if (run.Count <= Decimation.Most)
         {
-            foreach (int i in run) canvas.Circle(new(x.At(series.X[i]), y.At(series.Y[i])), 3.5, tone, Tip(i));
+            foreach (int i in run) DrawPoint(canvas, new(x.At(series.X[i]), y.At(series.Y[i])), Tip(i));
             return;
         }
         foreach (Point point in Decimation.MinMax([.. run.Select(i => new Point(x.At(series.X[i]), y.At(series.Y[i])))])) canvas.Circle(point, 2.5, tone);
+    }
+
+    void DrawPoint(ICanvas canvas, Point at, string tip)
+    {
+        if (series.Style == SeriesStyle.Triangles) Marks.Triangle(canvas, at, tone, tip);
+        else canvas.Circle(at, 3.5, tone, tip);
     }
 
     void DrawBand(ICanvas canvas, ErrorBand band)

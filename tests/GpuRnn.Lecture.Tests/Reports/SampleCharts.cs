@@ -18,9 +18,13 @@ static class SampleCharts
             if (y.Length > 1000) continue;
             string[] categories = [.. y.Select((_, i) => $"category {i}")];
             yield return new TestCaseData(
-                new BarChart("bars", "value", categories, new BarSeries("a", y) { Errors = y }, new BarSeries("b", y))
+                new BarChart("bars", "value", categories, new BarSeries("a", y) { Band = new(y, y) }, new BarSeries("b", y))
                 { References = [new("chance", 0.5)] })
                 .SetArgDisplayNames($"bars, {name}");
+            yield return new TestCaseData(
+                new BarChart("bars", "value", categories, new BarSeries("a", y) { Band = new([.. y.Select(v => v / 2)], y) }, new BarSeries("b", y))
+                { Groups = [new("some", y.Length / 2), new("others", y.Length - y.Length / 2)], ValueFormat = "0.0", Subtitle = "in groups", CategoryLabel = "x" })
+                .SetArgDisplayNames($"bars in groups, {name}");
             double[,] matrix = new double[2, y.Length];
             for (int i = 0; i < y.Length; i++) (matrix[0, i], matrix[1, i]) = (y[i], -y[i]);
             foreach (ColorScale scale in Enum.GetValues<ColorScale>())
@@ -37,7 +41,8 @@ static class SampleCharts
     public static Chart[] AllWith(string text) =>
     [
         new LineChart(text, text, text, new Series(text, [0, 1, 2], [3, 1, 2])) { References = [new(text, 2)] },
-        new BarChart(text, text, [text, "b"], new BarSeries(text, [1, 2])) { References = [new(text, 2)] },
+        new BarChart(text, text, [text, "b"], new BarSeries(text, [1, 2]))
+        { References = [new(text, 2)], Groups = [new(text, 2)], Subtitle = text, CategoryLabel = text },
         new HeatMap(text, new double[,] { { 1, 2 } }, [text], [text, "b"]) { XLabel = text, YLabel = text, CellFormat = "0" },
         Sheet(text, 2),
     ];

@@ -44,7 +44,7 @@ sealed class TranslationRun(Device device, TrainOptions options, TranslationData
         });
         outcome.Chart(outcome.Section("By length"),
             new BarChart("Exact match by words of the source", "share", [.. groups.Select(g => g.Name)],
-                new BarSeries("exact match", shares) { Errors = errors })
+                new BarSeries("exact match", shares) { Band = new([.. shares.Zip(errors, (s, e) => s - e)], [.. shares.Zip(errors, (s, e) => s + e)]) })
             { ValueLimits = new(0, 1) },
             "by-length.png");
     }
