@@ -46,7 +46,7 @@ public class GateModelTests
         using TextModel model = Make(cell, 1);
         GateModel gates = new(model);
         int[] codes = Codes(50);
-        int number = gates.Cell.Gates.ToList().FindIndex(g => g.Letter == gate);
+        int number = gates.Gates.ToList().FindIndex(g => g.Letter == gate);
         double[] held = [.. Enumerable.Repeat(value, Hidden)], powers = [.. model.Parameters.Get("decoder.bias").Select(b => Math.Exp(b))];
         GateTrace trace = gates.Run(codes, 0, new(0, number, held));
         for (int t = 0; t < codes.Length - 1; t++)
@@ -73,7 +73,7 @@ public class GateModelTests
             : [Ablation.AtMean, Ablation.Open, Ablation.Shut]).Select(h => (g, h)))));
         foreach (Ablation a in all)
         {
-            int number = gates.Cell.Gates.ToList().IndexOf(a.Gate);
+            int number = gates.Gates.ToList().IndexOf(a.Gate);
             double[] expected =
             [
                 .. Enumerable.Range(0, Hidden)

@@ -9,14 +9,14 @@ sealed record Ablation(Gate Gate, string Held, GateTrace Trace)
     public static List<Ablation> All(GateModel model, int[] codes, int layer, GateTrace whole, Action<double> progress, CancellationToken cancel)
     {
         List<Ablation> all = [];
-        for (int g = 0; g < model.Cell.Gates.Count; g++)
+        for (int g = 0; g < model.Gates.Count; g++)
         {
-            Gate gate = model.Cell.Gates[g];
+            Gate gate = model.Gates[g];
             double[] mean = [.. Enumerable.Range(0, model.Hidden).Select(j => whole.Gates.Average(t => t[g][j]))];
             Try(AtMean, mean);
             if (!gate.IsCandidate) Try(Open, [.. mean.Select(_ => 1.0)]);
             Try(Shut, new double[mean.Length]);
-            progress((g + 1.0) / model.Cell.Gates.Count);
+            progress((g + 1.0) / model.Gates.Count);
 
             void Try(string held, double[] values)
             {

@@ -1,5 +1,5 @@
 using GpuRnn.Lecture.Tasks.Text;
-using GpuRnn.Layers;
+using GpuRnn.Lecture.Cells;
 
 namespace GpuRnn.Lecture.Labs.Gates;
 
@@ -17,6 +17,7 @@ sealed record GateTrace(double[] Nats, int[] Best, double[][][] Gates)
 sealed class GateModel
 {
     readonly TextModel model;
+    readonly PlainCell cell;
     readonly int hidden, layers, vocabulary;
     readonly double[][] inputWeights, hiddenWeights, inputBias, hiddenBias;
     readonly double[] outputWeights, outputBias;
@@ -25,7 +26,7 @@ sealed class GateModel
     {
         this.model = model;
         (hidden, layers, vocabulary) = (model.Network.HiddenSize, model.Network.Options.Layers, model.Network.InputSize);
-        Cell = GateCell.Of(model.Network.Cell);
+        (Gates, cell) = (Gate.Of(model.Network.Cell), PlainCell.Of(model.Network.Cell.Name));
         bool two = model.Parameters.All.Any(p => p.Name == "bias_hh_l0");
         double[][] Each(string name) => [.. Enumerable.Range(0, layers).Select(l => Get($"{name}_l{l}"))];
         (inputWeights, hiddenWeights) = (Each("weight_ih"), Each("weight_hh"));
@@ -34,7 +35,7 @@ sealed class GateModel
         (outputWeights, outputBias) = (Get("decoder.weight"), Get("decoder.bias"));
     }
 
-    public GateCell Cell { get; }
+    public IReadOnlyList<Gate> Gates { get; }
     public int Layers => layers;
     public int Hidden => hidden;
 
@@ -64,20 +65,20 @@ sealed class GateModel
 
     double[][] Step(int l, double[]? x, int code, double[] h, double[] c, Hold? hold)
     {
-        int columns = inputWeights[l].Length / (Cell.Gates.Count * hidden);
+        int columns = inputWeights[l].Length / (Gates.Count * hidden);
         List<double[]> gates = [];
-        for (int gate = 0; gate < Cell.Gates.Count; gate++)
+        for (int gate = 0; gate < Gates.Count; gate++)
         {
-            double[] values = new double[hidden], read = Cell.Read(gate, h, gates);
+            double[] values = new double[hidden], read = cell.Read(gate, h, gates);
             for (int j = 0; j < hidden; j++)
             {
                 int row = gate * hidden + j;
                 double input = inputBias[l][row] + (x is null ? inputWeights[l][row * columns + code] : Dot(inputWeights[l], row, x));
-                values[j] = Cell.Activate(gate, input, hiddenBias[l][row] + Dot(hiddenWeights[l], row, read), gates, j);
+                values[j] = cell.Activate(gate, input, hiddenBias[l][row] + Dot(hiddenWeights[l], row, read), gates, j);
             }
             gates.Add(hold?.Gate == gate ? hold.Values : values);
         }
-        for (int j = 0; j < hidden; j++) (h[j], c[j]) = Cell.Next(gates, j, h[j], c[j]);
+        for (int j = 0; j < hidden; j++) (h[j], c[j]) = cell.Next(gates, j, h[j], c[j]);
         return [.. gates];
     }
 

@@ -62,9 +62,9 @@ sealed class GatesLab : Lab
                 .Select(r => r.Value == '\n' ? "\u21B5" : r.Value == ' ' ? "\u00B7" : r.ToString())
         ];
         Dictionary<string, object> json = [];
-        for (int g = 0; g < gates.Cell.Gates.Count; g++)
+        for (int g = 0; g < gates.Gates.Count; g++)
         {
-            Gate gate = gates.Cell.Gates[g];
+            Gate gate = gates.Gates[g];
             double[] mean = [.. Enumerable.Range(0, gates.Hidden).Select(j => trace.Gates.Average(t => t[g][j]))];
             double[] moves = [.. Enumerable.Range(0, gates.Hidden).Select(j => Math.Sqrt(trace.Gates.Average(t => Math.Pow(t[g][j] - mean[j], 2))))];
             int[] units = [.. Enumerable.Range(0, gates.Hidden).OrderByDescending(j => moves[j]).Take(ShownUnits)];
@@ -86,7 +86,7 @@ sealed class GatesLab : Lab
         }
         outcome.Metrics["gates"] = json;
         outcome.Chart(section, new LineChart("Mean of each gate over units", "character", "mean",
-            [.. gates.Cell.Gates.Select((gate, g) => (gate, g)).Where(p => !p.gate.IsCandidate).Select(p =>
+            [.. gates.Gates.Select((gate, g) => (gate, g)).Where(p => !p.gate.IsCandidate).Select(p =>
                 new Series($"{p.gate.Letter} ({p.gate.Name})",
                     [.. labels.Select((_, t) => (double)t)],
                     [.. labels.Select((_, t) => trace.Gates[t][p.g].Average())]))])
@@ -127,7 +127,7 @@ sealed class GatesLab : Lab
             .. Far(t) is double f ? [f.ToString("F3", CultureInfo.InvariantCulture)] : Array.Empty<string>(),
         ];
         section.Table(columns, [Row("(none)", "", whole), .. ablations.Select(a => Row($"{a.Gate.Letter}, {a.Gate.Name}", a.Held, a.Trace))]);
-        string[] names = [.. gates.Cell.Gates.Select(g => $"{g.Letter}, {g.Name}")];
+        string[] names = [.. gates.Gates.Select(g => $"{g.Letter}, {g.Name}")];
         outcome.Chart(section, new BarChart("Loss with a gate held at its mean", "nats a character", names,
             new BarSeries("held at its mean",
                 [.. ablations.Where(a => a.Held == Ablation.AtMean).Select(a => a.Trace.Loss)]))

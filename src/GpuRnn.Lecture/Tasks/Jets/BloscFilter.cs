@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using K4os.Compression.LZ4;
 using PureHDF.Filters;
 
 namespace GpuRnn.Lecture.Tasks.Jets;
@@ -66,8 +67,8 @@ sealed class BloscFilter : IH5Filter
     {
         int written = codec switch
         {
-            0 => ByteCodecs.BloscLz(packed, into),
-            1 => ByteCodecs.Lz4(packed, into),
+            0 => BloscLz.Decode(packed, into),
+            1 => LZ4Codec.Decode(packed, into),
             3 => Zlib(packed, into),
             4 => Zstd(packed, into),
             _ => throw new GpuRnnException(

@@ -26,5 +26,7 @@ sealed class JetsTask : TrainingTask
     };
 
     public override TaskRun Open(Device device, TrainOptions options, CancellationToken cancel) =>
-        new JetsRun(device, options, JetData.Load(options.Data, options.Seed, options.Whole(Jets), cancel)) { Cancel = cancel };
+        new JetsRun(
+            device, options, JetData.Load(options.Data, options.Seed, options.Whole(Jets), cancel), new(options.Whole(Constituents)))
+        { Cancel = cancel };
 }

@@ -1,37 +1,18 @@
 namespace GpuRnn.Lecture.Tasks.Jets;
 
 /// <summary>
-/// Two codecs of the Lempel-Ziv family: literal bytes, and matches that repeat bytes already written. Both return the number of bytes
-/// written, or -1 for input that is broken; neither reads or writes beyond its spans.
+/// BloscLZ, a kind of FastLZ: literal bytes, and matches that repeat bytes already written.
 /// </summary>
-static class ByteCodecs
+static class BloscLz
 {
     const int NearestFar = 8191;
 
-    /// <summary>An LZ4 block, by the block format's description (lz4_Block_format.md of the LZ4 project).</summary>
-    public static int Lz4(ReadOnlySpan<byte> packed, Span<byte> into)
-    {
-        int from = 0, to = 0;
-        while (from < packed.Length)
-        {
-            int token = packed[from++];
-            int literals = Length(packed, ref from, token >> 4, 15);
-            if (!Copy(packed, ref from, into, ref to, literals)) return -1;
-            // the last sequence has no match
-            if (from == packed.Length) return to;
-            if (from + 2 > packed.Length) return -1;
-            int distance = packed[from] | packed[from + 1] << 8;
-            from += 2;
-            if (!Repeat(into, ref to, distance, Length(packed, ref from, token & 15, 15) + 4)) return -1;
-        }
-        return to;
-    }
-
     /// <summary>
-    /// BloscLZ, a kind of FastLZ. A control byte below 32 is so many literals and one; else its upper 3 bits are a match's length, its lower 5
-    /// the upper bits of a distance, and an all-ones distance is followed by 16 bits of a far one.
+    /// A control byte below 32 is so many literals and one; else its upper 3 bits are a match's length, its lower 5 the upper bits of a
+    /// distance, and an all-ones distance is followed by 16 bits of a far one.
     /// </summary>
-    public static int BloscLz(ReadOnlySpan<byte> packed, Span<byte> into)
+    /// <returns>Bytes written; -1 for input that is broken. Nothing beyond the spans is read or written.</returns>
+    public static int Decode(ReadOnlySpan<byte> packed, Span<byte> into)
     {
         int from = 0, to = 0;
         bool first = true;
