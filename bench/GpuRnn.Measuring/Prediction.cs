@@ -1,4 +1,3 @@
-using GpuRnn.Devices;
 using GpuRnn.Layers;
 
 namespace GpuRnn.Measuring;

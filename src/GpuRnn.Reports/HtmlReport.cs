@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using GpuRnn.Interop;
 
 namespace GpuRnn.Reports;

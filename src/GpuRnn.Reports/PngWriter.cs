@@ -1,5 +1,5 @@
-using GpuRnn.Reports.Drawings;
 using GpuRnn.Interop;
+using GpuRnn.Reports.Drawings;
 using SkiaSharp;
 
 namespace GpuRnn.Reports;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using GpuRnn.Reports.Drawings;
 using GpuRnn.Interop;
+using GpuRnn.Reports.Drawings;
 
 namespace GpuRnn.Reports;
 

@@ -1,2 +1,2 @@
-global using Device = GpuRnn.Devices.Device;
 global using NUnit.Framework;
+global using Device = GpuRnn.Devices.Device;

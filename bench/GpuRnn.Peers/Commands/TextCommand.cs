@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
+using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Tasks.Text;
 using GpuRnn.Measuring;
 using GpuRnn.Measuring.Results;
 using GpuRnn.Measuring.Tables;
-using GpuRnn.Lecture.Tasks.Text;
-using GpuRnn.Lecture.Runs;
 using GpuRnn.Peers.Libraries;
 using GpuRnn.Peers.Reporting;
 using GpuRnn.Peers.Text;

@@ -1,5 +1,5 @@
-using GpuRnn.Lecture.Tasks.Text;
 using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Tasks.Text;
 
 namespace GpuRnn.Peers.Text;
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using GpuRnn.Layers;
 
 namespace GpuRnn.Cli.Checking;
 

@@ -1,7 +1,6 @@
 using System.Numerics;
-using GpuRnn.Devices;
-using GpuRnn.Measuring;
 using GpuRnn.Layers;
+using GpuRnn.Measuring;
 
 namespace GpuRnn.Cli.Checking;
 

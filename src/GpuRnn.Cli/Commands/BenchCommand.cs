@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using GpuRnn.Cli.Checking;
-using GpuRnn.Measuring;
-using GpuRnn.Measuring.Results;
 using GpuRnn.Layers;
 using GpuRnn.Lecture.Runs;
+using GpuRnn.Measuring;
+using GpuRnn.Measuring.Results;
 using Spectre.Console;
 
 namespace GpuRnn.Cli.Commands;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
-using GpuRnn.Measuring;
 using GpuRnn.Devices;
+using GpuRnn.Measuring;
 using ILGPU.Runtime;
 using Spectre.Console;
 

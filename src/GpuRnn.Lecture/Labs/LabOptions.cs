@@ -1,5 +1,4 @@
 using System.Globalization;
-using GpuRnn.Lecture.Runs;
 
 namespace GpuRnn.Lecture.Labs;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using GpuRnn.Lecture.Runs;
-using GpuRnn.Reports;
 
 namespace GpuRnn.Lecture.Labs;
 

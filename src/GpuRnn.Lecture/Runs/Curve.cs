@@ -1,6 +1,6 @@
 using System.Text.Json;
-using GpuRnn.Reports;
 using GpuRnn.Interop;
+using GpuRnn.Reports;
 
 namespace GpuRnn.Lecture.Runs;
 

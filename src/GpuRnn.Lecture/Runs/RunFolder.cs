@@ -1,5 +1,3 @@
-using GpuRnn.Interop;
-
 namespace GpuRnn.Lecture.Runs;
 
 /// <summary>The files of a run.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
-using GpuRnn.Lecture.Tasks.Sentiment;
 using GpuRnn.Data;
+using GpuRnn.Lecture.Tasks.Sentiment;
 
 namespace GpuRnn.Lecture.Words;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using GpuRnn.Reports;
 using GpuRnn.Lecture.Runs;
+using GpuRnn.Reports;
 
 namespace GpuRnn.Lecture.Words;
 

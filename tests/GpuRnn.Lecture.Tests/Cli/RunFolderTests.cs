@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using GpuRnn.Lecture.Runs;
 using GpuRnn.Interop;
 
 namespace GpuRnn.Lecture.Tests.Cli;

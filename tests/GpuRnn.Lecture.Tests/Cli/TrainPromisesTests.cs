@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using GpuRnn.Lecture.Tasks;
 using GpuRnn.Cli.Commands;
-using GpuRnn.Lecture.Runs;
 using GpuRnn.Interop;
+using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Tasks;
 
 namespace GpuRnn.Lecture.Tests.Cli;
 

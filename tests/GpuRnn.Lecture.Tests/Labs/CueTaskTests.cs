@@ -1,5 +1,5 @@
-using GpuRnn.Lecture.Labs.Memory;
 using GpuRnn.Data;
+using GpuRnn.Lecture.Labs.Memory;
 
 namespace GpuRnn.Lecture.Tests.Labs;
 

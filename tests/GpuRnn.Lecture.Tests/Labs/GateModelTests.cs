@@ -1,7 +1,7 @@
-using GpuRnn.Lecture.Labs.Gates;
-using GpuRnn.Lecture.Tasks.Text;
-using GpuRnn.Lecture.Runs;
 using GpuRnn.Data;
+using GpuRnn.Lecture.Labs.Gates;
+using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Tasks.Text;
 
 namespace GpuRnn.Lecture.Tests.Labs;
 

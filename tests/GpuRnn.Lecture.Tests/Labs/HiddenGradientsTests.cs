@@ -1,7 +1,7 @@
-using GpuRnn.Lecture.Labs;
-using GpuRnn.Lecture.Labs.Gradients;
 using GpuRnn.Data;
 using GpuRnn.Layers;
+using GpuRnn.Lecture.Labs;
+using GpuRnn.Lecture.Labs.Gradients;
 
 namespace GpuRnn.Lecture.Tests.Labs;
 

@@ -1,7 +1,7 @@
-using GpuRnn.Lecture.Tests.Tasks;
+using GpuRnn.Lecture.Runs;
 using GpuRnn.Lecture.Tasks;
 using GpuRnn.Lecture.Tasks.Exam;
-using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Tests.Tasks;
 
 namespace GpuRnn.Lecture.Tests.Runs;
 

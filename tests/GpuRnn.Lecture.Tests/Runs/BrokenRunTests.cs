@@ -1,6 +1,6 @@
-using GpuRnn.Lecture.Tests.Tasks;
-using GpuRnn.Lecture.Tasks;
 using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Tasks;
+using GpuRnn.Lecture.Tests.Tasks;
 
 namespace GpuRnn.Lecture.Tests.Runs;
 

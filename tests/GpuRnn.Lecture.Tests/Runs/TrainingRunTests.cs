@@ -1,7 +1,7 @@
-using GpuRnn.Lecture.Tests.Tasks;
-using GpuRnn.Lecture.Tasks;
-using GpuRnn.Lecture.Runs;
 using GpuRnn.Interop;
+using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Tasks;
+using GpuRnn.Lecture.Tests.Tasks;
 using GpuRnn.Training;
 
 namespace GpuRnn.Lecture.Tests.Runs;

@@ -1,6 +1,6 @@
+using GpuRnn.Lecture.Runs;
 using GpuRnn.Lecture.Tasks;
 using GpuRnn.Reports;
-using GpuRnn.Lecture.Runs;
 
 namespace GpuRnn.Lecture.Tests.Tasks;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using GpuRnn.Lecture.Tasks;
 using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Tasks;
 using SkiaSharp;
 
 namespace GpuRnn.Lecture.Tests.Tasks;

@@ -1,5 +1,5 @@
-using GpuRnn.Lecture.Tasks;
 using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Tasks;
 using GpuRnn.Training;
 
 namespace GpuRnn.Lecture.Tests.Tasks;

@@ -1,5 +1,5 @@
-using GpuRnn.Lecture.Words;
 using GpuRnn.Data;
+using GpuRnn.Lecture.Words;
 
 namespace GpuRnn.Lecture.Tests.Words;
 

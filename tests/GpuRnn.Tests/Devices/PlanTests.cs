@@ -1,6 +1,4 @@
-using GpuRnn.Devices;
 using GpuRnn.Kernels.Products;
-using GpuRnn.Kernels.Recurrent.Portable;
 using GpuRnn.Layers;
 
 namespace GpuRnn.Tests.Devices;

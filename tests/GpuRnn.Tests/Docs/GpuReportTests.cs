@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using GpuRnn.Bench.Results;
 using GpuRnn.Bench.Tables;
 
 namespace GpuRnn.Tests.Docs;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using GpuRnn.Bench.Results;
 using GpuRnn.Bench.Tables;
 
 namespace GpuRnn.Tests.Docs;

@@ -1,6 +1,5 @@
 using System.Text;
 using GpuRnn.Interop;
-using NUnit.Framework;
 
 namespace GpuRnn.Tests.Interop;
 

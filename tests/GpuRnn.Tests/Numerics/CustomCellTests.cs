@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Layers;
-using GpuRnn.Tests.Devices;
 
 namespace GpuRnn.Tests.Numerics;
 

@@ -1,6 +1,4 @@
-using GpuRnn.Devices;
 using GpuRnn.Layers;
-using GpuRnn.Tests.Devices;
 using GpuRnn.Tests.Reference;
 using static GpuRnn.Testing.Numbers;
 

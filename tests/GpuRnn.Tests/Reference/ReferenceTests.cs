@@ -1,5 +1,3 @@
-using NUnit.Framework;
-
 namespace GpuRnn.Tests.Reference;
 
 /// <summary>The reference itself against difference quotients and against what was worked out by hand.</summary>

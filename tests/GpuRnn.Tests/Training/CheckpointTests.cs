@@ -2,8 +2,6 @@ using GpuRnn.Data;
 using GpuRnn.Interop;
 using GpuRnn.Layers;
 using GpuRnn.Models;
-using GpuRnn.Tests.Devices;
-using GpuRnn.Tests.Interop;
 using GpuRnn.Training;
 
 namespace GpuRnn.Tests.Training;

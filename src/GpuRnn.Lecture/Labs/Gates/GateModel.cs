@@ -1,5 +1,5 @@
-using GpuRnn.Lecture.Tasks.Text;
 using GpuRnn.Lecture.Cells;
+using GpuRnn.Lecture.Tasks.Text;
 
 namespace GpuRnn.Lecture.Labs.Gates;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using GpuRnn.Reports;
-using GpuRnn.Lecture.Tasks.Text;
 using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Tasks.Text;
+using GpuRnn.Reports;
 
 namespace GpuRnn.Lecture.Labs.Gates;
 

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
-using GpuRnn.Reports;
-using GpuRnn.Lecture.Tasks.Pairs;
 using GpuRnn.Data;
+using GpuRnn.Lecture.Tasks.Pairs;
 
 namespace GpuRnn.Lecture.Tasks.Captions;
 

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using GpuRnn.Reports;
 using GpuRnn.Data;
 using GpuRnn.Interop;
+using GpuRnn.Reports;
 using SkiaSharp;
 
 namespace GpuRnn.Lecture.Tasks.Captions;

@@ -1,7 +1,7 @@
-using GpuRnn.Reports;
-using GpuRnn.Lecture.Tasks.Pairs;
 using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Tasks.Pairs;
 using GpuRnn.Metrics;
+using GpuRnn.Reports;
 
 namespace GpuRnn.Lecture.Tasks.Captions;
 

@@ -1,5 +1,5 @@
-using GpuRnn.Reports;
 using GpuRnn.Data;
+using GpuRnn.Reports;
 
 namespace GpuRnn.Lecture.Tasks.Captions;
 

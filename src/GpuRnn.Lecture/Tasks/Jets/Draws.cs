@@ -9,18 +9,11 @@ namespace GpuRnn.Lecture.Tasks.Jets;
 /// </remarks>
 static class Draws
 {
-    /// <summary>Uniform from 0 to below 1, with 53 bits.</summary>
-    public static double Uniform(this SplitMix random) => (random.Next() >> 11) * (1.0 / (1L << 53));
-
     /// <summary>Uniform from <paramref name="low"/> to below <paramref name="high"/>.</summary>
     public static double Uniform(this SplitMix random, double low, double high) => low + (high - low) * random.Uniform();
 
     /// <summary>Exponential, of mean 1; never infinite.</summary>
     public static double Exponential(this SplitMix random) => -Math.Log(1 - random.Uniform());
-
-    /// <summary>Normal, of mean 0 and standard deviation 1 (Box and Muller 1958, one of the pair).</summary>
-    public static double Normal(this SplitMix random) =>
-        Math.Sqrt(2 * random.Exponential()) * Math.Cos(2 * Math.PI * random.Uniform());
 
     /// <summary>A count of independent events: exponential gaps until <paramref name="mean"/> is used up. For small means.</summary>
     public static int Poisson(this SplitMix random, double mean)

@@ -1,7 +1,7 @@
 using System.Globalization;
-using GpuRnn.Reports;
 using GpuRnn.Lecture.Runs;
 using GpuRnn.Metrics;
+using GpuRnn.Reports;
 
 namespace GpuRnn.Lecture.Tasks.Jets;
 

@@ -1,6 +1,6 @@
-using GpuRnn.Lecture.Runs;
 using GpuRnn.Data;
 using GpuRnn.Layers;
+using GpuRnn.Lecture.Runs;
 using GpuRnn.Models;
 
 namespace GpuRnn.Lecture.Tasks.Pairs;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using GpuRnn.Data;
 using GpuRnn.Interop;
 
 namespace GpuRnn.Lecture.Tasks.Text;

@@ -1,4 +1,3 @@
-using GpuRnn.Data;
 using GpuRnn.Layers;
 
 namespace GpuRnn.Lecture.Tasks.Text;

@@ -1,6 +1,6 @@
-using GpuRnn.Lecture.Runs;
 using GpuRnn.Interop;
 using GpuRnn.Layers;
+using GpuRnn.Lecture.Runs;
 
 namespace GpuRnn.Lecture.Tasks.Text;
 

@@ -1,8 +1,7 @@
 using System.Globalization;
-using GpuRnn.Reports;
-using GpuRnn.Lecture.Runs;
-using GpuRnn.Data;
 using GpuRnn.Layers;
+using GpuRnn.Lecture.Runs;
+using GpuRnn.Reports;
 using GpuRnn.Training;
 
 namespace GpuRnn.Lecture.Tasks.Text;

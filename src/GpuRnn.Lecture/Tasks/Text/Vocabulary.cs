@@ -1,8 +1,7 @@
-using GpuRnn.Reports;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using GpuRnn.Interop;
+using GpuRnn.Reports;
 
 namespace GpuRnn.Lecture.Tasks.Text;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using GpuRnn.Lecture.Tasks.Pairs;
 using GpuRnn.Data;
+using GpuRnn.Lecture.Tasks.Pairs;
 
 namespace GpuRnn.Lecture.Tasks.Translation;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
-using GpuRnn.Reports;
-using GpuRnn.Lecture.Tasks.Pairs;
 using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Tasks.Pairs;
 using GpuRnn.Metrics;
 using GpuRnn.Models;
+using GpuRnn.Reports;
 
 namespace GpuRnn.Lecture.Tasks.Translation;
 

@@ -1,5 +1,5 @@
-using GpuRnn.Lecture.Tasks.Pairs;
 using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Tasks.Pairs;
 
 namespace GpuRnn.Lecture.Tasks.Translation;
 

@@ -1,5 +1,5 @@
-using GpuRnn.Reports;
 using GpuRnn.Lecture.Tasks.Captions;
+using GpuRnn.Reports;
 using SkiaSharp;
 
 namespace GpuRnn.Lecture.Tests.Tasks.Captions;

@@ -1,6 +1,6 @@
+using GpuRnn.Data;
 using GpuRnn.Lecture.Tasks;
 using GpuRnn.Lecture.Tasks.Captions;
-using GpuRnn.Data;
 
 namespace GpuRnn.Lecture.Tests.Tasks.Captions;
 

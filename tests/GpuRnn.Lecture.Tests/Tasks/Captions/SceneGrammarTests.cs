@@ -1,6 +1,5 @@
-using GpuRnn.Lecture.Tasks;
-using GpuRnn.Lecture.Tasks.Captions;
 using GpuRnn.Data;
+using GpuRnn.Lecture.Tasks.Captions;
 
 namespace GpuRnn.Lecture.Tests.Tasks.Captions;
 

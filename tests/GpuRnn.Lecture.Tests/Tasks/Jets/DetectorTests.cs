@@ -1,5 +1,5 @@
-using GpuRnn.Lecture.Tasks.Jets;
 using GpuRnn.Data;
+using GpuRnn.Lecture.Tasks.Jets;
 
 namespace GpuRnn.Lecture.Tests.Tasks.Jets;
 

@@ -1,6 +1,5 @@
 using GpuRnn.Data;
 using GpuRnn.Lecture.Tasks.Text;
-using NUnit.Framework;
 
 namespace GpuRnn.Lecture.Tests.Tasks.Text;
 

@@ -1,5 +1,5 @@
-using GpuRnn.Lecture.Tasks.Translation;
 using GpuRnn.Data;
+using GpuRnn.Lecture.Tasks.Translation;
 
 namespace GpuRnn.Lecture.Tests.Tasks.Translation;
 
