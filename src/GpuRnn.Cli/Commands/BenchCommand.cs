@@ -1,10 +1,10 @@
 using System.CommandLine;
-using System.Globalization;
 using GpuRnn.Cli.Checking;
 using GpuRnn.Layers;
 using GpuRnn.Lecture.Runs;
 using GpuRnn.Measuring;
 using GpuRnn.Measuring.Results;
+using GpuRnn.Measuring.Tables;
 using Spectre.Console;
 
 namespace GpuRnn.Cli.Commands;
@@ -108,8 +108,8 @@ static class BenchCommand
         {
             string[] row =
             [
-                r.Device, $"{r.T}", $"{r.B}", $"{r.I}", $"{r.H}", r.Pass, F(r.Seconds * 1e3, r.Seconds < 0.01 ? 3 : 1),
-                F(r.Gflops, 1), F(r.PeakGflops, 0), $"{F(r.Share * 100, 0)}%", $"{F(r.ShareMin * 100, 0)}-{F(r.ShareMax * 100, 0)}%",
+                r.Device, $"{r.T}", $"{r.B}", $"{r.I}", $"{r.H}", r.Pass, Figure.Fixed(r.Seconds * 1e3, r.Seconds < 0.01 ? 3 : 1),
+                Figure.Fixed(r.Gflops, 1), Figure.Fixed(r.PeakGflops, 0), $"{Figure.Fixed(r.Share * 100, 0)}%", $"{Figure.Fixed(r.ShareMin * 100, 0)}-{Figure.Fixed(r.ShareMax * 100, 0)}%",
                 .. errors ? Exactly(r) : [],
             ];
             table.AddRow([.. row.Select(Markup.Escape)]);
@@ -124,9 +124,7 @@ static class BenchCommand
     static string[] Exactly(EngineResult r) =>
         [E(r.OutputError), E(r.GradientError), $"{r.Runs} runs {(r.SameBits == true ? "the same" : "differ")}"];
 
-    static string E(double? error) => error?.ToString("0.0e-00", CultureInfo.InvariantCulture) ?? "";
-
-    static string F(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+    static string E(double? error) => error is double e ? Figure.Error(e) : "";
 
     sealed record Job(Cell Cell, IReadOnlyList<BenchShape> Shapes, bool[] Passes, int Recompute, bool Errors);
 }
