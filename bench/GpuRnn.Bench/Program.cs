@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using GpuRnn.Bench.Commands;
 
 namespace GpuRnn.Bench;
@@ -10,7 +11,8 @@ static class Program
 
     static int Main(string[] args)
     {
-        InvariantText.Everywhere();
+        // options, files and reports are the same in every language
+        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         RootCommand root = new("Benchmarks, and what is made of their results.")
         {
             BenchmarksCommand.Create(),

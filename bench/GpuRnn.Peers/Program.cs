@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using GpuRnn.Peers.Commands;
 
@@ -11,7 +12,8 @@ static class Program
 
     static async Task<int> Main(string[] args)
     {
-        InvariantText.Everywhere();
+        // options, files and reports are the same in every language
+        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         RootCommand root = CompareCommand.Create();
         root.Add(TextCommand.Create());
         root.Add(MemoryCommand.Create());

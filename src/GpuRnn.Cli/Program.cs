@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using GpuRnn.Cli.Commands;
 using ILGPU.Runtime;
@@ -8,7 +9,10 @@ namespace GpuRnn.Cli;
 /// <summary>The command gpurnn: exit 0; 1 for a failed check; 2 for bad input, in a line on standard error; 130 for Ctrl-C.</summary>
 static class Program
 {
-    const int BadInput = 2, Interrupted = 130;
+    const int BadInput = 2;
+
+    /// <summary>The exit code of what was broken off.</summary>
+    public const int Interrupted = 130;
 
     static RootCommand Root()
     {
@@ -28,7 +32,8 @@ static class Program
 
     static async Task<int> Main(string[] args)
     {
-        InvariantText.Everywhere();
+        // options, files and reports are the same in every language
+        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         TraceWords.Listen();
         using CancellationTokenSource interrupted = new();
         using PosixSignalRegistration first = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);

@@ -4,23 +4,28 @@ using System.Runtime.CompilerServices;
 namespace GpuRnn;
 
 /// <summary>An interpolated string that is the same in every language of the machine: numbers with a decimal point.</summary>
+/// <param name="literals">Characters that stand in the source.</param>
+/// <param name="values">Values between them.</param>
 [InterpolatedStringHandler]
-ref struct InvariantText(int literals, int values)
+public ref struct InvariantText(int literals, int values)
 {
     DefaultInterpolatedStringHandler text = new(literals, values, CultureInfo.InvariantCulture);
 
+    /// <summary>A piece that stands in the source.</summary>
     public void AppendLiteral(string value) => text.AppendLiteral(value);
+
+    /// <summary>A value.</summary>
     public void AppendFormatted<T>(T value) => text.AppendFormatted(value);
+
+    /// <summary>A value in a format.</summary>
     public void AppendFormatted<T>(T value, string? format) => text.AppendFormatted(value, format);
+
+    /// <summary>A text.</summary>
     public void AppendFormatted(string? value) => text.AppendFormatted(value);
+
+    /// <summary>A text.</summary>
     public void AppendFormatted(ReadOnlySpan<char> value) => text.AppendFormatted(value);
 
-    /// <summary>
-    /// What a program of ours does first: all that it reads and writes, options, files and reports, is the same in every language. The
-    /// library does not need it, for a program that embeds it has a culture of its own.
-    /// </summary>
-    public static void Everywhere() => CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
-
     /// <summary>The whole text. Only once: it gives back its memory.</summary>
-    public string End() => text.ToStringAndClear();
+    internal string End() => text.ToStringAndClear();
 }

@@ -6,8 +6,6 @@ using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Dense;
 using GpuRnn.Kernels.Items;
 using GpuRnn.Kernels.Lanes;
-using GpuRnn.Kernels.Memory;
-using GpuRnn.Kernels.Products;
 using GpuRnn.Kernels.Recurrent;
 using GpuRnn.Kernels.Recurrent.Portable;
 using GpuRnn.Kernels.Updates;

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using GpuRnn.Devices;
 using GpuRnn.Layers;
 using GpuRnn.State;
 using GpuRnn.Training;
@@ -11,10 +12,10 @@ namespace GpuRnn.Bench.Benchmarks;
 [MemoryDiagnoser]
 public class KernelBenchmarks
 {
-    const int Steps = 100, Sequences = 64, InputSize = 128, Hidden = 256, Live = 20_000;
+    const int Steps = 100, Sequences = 64, InputSize = 128, Hidden = 256, Live = 20_000, GroupThreads = 256;
     Device device = null!;
     Recurrent<float> network = null!;
-    Pass<float> inference = null!, training = null!, step = null!;
+    Pass<float> inference = null!, training = null!, step = null!, other = null!;
     StateStore<float, int> store = null!;
     Adam<float> optimizer = null!;
     int[][] ready = [];
@@ -35,7 +36,7 @@ public class KernelBenchmarks
         device = Device.Open(On);
         network = new(device, Cell.Lstm, InputSize, Hidden);
         network.Initialize(1);
-        (inference, step) = (network.Plan(Steps, Sequences), network.Plan(1, Sequences));
+        (inference, step, other) = (network.Plan(Steps, Sequences), network.Plan(1, Sequences), network.Plan(1, Sequences));
         training = network.Plan(Steps, Sequences, new() { Training = true });
         float[] x = MachineDevices.Numbers(Steps * Sequences * InputSize);
         inference.Forward(x, []);
@@ -48,7 +49,7 @@ public class KernelBenchmarks
         ready = [.. keys.Chunk(Sequences).Take(16)];
         optimizer = new(network.Parameters, rate: 1e-9, clip: new() { Norm = 1 }); // weights that hardly move
         var kernel = device.Accelerator.LoadKernel<ArrayView<float>>(Nothing);
-        KernelConfig config = device.Backend.Workers(device.Workers);
+        KernelConfig config = device.Kind == DeviceKind.Cpu ? new(1, device.Workers) : new(device.Workers, GroupThreads);
         nothing = () => kernel(device.Stream, config, network.Parameters.Values);
     }
 
@@ -58,14 +59,17 @@ public class KernelBenchmarks
     [Benchmark(Baseline = true)]
     public void Launch() => Await(nothing);
 
-    /// <summary>All weights into the order that passes read; once after every change of weights.</summary>
+    /// <summary>A step of 64 sequences after a change of weights: beside <see cref="Step"/>, what it costs to pack all weights anew.</summary>
     [Benchmark]
-    public void Pack()
+    public void PackAndStep()
     {
         network.Parameters.Changed();
-        training.PackLayers();
-        device.Synchronize();
+        Await(other.Forward);
     }
+
+    /// <summary>A step of 64 sequences.</summary>
+    [Benchmark]
+    public void Step() => Await(other.Forward);
 
     /// <summary>A step of 64 of 20,000 live sequences, others from call to call.</summary>
     [Benchmark]
@@ -109,6 +113,6 @@ public class KernelBenchmarks
     [GlobalCleanup]
     public void Cleanup()
     {
-        foreach (IDisposable each in new IDisposable[] { optimizer, store, step, training, inference, network, device }) each.Dispose();
+        foreach (IDisposable each in new IDisposable[] { optimizer, store, other, step, training, inference, network, device }) each.Dispose();
     }
 }

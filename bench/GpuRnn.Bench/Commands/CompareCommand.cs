@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using GpuRnn.Bench.Comparing;
-using GpuRnn.Bench.Results;
-using GpuRnn.Bench.Tables;
+using GpuRnn.Measuring.Results;
+using GpuRnn.Measuring.Tables;
 
 namespace GpuRnn.Bench.Commands;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GpuRnn.Bench.Documents;
-using GpuRnn.Bench.Plots;
 using GpuRnn.Bench.Results;
 using GpuRnn.Bench.Tables;
 
@@ -55,20 +54,7 @@ static class ReportCommand
     {
         List<string> changed = documents.Write(folder);
         foreach (string line in changed) Console.WriteLine($"written: {line}");
-        if (changed.Count == 0) Console.WriteLine("All sections were right already.");
-        if (folder.Has("peers.json")) Draw(folder, documents.Docs);
+        if (changed.Count == 0) Console.WriteLine("All was right already.");
         return 0;
-    }
-
-    static void Draw(ResultsFolder folder, string docs)
-    {
-        if (!PlotFile.HasFonts)
-        {
-            Console.Error.WriteLine("This machine has no fonts to label plots with: docs/peers.png and docs/roofline.png are as they were.");
-            return;
-        }
-        PlotFile.Write(PeersPlot.Of(folder), Path.Combine(docs, "peers.png"), 1100, 520);
-        PlotFile.Write(RooflinePlot.Of(folder), Path.Combine(docs, "roofline.png"), 1000, 560);
-        Console.WriteLine("written: docs/peers.png, docs/roofline.png");
     }
 }

@@ -1,12 +1,15 @@
 using System.Text;
+using GpuRnn.Bench.Plots;
 using GpuRnn.Bench.Results;
 using GpuRnn.Interop;
+using GpuRnn.Reports;
 
 namespace GpuRnn.Bench.Documents;
 
 /// <summary>README.md and docs/*.md below a folder.</summary>
 sealed class DocumentFolder
 {
+    const int PictureWidth = 1000;
     readonly string root;
 
     public DocumentFolder(string root)
@@ -35,9 +38,12 @@ sealed class DocumentFolder
     /// <summary>Does any of them show results?</summary>
     public bool HasMarkers => Files.Any(path => Markers.In(File.ReadAllText(path)).Length > 0);
 
-    /// <summary>One line for every section that is not what the results say.</summary>
-    public List<string> Differences(ResultsFolder folder) => [.. Filled(folder).SelectMany(f => f.Changed.Select(name =>
-        $"{f.Name}: what stands at bench:{name} is not what {folder.Path} says"))];
+    /// <summary>One line for every section, and for every picture that is there, that is not what the results say.</summary>
+    public List<string> Differences(ResultsFolder folder) =>
+    [
+        .. Filled(folder).SelectMany(f => f.Changed.Select(name => $"{f.Name}: what stands at bench:{name} is not what {folder.Path} says")),
+        .. Pictures(folder).Where(p => p.IsOther && File.Exists(p.Path)).Select(p => $"{p.Name} is not what {folder.Path} says"),
+    ];
 
     /// <summary>Writes what the results say. Returns a line for every section that changed.</summary>
     public List<string> Write(ResultsFolder folder)
@@ -45,7 +51,22 @@ sealed class DocumentFolder
         List<(string Name, string Path, string Text, List<string> Changed)> all = [.. Filled(folder)]; // all is right before any is written
         foreach (var file in all.Where(f => f.Changed.Count > 0))
             AtomicFile.Write(file.Path, stream => stream.Write(Encoding.UTF8.GetBytes(file.Text)));
-        return [.. all.SelectMany(f => f.Changed.Select(name => $"{f.Name}: {name}"))];
+        Picture[] pictures = [.. Pictures(folder).Where(p => p.IsOther)];
+        foreach (Picture picture in pictures) AtomicFile.Write(picture.Path, stream => stream.Write(Encoding.UTF8.GetBytes(picture.Svg)));
+        return [.. all.SelectMany(f => f.Changed.Select(name => $"{f.Name}: {name}")), .. pictures.Select(p => p.Name)];
+    }
+
+    /// <summary>A picture of the results, and what is to be in its file.</summary>
+    readonly record struct Picture(string Name, string Path, string Svg)
+    {
+        public bool IsOther => !File.Exists(Path) || File.ReadAllText(Path) != Svg;
+    }
+
+    IEnumerable<Picture> Pictures(ResultsFolder folder)
+    {
+        if (!folder.Has("peers.json") || !folder.Peers.Results.Any(r => r.Suite == "lstm")) yield break;
+        foreach ((string name, Chart chart) in new[] { ("peers.svg", PeersPlot.Of(folder)), ("roofline.svg", RooflinePlot.Of(folder)) })
+            yield return new(Path.Combine("docs", name), Path.Combine(Docs, name), SvgWriter.Document(chart, PictureWidth));
     }
 
     IEnumerable<(string Name, string Path, string Text, List<string> Changed)> Filled(ResultsFolder folder)

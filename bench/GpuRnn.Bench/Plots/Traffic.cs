@@ -1,4 +1,4 @@
-using GpuRnn.Bench.Results;
+using GpuRnn.Measuring.Results;
 
 namespace GpuRnn.Bench.Plots;
 

@@ -1,10 +1,12 @@
+using GpuRnn.Measuring.Results;
+
 namespace GpuRnn.Bench.Results;
 
 /// <summary>
 /// gpu.json, the file of bench/gpu/run: what was tried on a card, and what came out. Of a step that failed there are no rows.
 /// </summary>
 sealed record GpuRun(string Date, string Commit, string Device, GpuMachine Machine, IReadOnlyList<GpuStep> Steps,
-    IReadOnlyList<GpuDevice> Devices, GpuCheck? Check, GpuTests? Tests, IReadOnlyList<GpuEngineResult> Engine,
+    IReadOnlyList<GpuDevice> Devices, GpuCheck? Check, GpuTests? Tests, IReadOnlyList<EngineResult> Engine,
     IReadOnlyList<GpuPeerResult> Peers, GpuVersions? Versions)
 {
     /// <summary>What was measured on, in words.</summary>
@@ -41,19 +43,11 @@ sealed record GpuTests(int Passed, int Failed, int Skipped, IReadOnlyList<GpuFai
 /// <summary>A test that failed.</summary>
 sealed record GpuFailure(string Name, string Message);
 
-/// <summary>A row of `gpurnn bench --errors --json`.</summary>
-sealed record GpuEngineResult(string Cell, string Pass, int T, int B, int I, int H, double Seconds, double Gflops, string Strategy,
-    double OutputError, int Runs, bool SameBits, double? GradientError = null)
-{
-    /// <summary>The larger of both errors.</summary>
-    public double Error => Math.Max(OutputError, GradientError ?? 0);
-}
-
 /// <summary>A row of bench/gpu/peers.py: seconds and errors, or why there are none.</summary>
 sealed record GpuPeerResult(string Cell, string Mode, string Pass, int T, int B, int I, int H, double? Seconds = null,
     double? OutputError = null, double? GradientError = null, string? Failure = null)
 {
-    public bool IsOf(GpuEngineResult row) =>
+    public bool IsOf(EngineResult row) =>
         (Cell, Pass, T, B, I, H) == (row.Cell is "rnn_tanh" ? "rnn" : row.Cell, row.Pass, row.T, row.B, row.I, row.H);
 
     /// <summary>The larger of both errors.</summary>

@@ -1,3 +1,5 @@
+using GpuRnn.Measuring.Results;
+
 namespace GpuRnn.Bench.Results;
 
 /// <summary>The results of one machine: a folder of bench/results. Which of the files are there is up to who measured.</summary>

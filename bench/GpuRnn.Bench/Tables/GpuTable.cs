@@ -1,5 +1,7 @@
 using System.Globalization;
 using GpuRnn.Bench.Results;
+using GpuRnn.Measuring.Results;
+using GpuRnn.Measuring.Tables;
 
 namespace GpuRnn.Bench.Tables;
 
@@ -32,7 +34,7 @@ static class GpuTable
             : "not checked";
         string tests = run.Tests is { } t
             ? $"{t.Passed} device tests passed, {t.Failed} failed, {t.Skipped} skipped" : "no device test ran";
-        string[] differ = [.. run.Engine.Where(r => !r.SameBits).Select(r => $"{r.Cell} {r.T}, {r.B}, {r.I}, {r.H} {r.Pass}")];
+        string[] differ = [.. run.Engine.Where(r => r.SameBits != true).Select(r => $"{r.Cell} {r.T}, {r.B}, {r.I}, {r.H} {r.Pass}")];
         string bits = run.Engine.Count == 0 ? "nothing was run twice" : differ.Length == 0
             ? $"{run.Engine.Min(r => r.Runs)} runs of each pass made the same bits" : $"runs differ: {string.Join("; ", differ)}";
         return $"{check}; {tests}; {bits}.";
@@ -44,7 +46,7 @@ static class GpuTable
         string[] modes = [.. s_modes.Where(mode => run.Peers.Any(p => p.Mode == mode))];
         string[] columns = ["cell, T, B, I, H, pass", "gpurnn, ms (error)"];
         MarkdownTable table = new([.. columns, .. modes.Select(m => $"PyTorch {m}, ms (error)"), .. modes.Select(m => $"{m} / gpurnn")]);
-        foreach (GpuEngineResult row in run.Engine)
+        foreach (EngineResult row in run.Engine)
         {
             GpuPeerResult?[] peers = [.. modes.Select(mode => run.Peers.FirstOrDefault(p => p.Mode == mode && p.IsOf(row)))];
             table.Add(

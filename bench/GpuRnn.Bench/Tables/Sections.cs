@@ -1,4 +1,5 @@
 using GpuRnn.Bench.Results;
+using GpuRnn.Measuring.Tables;
 
 namespace GpuRnn.Bench.Tables;
 

@@ -1,4 +1,6 @@
 using GpuRnn.Bench.Results;
+using GpuRnn.Measuring.Results;
+using GpuRnn.Measuring.Tables;
 
 namespace GpuRnn.Bench.Tables;
 

@@ -1,4 +1,5 @@
-using GpuRnn.Cli.Measuring;
+using GpuRnn.Measuring;
+using GpuRnn.Measuring.Results;
 
 namespace GpuRnn.Peers.Cases;
 
@@ -49,6 +50,10 @@ sealed record Case(string Suite, string Cell, bool Training, BenchShape Shape)
         for (int b = 0; b < Lengths.Length; b++)
             for (int t = Lengths[b]; t < Shape.T; t++) array.AsSpan((t * Shape.B + b) * size, size).Clear();
     }
+
+    /// <summary>This row with what came out.</summary>
+    public PeerResult With(IReadOnlyList<LibraryResult> libraries) =>
+        new(Suite, Cell, Pass, Shape.T, Shape.B, Shape.I, Shape.H, Layers, Directions, Flop, libraries);
 
     public override string ToString() => $"{Suite}: {Cell} {Pass} {Shape}";
 }

@@ -1,4 +1,4 @@
-using GpuRnn.Cli.Measuring;
+using GpuRnn.Measuring;
 
 namespace GpuRnn.Peers.Cases;
 

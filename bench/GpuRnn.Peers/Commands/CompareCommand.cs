@@ -1,5 +1,6 @@
 using System.CommandLine;
-using GpuRnn.Cli.Measuring;
+using GpuRnn.Measuring;
+using GpuRnn.Measuring.Results;
 using GpuRnn.Peers.Cases;
 using GpuRnn.Peers.Libraries;
 using GpuRnn.Peers.Measuring;
@@ -41,21 +42,21 @@ static class CompareCommand
 
     static void Run(List<Case> cases, int most, string? json, CancellationToken cancel)
     {
-        ReportFile.ThrowIfNoFolder(json);
+        Report.ThrowIfNoFolder(json);
         using Device device = Device.Open("cpu");
         Participants.Prepare(device);
         using MachinePeak peak = new(device);
         Rounds rounds = new(device, peak, most);
-        List<CaseResult> results = [];
-        Report<CaseResult> report = Report<CaseResult>.Of(device, results);
+        List<PeerResult> results = [];
+        Run<PeerResult> report = Report.Of(device, results);
         foreach (Case c in cases)
         {
             Console.Error.WriteLine($"[{results.Count + 1}/{cases.Count}] {c}");
             CaseData data = new(c);
             List<IPeer> peers = [.. Participants.Of(c, data, device)];
-            results.Add(CaseResult.Of(c, rounds.Run(c, peers, cancel)));
+            results.Add(c.With(rounds.Run(c, peers, cancel)));
             peers.ForEach(peer => peer.Dispose());
-            ReportFile.Write(json, report); // after each row: a run that is ended leaves what it has
+            Report.Write(json, report); // after each row: a run that is ended leaves what it has
         }
         Summary.Write(results);
     }

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using GpuRnn.Cli.Commands;
-using GpuRnn.Cli.Measuring;
+using GpuRnn.Measuring;
+using GpuRnn.Measuring.Results;
+using GpuRnn.Measuring.Tables;
 using GpuRnn.Peers.Cases;
 using GpuRnn.Peers.Libraries;
 using GpuRnn.Peers.Reporting;
-using Spectre.Console;
 
 namespace GpuRnn.Peers.Commands;
 
@@ -15,10 +15,7 @@ static class MemoryCommand
 {
     const string ChildName = "memory-of";
     const int Steps = 5;
-    static readonly string[] s_libraries = ["gpurnn", "libtorch"];
-
-    sealed record LibraryMemory(string Library, double Megabytes);
-    sealed record MemoryResult(string Suite, string Cell, string Pass, int T, int B, int I, int H, IReadOnlyList<LibraryMemory> Libraries);
+    static readonly Library[] s_libraries = [Library.Gpurnn, Library.Libtorch];
 
     public static Command Create()
     {
@@ -26,20 +23,21 @@ static class MemoryCommand
         memory.SetAction((parse, cancel) =>
         {
             string? json = parse.GetValue<string?>("--json");
-            ReportFile.ThrowIfNoFolder(json);
+            Report.ThrowIfNoFolder(json);
             List<MemoryResult> results = [];
-            Table table = Screen.Table([" T", " B", " I", " H", .. s_libraries.Select(l => $" {l}, MB")]);
+            MarkdownTable table = new(["T, B, I, H", .. s_libraries.Select(l => $"{l.Name}, MB")]);
             foreach (BenchShape shape in new[] { 0, 2, 3, 4 }.Select(i => BenchShape.Default[i]))
             {
                 Console.Error.WriteLine($"memory: {shape}");
-                LibraryMemory[] libraries = [.. s_libraries.Select(l => new LibraryMemory(l, RunChild(l, shape, cancel)))];
-                results.Add(new("memory", "lstm", "training", shape.T, shape.B, shape.I, shape.H, libraries));
-                table.AddRow([$"{shape.T}", $"{shape.B}", $"{shape.I}", $"{shape.H}", .. libraries.Select(l => $"{l.Megabytes:F1}")]);
+                LibraryMemory[] libraries = [.. s_libraries.Select(l => new LibraryMemory(l.Id, RunChild(l.Id, shape, cancel)))];
+                MemoryResult result = new("memory", "lstm", "training", shape.T, shape.B, shape.I, shape.H, libraries);
+                results.Add(result);
+                table.Add([result.Shape, .. libraries.Select(l => Figure.Fixed(l.Megabytes, 1))]);
             }
             using Device device = Device.Open("cpu");
             Participants.Prepare(device);
-            ReportFile.Write(json, Report<MemoryResult>.Of(device, results));
-            Screen.Write(table);
+            Report.Write(json, Report.Of(device, results));
+            Console.WriteLine(table);
             return Task.FromResult(0);
         });
         return memory;

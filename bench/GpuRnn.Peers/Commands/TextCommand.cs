@@ -1,14 +1,14 @@
 using System.CommandLine;
 using System.Diagnostics;
-using GpuRnn.Cli.Commands;
-using GpuRnn.Cli.Measuring;
-using GpuRnn.Cli.Tasks.Text;
-using GpuRnn.Cli.Tasks.Training;
+using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Tasks.Text;
+using GpuRnn.Measuring;
+using GpuRnn.Measuring.Results;
+using GpuRnn.Measuring.Tables;
 using GpuRnn.Peers.Libraries;
 using GpuRnn.Peers.Reporting;
 using GpuRnn.Peers.Text;
 using GpuRnn.Training;
-using Spectre.Console;
 
 namespace GpuRnn.Peers.Commands;
 
@@ -16,11 +16,6 @@ namespace GpuRnn.Peers.Commands;
 static class TextCommand
 {
     static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(200);
-
-    sealed record LibraryText(string Library, double TokensPerSecond, double TokensPerSecondMin, double TokensPerSecondMax);
-    sealed record Losses(int Step, double Gpurnn, double Libtorch);
-    sealed record TextResult(string Suite, string Data, int Characters, int Vocabulary, string Cell, int Hidden, int Layers, int Batch, int Unroll,
-        int Steps, IReadOnlyList<LibraryText> Libraries, IReadOnlyList<Losses> Curve);
 
     public static Command Create()
     {
@@ -41,7 +36,7 @@ static class TextCommand
 
     static void Run(string path, int blocks, int every, string? json, CancellationToken cancel)
     {
-        ReportFile.ThrowIfNoFolder(json);
+        Report.ThrowIfNoFolder(json);
         TrainOptions options = new TextTask().Defaults(ownData: true) with { Task = "text", Data = path };
         int unroll = options.Whole(TextTask.Unroll);
         TextCorpus corpus = TextCorpus.Load(path, options.Seed);
@@ -71,14 +66,14 @@ static class TextCommand
         LibraryText[] libraries = [Of("gpurnn", ours), Of("libtorch", theirs)];
         TextResult result = new("text", corpus.Name, corpus.TrainingCodes.Length, corpus.Vocabulary.Size, options.Cell, options.Hidden, options.Layers,
             options.Batch, unroll, blocks * every, libraries, curve);
-        ReportFile.Write(json, Report<TextResult>.Of(device, [result]));
-        Table table = Screen.Table("library", " tokens/s", " least", " most", " loss");
+        Report.Write(json, Report.Of<TextResult>(device, [result]));
+        MarkdownTable table = new("library", "tokens/s", "least", "most", "loss");
         foreach (LibraryText l in libraries)
         {
-            double loss = l.Library == "gpurnn" ? curve[^1].Gpurnn : curve[^1].Libtorch;
-            table.AddRow(l.Library, $"{l.TokensPerSecond:F0}", $"{l.TokensPerSecondMin:F0}", $"{l.TokensPerSecondMax:F0}", $"{loss:F4}");
+            double loss = l.Library == Library.Gpurnn.Id ? curve[^1].Gpurnn : curve[^1].Libtorch;
+            table.Add(l.Library, Figure.Of(l.TokensPerSecond), Figure.Of(l.TokensPerSecondMin), Figure.Of(l.TokensPerSecondMax), Figure.Fixed(loss, 4));
         }
-        Screen.Write(table);
+        Console.WriteLine(table);
 
         // Steps of one library, their tokens a second, and their mean loss.
         double Block(Func<double> step, List<double> tokensPerSecond)

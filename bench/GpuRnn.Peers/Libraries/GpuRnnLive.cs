@@ -1,7 +1,7 @@
 using GpuRnn.Layers;
-using GpuRnn.Memory;
 using GpuRnn.Peers.Cases;
 using GpuRnn.State;
+using ILGPU.Runtime;
 
 namespace GpuRnn.Peers.Libraries;
 
@@ -23,7 +23,7 @@ sealed class GpuRnnLive : IPeer
         store = new(network, c.Live);
         for (int key = 0; key < c.Live; key++) store.Open(key);
         pass = network.Plan(1, c.Shape.B);
-        device.Upload<float>(data.X, pass.Input);
+        pass.Input.CopyFromCPU(device.Stream, data.X);
     }
 
     public string Library => "gpurnn";
@@ -38,7 +38,7 @@ sealed class GpuRnnLive : IPeer
     public Dictionary<string, float[]> Results()
     {
         float[] y = new float[c.Shape.B * c.Shape.H];
-        device.Download(pass.Output, y);
+        pass.Output.CopyToCPU(device.Stream, y);
         return new() { ["y"] = y };
     }
 

@@ -1,6 +1,6 @@
 using GpuRnn.Layers;
-using GpuRnn.Memory;
 using GpuRnn.Peers.Cases;
+using ILGPU.Runtime;
 
 namespace GpuRnn.Peers.Libraries;
 
@@ -19,8 +19,8 @@ sealed class GpuRnnPeer : IPeer
         network = NetworkOf(c, data, device);
         pass = network.Plan(c.Shape.T, c.Shape.B, new() { Training = c.Training });
         if (c.Lengths.Length > 0) pass.SetLengths(c.Shape.T, c.Lengths);
-        device.Upload<float>(data.X, pass.Input);
-        if (c.Training) device.Upload<float>(data.Dy, pass.OutputGradient);
+        pass.Input.CopyFromCPU(device.Stream, data.X);
+        if (c.Training) pass.OutputGradient.CopyFromCPU(device.Stream, data.Dy);
     }
 
     public string Library => "gpurnn";
@@ -43,7 +43,7 @@ sealed class GpuRnnPeer : IPeer
     public Dictionary<string, float[]> Results()
     {
         float[] y = new float[c.Shape.T * c.Shape.B * c.OutputSize];
-        device.Download(pass.Output, y);
+        pass.Output.CopyToCPU(device.Stream, y);
         Dictionary<string, float[]> results = new() { ["y"] = y };
         if (!c.Training) return results;
         float[] dx = new float[c.Shape.T * c.Shape.B * c.Shape.I];

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using GpuRnn.Cli.Measuring;
+using GpuRnn.Measuring;
 using GpuRnn.Peers.Cases;
 using TorchSharp;
 using TorchSharp.Modules;

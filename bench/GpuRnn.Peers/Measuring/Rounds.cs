@@ -1,12 +1,9 @@
-using GpuRnn.Cli.Measuring;
+using GpuRnn.Measuring;
+using GpuRnn.Measuring.Results;
 using GpuRnn.Peers.Cases;
 using GpuRnn.Peers.Libraries;
 
 namespace GpuRnn.Peers.Measuring;
-
-/// <summary>A library on a case: the round whose share of the peak is the median, and the range over all rounds.</summary>
-sealed record LibraryResult(string Library, double Seconds, double SecondsMin, double SecondsMax, double Gflops, double PeakGflops,
-    double Share, double ShareMin, double ShareMax, int Rounds);
 
 /// <summary>
 /// Measures libraries side by side, in turns: in each round every library gets a block of calls between two readings of the machine's peak. The

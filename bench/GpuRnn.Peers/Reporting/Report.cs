@@ -1,38 +1,22 @@
-using System.Text.Json;
-using GpuRnn.Cli.Measuring;
-using GpuRnn.Interop;
-using GpuRnn.Peers.Cases;
-using GpuRnn.Peers.Measuring;
+using System.Reflection;
+using GpuRnn.Measuring;
+using GpuRnn.Measuring.Results;
+using Microsoft.ML.OnnxRuntime;
+using TorchSharp;
 
 namespace GpuRnn.Peers.Reporting;
 
-/// <summary>A row as the file has it.</summary>
-sealed record CaseResult(string Suite, string Cell, string Pass, int T, int B, int I, int H, int Layers, int Directions, double Flop,
-    IReadOnlyList<LibraryResult> Libraries)
+/// <summary>A run's file: when, of what, where, and what came out.</summary>
+static class Report
 {
-    public static CaseResult Of(Case c, IReadOnlyList<LibraryResult> libraries) =>
-        new(c.Suite, c.Cell, c.Pass, c.Shape.T, c.Shape.B, c.Shape.I, c.Shape.H, c.Layers, c.Directions, c.Flop, libraries);
-}
+    public static Run<T> Of<T>(Device device, IReadOnlyList<T> results) =>
+        new($"{DateTime.UtcNow:yyyy-MM-dd}", Environment.GetEnvironmentVariable("GPURNN_COMMIT") ?? "unknown", MachineOf(device), Installed(),
+            MachineBandwidth.Read(device, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes), results);
 
-/// <summary>A run: when, of what, where, and what came out.</summary>
-sealed record Report<T>(string Date, string Commit, Machine Machine, Versions Versions, double BandwidthGbs, IReadOnlyList<T> Results)
-{
-    public static Report<T> Of(Device device, IReadOnlyList<T> results)
+    /// <summary>Writes a file, if one is wanted.</summary>
+    public static void Write<T>(string? path, Run<T> report)
     {
-        long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return new($"{DateTime.UtcNow:yyyy-MM-dd}", Environment.GetEnvironmentVariable("GPURNN_COMMIT") ?? "unknown", Machine.Of(device),
-            Versions.Here(), MachineBandwidth.Read(device, memory), results);
-    }
-}
-
-/// <summary>How this program writes files.</summary>
-static class ReportFile
-{
-    static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
-    public static void Write<T>(string? path, T report)
-    {
-        if (path is not null) AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, report, s_json));
+        if (path is not null) ResultFile.Write(path, report);
     }
 
     /// <summary>Throws before a long run where its results could not be written after it.</summary>
@@ -41,4 +25,20 @@ static class ReportFile
         if (path is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
             throw new GpuRnnException($"--json '{path}' cannot be written: there is no such folder.");
     }
+
+    static Machine MachineOf(Device device) =>
+        new(Processor(), device.Workers, device.VectorBits, (int)Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9));
+
+    static string Processor()
+    {
+        const string file = "/proc/cpuinfo", key = "model name";
+        string? line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(l => l.StartsWith(key, StringComparison.Ordinal)) : null;
+        return line is null ? "unknown" : line[(line.IndexOf(':') + 1)..].Trim();
+    }
+
+    static Versions Installed() => new(Environment.Version.ToString(), VersionOf(typeof(ILGPU.Context)), OrtEnv.Instance().GetVersionString(),
+        VersionOf(typeof(torch)), torch.__version__);
+
+    static string VersionOf(Type type) =>
+        (type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown").Split('+')[0];
 }

@@ -1,45 +1,32 @@
-using System.Globalization;
-using GpuRnn.Cli.Commands;
-using GpuRnn.Peers.Measuring;
-using Spectre.Console;
+using GpuRnn.Measuring.Results;
+using GpuRnn.Measuring.Tables;
 
 namespace GpuRnn.Peers.Reporting;
 
 /// <summary>Tables for people: every row, and geometric means of each suite.</summary>
 static class Summary
 {
-    static readonly string[] s_libraries = ["gpurnn", "onnxruntime", "libtorch", "libtorch_packed"];
-
-    public static void Write(IReadOnlyList<CaseResult> results)
+    public static void Write(IReadOnlyList<PeerResult> results)
     {
-        Table rows = Screen.Table(["suite", "pass", " T", " B", " I", " H", .. s_libraries.Select(l => $" {l}"), " gpurnn / best peer"]);
-        rows.Title("GFLOP/s and share of the FMA peak");
-        foreach (CaseResult r in results)
-            rows.AddRow([.. new[] { r.Suite, r.Pass, $"{r.T}", $"{r.B}", $"{r.I}", $"{r.H}" }
-                .Concat(s_libraries.Select(l => Figures(Find(r, l)))).Append(F(Ratio(r, null), 2)).Select(Markup.Escape)]);
-        Screen.Write(rows);
+        Console.WriteLine("GFLOP/s and share of the FMA peak\n");
+        MarkdownTable rows = new(["suite, pass, T, B, I, H", .. Library.All.Select(l => l.Name), "gpurnn / best peer"]);
+        foreach (PeerResult r in results)
+            rows.Add([$"{r.Suite}, {r.Pass}, {r.Shape}", .. Library.All.Select(l => Figures(r.Of(l))), Figure.Ratio(r.Ratio)]);
+        Console.WriteLine($"{rows}\n");
 
-        Table means = Screen.Table(["suite", "pass", " rows", .. s_libraries.Skip(1).Select(l => $" / {l}"), " / best peer"]);
-        means.Title("gpurnn's share over a peer's, geometric means");
-        foreach (IGrouping<(string Suite, string Pass), CaseResult> group in results.GroupBy(r => (r.Suite, r.Pass)))
-            means.AddRow([.. new[] { group.Key.Suite, group.Key.Pass, $"{group.Count()}" }
-                .Concat(s_libraries.Skip(1).Append(null).Select(l => F(Mean(group.Select(r => Ratio(r, l))), 2))).Select(Markup.Escape)]);
-        Screen.Write(means);
+        Library[] peers = [.. Library.All.Skip(1)];
+        Console.WriteLine("gpurnn's share over a peer's, geometric means\n");
+        MarkdownTable means = new(["suite, pass", "rows", .. peers.Select(l => $"/ {l.Name}"), "/ best peer"]);
+        foreach (IGrouping<(string Suite, string Pass), PeerResult> group in results.GroupBy(r => (r.Suite, r.Pass)))
+            means.Add(
+            [
+                $"{group.Key.Suite}, {group.Key.Pass}", $"{group.Count()}",
+                .. peers.Select(l => Mean(group.Select(r => r.Share(Library.Gpurnn) / r.Share(l)))), Mean(group.Select(r => r.Ratio)),
+            ]);
+        Console.WriteLine(means);
     }
 
-    static LibraryResult? Find(CaseResult r, string library) => r.Libraries.FirstOrDefault(l => l.Library == library);
+    static string Mean(IEnumerable<double> ratios) => Figure.Ratio(Figure.GeometricMean(ratios));
 
-    /// <summary>gpurnn's share over that of a peer, or of the best peer; NaN where the peer took no part.</summary>
-    static double Ratio(CaseResult r, string? peer) => r.Libraries[0].Share /
-        r.Libraries.Skip(1).Where(l => peer is null || l.Library == peer).Select(l => l.Share).DefaultIfEmpty(double.NaN).Max();
-
-    static double Mean(IEnumerable<double> ratios)
-    {
-        double[] known = [.. ratios.Where(double.IsFinite)];
-        return known.Length == 0 ? double.NaN : Math.Exp(known.Average(Math.Log));
-    }
-
-    static string Figures(LibraryResult? l) => l is null ? "" : $"{F(l.Gflops, l.Gflops < 10 ? 1 : 0)} ({F(l.Share * 100, 0)}%)";
-
-    static string F(double value, int digits) => double.IsNaN(value) ? "" : value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+    static string Figures(LibraryResult? l) => l is null ? "" : $"{Figure.Of(l.Gflops)} ({Figure.Percent(l.Share)})";
 }

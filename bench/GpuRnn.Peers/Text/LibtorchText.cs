@@ -1,5 +1,5 @@
-using GpuRnn.Cli.Tasks.Text;
-using GpuRnn.Cli.Tasks.Training;
+using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Tasks.Text;
 using GpuRnn.Peers.Libraries;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,4 +1,4 @@
-using GpuRnn.Layers;
+using System.Numerics;
 
 namespace GpuRnn.Cli.Checking;
 
@@ -7,7 +7,7 @@ static class Comparison
 {
     /// <summary>Every expected tensor; one that was not produced is a failure.</summary>
     public static List<TensorError> Compare<E>(
-        IReadOnlyDictionary<string, E[]> produced, IEnumerable<(string Name, double[] Data)> expected, Bounds bounds) where E : unmanaged
+        IReadOnlyDictionary<string, E[]> produced, IEnumerable<(string Name, double[] Data)> expected, Bounds bounds) where E : unmanaged, INumberBase<E>
     {
         List<TensorError> errors = [];
         foreach ((string name, double[] data) in expected)
@@ -18,13 +18,13 @@ static class Comparison
         return errors;
     }
 
-    static double Error<E>(E[] a, double[] b) where E : unmanaged
+    static double Error<E>(E[] a, double[] b) where E : unmanaged, INumberBase<E>
     {
         double difference = 0, largest = 0;
         for (int i = 0; i < b.Length; i++)
         {
             // Math.Max keeps NaN
-            difference = Math.Max(difference, Math.Abs(Element.ToDouble(a[i]) - b[i]));
+            difference = Math.Max(difference, Math.Abs(double.CreateChecked(a[i]) - b[i]));
             largest = Math.Max(largest, Math.Abs(b[i]));
         }
         return largest == 0 ? difference : difference / largest;

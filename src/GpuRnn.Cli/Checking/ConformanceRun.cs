@@ -1,3 +1,4 @@
+using System.Numerics;
 using GpuRnn.Layers;
 
 namespace GpuRnn.Cli.Checking;
@@ -15,7 +16,7 @@ static class ConformanceRun
     }
 
     public static IEnumerable<CheckResult> Run<E>(Device device, string deviceId, ConformanceCase subject, Bounds bounds)
-        where E : unmanaged
+        where E : unmanaged, INumberBase<E>
     {
         using Recurrent<E> network = new(device, subject.Cell, subject.InputSize, subject.HiddenSize, subject.Options);
         foreach (string name in subject.Parameters) network.Parameters.Set(name, Read<E>(subject, $"param.{name}"));
@@ -32,7 +33,7 @@ static class ConformanceRun
         }
     }
 
-    static Problem<E> ProblemOf<E>(ConformanceCase subject) where E : unmanaged
+    static Problem<E> ProblemOf<E>(ConformanceCase subject) where E : unmanaged, INumberBase<E>
     {
         E[]? Optional(string name) => subject.Has(name) ? Read<E>(subject, name) : null;
         return new(subject.Steps, subject.Sequences)
@@ -52,6 +53,6 @@ static class ConformanceRun
         return [.. lengths.Select(length => (int)length)];
     }
 
-    static E[] Read<E>(ConformanceCase subject, string name) where E : unmanaged =>
+    static E[] Read<E>(ConformanceCase subject, string name) where E : unmanaged, INumberBase<E> =>
         typeof(E) == typeof(float) ? (E[])(object)subject.File.ReadSingle(name) : (E[])(object)subject.File.ReadDouble(name);
 }

@@ -1,3 +1,5 @@
+using GpuRnn.Lecture.Cells;
+
 namespace GpuRnn.Cli.Checking;
 
 /// <summary>
@@ -53,14 +55,15 @@ sealed class PlainNetwork
             PlainStep s = new(cell.Gates, units) { X = Part(p.X, row, inputs), PreviousH = h, PreviousC = c };
             for (int gate = 0; gate < cell.Gates; gate++)
             {
-                s.Read[gate] = cell.ReadBy(s, gate);
-                for (int j = gate * units; j < (gate + 1) * units; j++)
+                s.Read[gate] = cell.Read(gate, h, s.Gates);
+                for (int j = 0; j < units; j++)
                 {
-                    s.Input[j] = Dot(inputWeights, j, s.X) + inputBias[j];
-                    s.Hidden[j] = Dot(hiddenWeights, j, s.Read[gate]) + (hiddenBias?[j] ?? 0);
+                    int at = gate * units + j;
+                    s.Hidden[gate][j] = Dot(hiddenWeights, at, s.Read[gate]) + (hiddenBias?[at] ?? 0);
+                    s.Gates[gate][j] = cell.Activate(gate, Dot(inputWeights, at, s.X) + inputBias[at], s.Hidden[gate][j], s.Gates, j);
                 }
             }
-            cell.Forward(s);
+            for (int j = 0; j < units; j++) (s.H[j], s.C[j]) = cell.Next(s.Gates, j, h[j], c[j]);
             (h, c) = (s.H, s.C);
             h.CopyTo(made["output"], row * units);
             steps.Add(s);
@@ -82,17 +85,19 @@ sealed class PlainNetwork
             for (int gate = cell.Gates - 1; gate >= 0; gate--)
             {
                 double[] dRead = new double[units];
-                for (int j = gate * units; j < (gate + 1) * units; j++) Add(dRead, s.DHidden[j], hiddenWeights.AsSpan(j * units, units));
+                for (int j = 0; j < units; j++) Add(dRead, s.DHidden[gate][j], hiddenWeights.AsSpan((gate * units + j) * units, units));
                 cell.Absorb(s, gate, dRead, dh);
             }
             Span<double> dx = made["grad_input"].AsSpan(row * inputs, inputs);
             for (int j = 0; j < cell.Gates * units; j++)
             {
-                Add(dx, s.DInput[j], inputWeights.AsSpan(j * inputs, inputs));
-                Add(made["grad_param.weight_ih_l0"].AsSpan(j * inputs, inputs), s.DInput[j], s.X);
-                Add(made["grad_param.weight_hh_l0"].AsSpan(j * units, units), s.DHidden[j], s.Read[j / units]);
-                made[hiddenBias is null ? "grad_param.bias_l0" : "grad_param.bias_ih_l0"][j] += s.DInput[j];
-                if (hiddenBias is not null) made["grad_param.bias_hh_l0"][j] += s.DHidden[j];
+                (int gate, int unit) = Math.DivRem(j, units);
+                double dInput = s.DInput[gate][unit], dHidden = s.DHidden[gate][unit];
+                Add(dx, dInput, inputWeights.AsSpan(j * inputs, inputs));
+                Add(made["grad_param.weight_ih_l0"].AsSpan(j * inputs, inputs), dInput, s.X);
+                Add(made["grad_param.weight_hh_l0"].AsSpan(j * units, units), dHidden, s.Read[gate]);
+                made[hiddenBias is null ? "grad_param.bias_l0" : "grad_param.bias_ih_l0"][j] += dInput;
+                if (hiddenBias is not null) made["grad_param.bias_hh_l0"][j] += dHidden;
             }
         }
         dh.CopyTo(made["grad_h0"], b * units);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using GpuRnn.Layers;
 
 namespace GpuRnn.Cli.Checking;
@@ -9,13 +10,13 @@ static class SelfCheck
         [new([5, 3, 5, 1, 0], 5, 7, 19), new([.. Enumerable.Range(0, 33).Select(b => 3 - b % 7 / 3)], 3, 5, 16)];
 
 
-    public static IEnumerable<CheckResult> Run<E>(Device device, string deviceId, Cell cell, Bounds bounds) where E : unmanaged
+    public static IEnumerable<CheckResult> Run<E>(Device device, string deviceId, Cell cell, Bounds bounds) where E : unmanaged, INumberBase<E>
     {
         foreach (Strategy strategy in Enum.GetValues<Strategy>()) yield return Of<E>(device, deviceId, cell, strategy, false, bounds);
         yield return Of<E>(device, deviceId, cell, Strategy.SequencesOwned, true, bounds);
     }
 
-    static CheckResult Of<E>(Device device, string deviceId, Cell cell, Strategy strategy, bool index, Bounds bounds) where E : unmanaged
+    static CheckResult Of<E>(Device device, string deviceId, Cell cell, Strategy strategy, bool index, Bounds bounds) where E : unmanaged, INumberBase<E>
     {
         List<TensorError> errors = [];
         foreach (Shape shape in s_shapes)
@@ -40,10 +41,10 @@ static class SelfCheck
 
     static IEnumerable<(string Name, double[] Data)> All(Dictionary<string, double[]> tensors) => tensors.Select(t => (t.Key, t.Value));
 
-    static Problem<E> ProblemOf<E>(Shape shape, bool index, bool hasC) where E : unmanaged
+    static Problem<E> ProblemOf<E>(Shape shape, bool index, bool hasC) where E : unmanaged, INumberBase<E>
     {
         Random random = new(11);
-        E[] New(int length) => [.. Enumerable.Range(0, length).Select(_ => Element.Of<E>(2 * random.NextDouble() - 1))];
+        E[] New(int length) => [.. Enumerable.Range(0, length).Select(_ => E.CreateChecked(2 * random.NextDouble() - 1))];
         int rows = shape.Steps * shape.Sequences, states = shape.Sequences * shape.Units;
         return new(shape.Steps, shape.Sequences)
         {
@@ -56,14 +57,14 @@ static class SelfCheck
     }
 
     /// <summary>The same numbers; indices as the one-hot vectors that they stand for.</summary>
-    static Problem<double> InDouble<E>(Problem<E> p, int inputs) where E : unmanaged => new(p.Steps, p.Sequences)
+    static Problem<double> InDouble<E>(Problem<E> p, int inputs) where E : unmanaged, INumberBase<E> => new(p.Steps, p.Sequences)
     {
         X = p.Indices is null ? Doubles(p.X)! : [.. p.Indices.SelectMany(i => Enumerable.Range(0, inputs).Select(k => k == i ? 1.0 : 0))],
         Lengths = p.Lengths,
         H0 = Doubles(p.H0), C0 = Doubles(p.C0), Dy = Doubles(p.Dy), Dhn = Doubles(p.Dhn), Dcn = Doubles(p.Dcn),
     };
 
-    static double[]? Doubles<E>(E[]? from) where E : unmanaged => from is null ? null : Array.ConvertAll(from, Element.ToDouble);
+    static double[]? Doubles<E>(E[]? from) where E : unmanaged, INumberBase<E> => from is null ? null : Array.ConvertAll(from, double.CreateChecked);
 
     readonly record struct Shape(int[] Lengths, int Steps, int Inputs, int Units)
     {

@@ -1,7 +1,10 @@
 using System.CommandLine;
-using System.Globalization;
-using GpuRnn.Cli.Measuring;
+using GpuRnn.Cli.Checking;
 using GpuRnn.Layers;
+using GpuRnn.Lecture.Runs;
+using GpuRnn.Measuring;
+using GpuRnn.Measuring.Results;
+using GpuRnn.Measuring.Tables;
 using Spectre.Console;
 
 namespace GpuRnn.Cli.Commands;
@@ -57,7 +60,7 @@ static class BenchCommand
 
     static void Run(Job job, string[] ids, bool json, bool explain, CancellationToken cancel)
     {
-        List<BenchResult> results = [];
+        List<EngineResult> results = [];
         List<string> explanations = [];
         Screen.Progress(json, tell =>
         {
@@ -71,21 +74,22 @@ static class BenchCommand
                     {
                         cancel.ThrowIfCancellationRequested();
                         tell(results.Count / all, $"{id}: {shape} {(training ? "training" : "forward")}");
+                        OptionLimits.Memory(device, shape.Bytes(job.Cell.Gates), $"--shape {shape}");
                         using BenchCase subject = new(device, job.Cell, shape, training, job.Recompute);
-                        BenchResult result = Benchmark.Run(device, id, peak, subject, job.Cell.Name, shape, training, cancel);
+                        EngineResult result = Benchmark.Run(device, id, peak, subject, job.Cell.Name, shape, training, cancel);
                         if (job.Errors) result = Exact(device, job, shape, training, result, cancel);
                         results.Add(result);
                         explanations.AddRange(subject.Explain(result).Select(line => $"{id} {shape} {result.Pass}: {line}"));
                     }
             }
         });
-        if (json) Screen.WriteJson(results);
+        if (json) Console.WriteLine(ResultFile.ToJson(results));
         else Report(job.Cell, results);
         if (!explain) return;
         foreach (string line in explanations) (json ? Console.Error : Console.Out).WriteLine(line);
     }
 
-    static BenchResult Exact(Device device, Job job, BenchShape shape, bool training, BenchResult result, CancellationToken cancel)
+    static EngineResult Exact(Device device, Job job, BenchShape shape, bool training, EngineResult result, CancellationToken cancel)
     {
         Exactness exact = Exactness.Of(device, job.Cell, shape, training, job.Recompute, cancel);
         return result with
@@ -94,18 +98,18 @@ static class BenchCommand
         };
     }
 
-    static void Report(Cell cell, List<BenchResult> results)
+    static void Report(Cell cell, List<EngineResult> results)
     {
         bool errors = results.Any(r => r.Runs is not null);
         string[] exact = errors ? [" outputs", " gradients", "bits"] : [];
         Table table = Screen.Table(["device", " T", " B", " I", " H", "pass", " ms", " GFLOP/s", " peak", " share", " rounds", .. exact]);
         BarChart chart = new() { Label = "share of the FMA peak, %", MaxValue = 100, Width = 100 };
-        foreach (BenchResult r in results)
+        foreach (EngineResult r in results)
         {
             string[] row =
             [
-                r.Device, $"{r.T}", $"{r.B}", $"{r.I}", $"{r.H}", r.Pass, F(r.Seconds * 1e3, r.Seconds < 0.01 ? 3 : 1),
-                F(r.Gflops, 1), F(r.PeakGflops, 0), $"{F(r.Share * 100, 0)}%", $"{F(r.ShareMin * 100, 0)}-{F(r.ShareMax * 100, 0)}%",
+                r.Device, $"{r.T}", $"{r.B}", $"{r.I}", $"{r.H}", r.Pass, Figure.Fixed(r.Seconds * 1e3, r.Seconds < 0.01 ? 3 : 1),
+                Figure.Fixed(r.Gflops, 1), Figure.Fixed(r.PeakGflops, 0), $"{Figure.Fixed(r.Share * 100, 0)}%", $"{Figure.Fixed(r.ShareMin * 100, 0)}-{Figure.Fixed(r.ShareMax * 100, 0)}%",
                 .. errors ? Exactly(r) : [],
             ];
             table.AddRow([.. row.Select(Markup.Escape)]);
@@ -117,12 +121,10 @@ static class BenchCommand
         Screen.Write(chart);
     }
 
-    static string[] Exactly(BenchResult r) =>
+    static string[] Exactly(EngineResult r) =>
         [E(r.OutputError), E(r.GradientError), $"{r.Runs} runs {(r.SameBits == true ? "the same" : "differ")}"];
 
-    static string E(double? error) => error?.ToString("0.0e-00", CultureInfo.InvariantCulture) ?? "";
-
-    static string F(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+    static string E(double? error) => error is double e ? Figure.Error(e) : "";
 
     sealed record Job(Cell Cell, IReadOnlyList<BenchShape> Shapes, bool[] Passes, int Recompute, bool Errors);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using GpuRnn.Cli.Checking;
 using GpuRnn.Devices;
 using GpuRnn.Layers;
+using GpuRnn.Lecture.Runs;
 
 namespace GpuRnn.Cli.Commands;
 

@@ -1,5 +1,5 @@
-using System.Globalization;
 using GpuRnn.Cli.Checking;
+using GpuRnn.Measuring.Tables;
 using Spectre.Console;
 
 namespace GpuRnn.Cli.Commands;
@@ -58,7 +58,7 @@ sealed class CheckReport(bool json, CancellationToken cancel)
             string name = devices.Length > 1 ? $"{r.Device} {r.Case}" : r.Case;
             string output = Error(r.WorstOf(gradient: false)), gradient = Error(r.WorstOf(gradient: true));
             string[] row = [name, r.Cell, $"{r.Strategy}", output, gradient, r.Worst.Name];
-            string why = r.Worst.Produced ? $"above {F(r.Worst.Bound)}" : "not produced";
+            string why = r.Worst.Produced ? $"above {Figure.Error(r.Worst.Bound)}" : "not produced";
             string verdict = r.Passed ? "[green]passed[/]" : $"[red]FAILED: {why}[/]";
             table.AddRow([.. row.Select(Markup.Escape), verdict]);
         }
@@ -70,7 +70,5 @@ sealed class CheckReport(bool json, CancellationToken cancel)
         Console.WriteLine($"{what}: {results.Count - failed} passed, {failed} failed{skipped}. Errors: max|a-b| / max|expected|.");
     }
 
-    static string Error(TensorError? worst) => worst is null ? "" : worst.Produced ? F(worst.Error) : "none";
-
-    static string F(double value) => value.ToString("0.0e-00", CultureInfo.InvariantCulture);
+    static string Error(TensorError? worst) => worst is null ? "" : worst.Produced ? Figure.Error(worst.Error) : "none";
 }

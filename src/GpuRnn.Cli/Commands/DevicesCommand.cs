@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Serialization;
-using GpuRnn.Cli.Measuring;
 using GpuRnn.Devices;
+using GpuRnn.Measuring;
+using GpuRnn.Measuring.Tables;
 using ILGPU.Runtime;
 using Spectre.Console;
 
@@ -76,7 +76,7 @@ static class DevicesCommand
         return table;
     }
 
-    static string F(double? value, int digits) => value is null ? "-" : value.Value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+    static string F(double? value, int digits) => value is double number ? Figure.Fixed(number, digits) : "-";
 
     sealed record Measured(string Id, DeviceKind Kind, string Name, long MemoryBytes, string Detail,
         [property: JsonPropertyName("peak_gflops")] double? PeakGflops, [property: JsonPropertyName("bandwidth_gbs")] double? BandwidthGbs);

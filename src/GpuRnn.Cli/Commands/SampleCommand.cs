@@ -1,5 +1,6 @@
 using System.CommandLine;
-using GpuRnn.Cli.Tasks.Text;
+using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Tasks.Text;
 using GpuRnn.Models;
 
 namespace GpuRnn.Cli.Commands;

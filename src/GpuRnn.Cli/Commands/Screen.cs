@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using GpuRnn.Cli.Reports;
+using GpuRnn.Reports;
 using Spectre.Console;
 
 namespace GpuRnn.Cli.Commands;

@@ -1,8 +1,10 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using GpuRnn.Cli.Tasks.Training;
+using System.Globalization;
 using GpuRnn.Layers;
+using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Tasks;
 using GpuRnn.Training;
+using Spectre.Console;
 
 namespace GpuRnn.Cli.Commands;
 
@@ -12,7 +14,7 @@ static class TrainCommand
     public static Command Create()
     {
         Command train = new("train", "Train a network on a task.");
-        foreach (TrainingTask task in Catalog.Tasks) train.Subcommands.Add(Of(task));
+        foreach (TrainingTask task in TaskCatalog.Tasks) train.Subcommands.Add(Of(task));
         return train;
     }
 
@@ -96,19 +98,50 @@ static class TrainCommand
                 Patience = parse.GetValue(patience) ?? o.Patience,
                 Memory = parse.GetValue(memory) ?? o.Memory, Seed = parse.GetValue(seed) ?? o.Seed,
             };
-            foreach ((TaskOption option, Option<string?> value) in task.Options.Zip(own))
+            foreach ((OwnOption option, Option<string?> value) in task.Options.Zip(own))
                 if (parse.GetValue(value) is { } text)
-                    o.Own[option.Name] = option.Fits(text) ? text : throw new GpuRnnException($"--{option.Name} is '{text}'; it must be {option.Expected}.");
+                    o.Own[option.Name] = option.Checked(text);
             RunFolder written = new(parse.GetValue(output) ?? Path.Combine("runs", task.Name));
             return Go(o.Checked(), written, parse.GetValue(overwrite) ? RunStart.Replacing : RunStart.New);
 
             Task<int> Go(TrainOptions options, RunFolder folder, RunStart start)
             {
                 if (length is { Steps: null, Minutes: null }) length = new(options.Horizon, null);
-                return Task.FromResult(new TrainingSession(task, options, folder).Run(length, start, parse.GetValue(device), parse.GetValue(json), cancel));
+                using TrainingSession session = new(task, options, folder, start, parse.GetValue(device), cancel);
+                return Task.FromResult(Run(session, length, parse.GetValue(json), cancel));
             }
         });
         return command;
+    }
+
+    /// <summary>Returns the exit code.</summary>
+    static int Run(TrainingSession session, RunLength length, bool json, CancellationToken cancel)
+    {
+        if (!json) AnsiConsole.MarkupLine(Screen.Literal(session.Summary));
+        Train(session, length, json);
+        OutcomeScreen.Show(session.Finish(), json);
+        if (!cancel.IsCancellationRequested) return 0;
+        Screen.Warn($"broken off after {session.Steps} steps and not judged; go on with: {session.Resuming}");
+        return Program.Interrupted;
+    }
+
+    static void Train(TrainingSession session, RunLength length, bool json)
+    {
+        // JSON has standard output to itself
+        IAnsiConsole console = json ? AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) }) : AnsiConsole.Console;
+        ProgressColumn[] columns = [new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()];
+        console.Progress().AutoClear(json).Columns(columns).Start(context =>
+        {
+            ProgressTask bar = context.AddTask("starting", maxValue: 1);
+            session.Train(length, p =>
+            {
+                bar.Value = p.Share;
+                bar.Description = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"step {p.Step}  "
+                    + $"loss {p.Loss:f3}  {p.ItemsPerSecond / 1000:f1}k {session.Items}/s  {p.Left:mm\\:ss} left");
+            });
+        });
     }
 
     static RunLength Length(int? steps, double? minutes)

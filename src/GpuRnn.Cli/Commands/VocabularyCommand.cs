@@ -1,17 +1,13 @@
 using System.CommandLine;
-using System.Globalization;
-using GpuRnn.Cli.Reports;
-using GpuRnn.Cli.Tasks.Training;
-using GpuRnn.Cli.Tasks.Words;
 using GpuRnn.Data;
+using GpuRnn.Lecture.Runs;
+using GpuRnn.Lecture.Words;
 
 namespace GpuRnn.Cli.Commands;
 
 /// <summary>`gpurnn vocabulary FILE`: the words of a text, and how many of them a vocabulary needs.</summary>
 static class VocabularyCommand
 {
-    const string Lecture = "The words of a text, and what a vocabulary of the most frequent ones is worth.";
-
     public static Command Create()
     {
         Argument<string> file = new("FILE") { Description = "A UTF-8 text file." };
@@ -26,33 +22,17 @@ static class VocabularyCommand
             DefaultValueFactory = _ => Path.Combine("runs", "vocabulary")
         };
         Option<bool> json = new("--json") { Description = "Metrics as JSON on standard output." };
-        Command command = new("vocabulary", Lecture) { file, size, output, json };
+        Command command = new("vocabulary", VocabularyStudy.Description) { file, size, output, json };
         command.SetAction((parse, cancel) =>
         {
             int most = OptionLimits.Whole(parse.GetValue(size), "--size", Coverage.Marks + 1, OptionLimits.Many); // the marks are no words
             using TextLines lines = TextLines.Open(parse.GetValue(file)!, cancel);
-            RunFolder folder = new(parse.GetValue(output)!);
-            folder.RefuseRun();
-            HtmlReport report = new("vocabulary", Lecture);
-            RunOutcome outcome = new(folder, report) { Metrics = { ["file"] = Path.GetFileName(lines.Path) } };
-            Screen.Progress(parse.GetValue(json), say => Measure(outcome, folder, lines, most, say, cancel));
-            outcome.Save(string.Create(CultureInfo.InvariantCulture, $"gpurnn vocabulary {TrainingSession.Quote(lines.Path)} --size {most}"));
-            outcome.Show(parse.GetValue(json));
+            VocabularyStudy study = new(lines, most, new(parse.GetValue(output)!));
+            RunOutcome outcome = null!;
+            Screen.Progress(parse.GetValue(json), say => outcome = study.Run(say, cancel));
+            OutcomeScreen.Show(outcome, parse.GetValue(json));
             return Task.FromResult(0);
         });
         return command;
-    }
-
-    static void Measure(RunOutcome outcome, RunFolder folder, TextLines lines, int size, Action<double, string> say, CancellationToken cancel)
-    {
-        TextWords words = TextWords.Count(lines, cancel, share => say(share / 3, "words are counted"));
-        say(1.0 / 3, "the vocabulary");
-        WordVocabulary vocabulary = WordVocabulary.Of([words.InOrder()], mostWords: size);
-        say(2.0 / 3, "the last tenth");
-        Coverage itself = Coverage.OfItself(words), lastTenth = Coverage.OfLastTenth(words);
-        folder.Make();
-        vocabulary.Save(Path.Combine(folder.Path, "vocabulary.json"));
-        outcome.Files.Add("vocabulary.json");
-        VocabularyReport.Write(outcome, words, size, vocabulary.Size, itself, lastTenth);
     }
 }

@@ -31,7 +31,7 @@ public sealed record DeviceInfo(string Id, DeviceKind Kind, string Name, long Me
     }
 
     /// <summary>Why a kind has no device here, or fewer than the machine has: what its driver and ILGPU say, if anything.</summary>
-    internal static IReadOnlyDictionary<DeviceKind, string> Missing() =>
+    public static IReadOnlyDictionary<DeviceKind, string> Missing() =>
         new[] { DeviceKind.Cuda, DeviceKind.OpenCl }.Select(kind => (Kind: kind, Why: Gpus.Of(kind).Missing))
             .Where(said => said.Why is not null).ToDictionary(said => said.Kind, said => said.Why!);
 }

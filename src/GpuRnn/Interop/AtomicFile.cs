@@ -31,7 +31,8 @@ public static class AtomicFile
     }
 
     /// <summary>Takes away what writers that were killed have left half-written in a folder; what one still writes is left alone.</summary>
-    internal static void RemoveLeftovers(string folder)
+    /// <param name="folder">The folder.</param>
+    public static void RemoveLeftovers(string folder)
     {
         foreach (string temporary in Directory.EnumerateFiles(folder, Temporary("*")))
         {
@@ -128,22 +129,4 @@ public static class AtomicFile
 
     [DllImport("libc", EntryPoint = "close")]
     static extern int Close(int descriptor);
-}
-
-/// <summary>One line about a file, whatever its name and its content put into it.</summary>
-static class FileError
-{
-    const int Longest = 60;
-
-    public static BadFileException Of(string path, string what, Exception? inner = null) =>
-        new($"{(path.Length == 0 ? "''" : Clean(path))}: {Clean(what).TrimEnd('.')}.", inner);
-
-    /// <summary>A piece of a file's content, in quotes and not longer than a line bears.</summary>
-    public static string Quote(string text) => text.Length <= Longest ? $"'{text}'" : $"'{text[..Longest]}...' ({text.Length} characters)";
-
-    public static string Tensor(string name) => $"tensor {Quote(name)}";
-
-    static string Clean(string text) => string.Concat(text.Select(c => IsBreak(c) ? $"\\u{(int)c:x4}" : c.ToString()));
-
-    static bool IsBreak(char c) => char.IsControl(c) || c is '\u2028' or '\u2029';
 }

@@ -4,13 +4,15 @@ using Microsoft.Win32.SafeHandles;
 namespace GpuRnn.Interop;
 
 /// <summary>Files that are read. What is no file is told before it is opened: opening a pipe waits until somebody writes to it.</summary>
-static class InputFile
+public static class InputFile
 {
     /// <summary>Opens a file from its beginning.</summary>
+    /// <param name="path">The file.</param>
     /// <exception cref="IOException">It is not there, is a folder or a pipe, or its name is none.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static FileStream Open(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         if (path.Length == 0 || path.Contains('\0')) throw new IOException("its name is none");
         if (Directory.Exists(path)) throw new IOException("it is a folder; expected a file");
         if (IsPipe(path)) throw new IOException("it is a pipe; expected a file: write what it gives to one first, for data is read more than once");
@@ -18,6 +20,7 @@ static class InputFile
     }
 
     /// <summary>All bytes of a file.</summary>
+    /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be opened, is larger than an array, or becomes shorter while it is read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static byte[] ReadAll(string path)

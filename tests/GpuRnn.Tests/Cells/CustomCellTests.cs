@@ -1,5 +1,4 @@
 using GpuRnn.Layers;
-using GpuRnn.Tests.Devices;
 using GpuRnn.Tests.Numerics;
 
 namespace GpuRnn.Tests.Cells;

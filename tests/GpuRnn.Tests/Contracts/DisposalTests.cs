@@ -1,8 +1,6 @@
 using GpuRnn.Layers;
 using GpuRnn.Models;
 using GpuRnn.State;
-using GpuRnn.Tests.Devices;
-using GpuRnn.Tests.Numerics;
 using GpuRnn.Training;
 
 namespace GpuRnn.Tests.Contracts;

@@ -40,7 +40,7 @@ public class ErrorTests
     [Test]
     public void ErrorsAreToldApartByType()
     {
-        Device device = Devices.TestDevices.Get("cpu");
+        Device device = TestDevices.Get("cpu");
         using Recurrent<float> network = new(device, Cell.Lstm, 2, 3);
         Assert.That(WayOut(() => Device.Open("cuda:97")), Is.EqualTo("another device"));
         Assert.That(WayOut(() => new Memory.DeviceArray<double>(device, 1L << 60)), Is.EqualTo("a smaller batch"));
@@ -55,7 +55,7 @@ public class ErrorTests
     [Test]
     public void TheLibraryThrowsKindsOnly()
     {
-        string folder = Path.Combine(Docs.ReadmeTests.Root, "src", "GpuRnn");
+        string folder = Path.Combine(Repository.Root, "src", "GpuRnn");
         foreach (string file in Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories))
             if (Path.GetFileName(file) != "GpuRnnException.cs" && !file.Contains("/obj/"))
                 Assert.That(File.ReadAllText(file), Does.Not.Contain("new GpuRnnException("), file);

@@ -1,6 +1,4 @@
 using GpuRnn.Layers;
-using GpuRnn.Tests.Devices;
-using GpuRnn.Tests.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
 using static GpuRnn.Tests.Contracts.SmallNetwork;

@@ -2,7 +2,6 @@ using GpuRnn.Data;
 using GpuRnn.Layers;
 using GpuRnn.Models;
 using GpuRnn.State;
-using GpuRnn.Tests.Devices;
 using GpuRnn.Training;
 
 namespace GpuRnn.Tests.Contracts;

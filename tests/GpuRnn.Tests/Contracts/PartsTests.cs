@@ -2,9 +2,6 @@ using GpuRnn.Interop;
 using GpuRnn.Layers;
 using GpuRnn.Models;
 using GpuRnn.State;
-using GpuRnn.Tests.Devices;
-using GpuRnn.Tests.Interop;
-using GpuRnn.Tests.Numerics;
 using GpuRnn.Training;
 using ILGPU.Runtime;
 

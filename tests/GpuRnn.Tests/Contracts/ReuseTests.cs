@@ -1,8 +1,6 @@
 using GpuRnn.Layers;
 using GpuRnn.Models;
 using GpuRnn.State;
-using GpuRnn.Tests.Devices;
-using GpuRnn.Tests.Numerics;
 
 namespace GpuRnn.Tests.Contracts;
 
@@ -28,7 +26,7 @@ public class ReuseTests
             }
         }
 
-        public float[] Numbers(int n, int salt) => Numerics.Numbers.To<float>(Numerics.Numbers.Random(n, Seed * 31 + salt));
+        public float[] Numbers(int n, int salt) => Testing.Numbers.To<float>(Testing.Numbers.Random(n, Seed * 31 + salt));
         public int[] Indices(int n, int below, int salt)
         {
             Random random = new(Seed * 37 + salt);

@@ -1,7 +1,5 @@
 using GpuRnn.Layers;
 using GpuRnn.State;
-using GpuRnn.Tests.Devices;
-using GpuRnn.Tests.Numerics;
 using GpuRnn.Tests.Reference;
 using ILGPU.Runtime;
 using static GpuRnn.Tests.Contracts.SmallNetwork;

@@ -1,6 +1,4 @@
 using GpuRnn.Layers;
-using GpuRnn.Tests.Devices;
-using GpuRnn.Tests.Numerics;
 using GpuRnn.Tests.Reference;
 
 namespace GpuRnn.Tests.Contracts;

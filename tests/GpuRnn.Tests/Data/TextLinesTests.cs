@@ -1,6 +1,5 @@
 using System.Text;
 using GpuRnn.Data;
-using GpuRnn.Tests.Interop;
 
 namespace GpuRnn.Tests.Data;
 

@@ -1,5 +1,4 @@
 using GpuRnn.Data;
-using GpuRnn.Tests.Interop;
 
 namespace GpuRnn.Tests.Data;
 

@@ -1,5 +1,3 @@
-using GpuRnn.Kernels.Products;
-using GpuRnn.Kernels.Recurrent.Cpu;
 using GpuRnn.Kernels.Workers;
 using GpuRnn.Layers;
 using GpuRnn.Tests.Numerics;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using GpuRnn.Tests.Cli;
 
 namespace GpuRnn.Tests.Devices;
 

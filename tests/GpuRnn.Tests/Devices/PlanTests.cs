@@ -1,6 +1,5 @@
 using GpuRnn.Backends;
 using GpuRnn.Backends.Portable;
-using GpuRnn.Devices;
 using GpuRnn.Kernels.Products;
 using GpuRnn.Layers;
 

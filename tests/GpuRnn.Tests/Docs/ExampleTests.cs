@@ -7,7 +7,7 @@ namespace GpuRnn.Tests.Docs;
 [NonParallelizable]
 public class ExampleTests
 {
-    static string Folder => Path.Combine(ReadmeTests.Root, "docs", "examples");
+    static string Folder => Path.Combine(Repository.Root, "docs", "examples");
 
     static string[] Numbers(string name, string pattern)
     {

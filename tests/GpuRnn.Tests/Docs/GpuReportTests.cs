@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using GpuRnn.Bench.Results;
 using GpuRnn.Bench.Tables;
 
 namespace GpuRnn.Tests.Docs;
@@ -7,7 +6,7 @@ namespace GpuRnn.Tests.Docs;
 /// <summary>The table of bench/gpu/run's file: of a real rehearsal with PyTorch on a machine without a GPU, and of what may lack.</summary>
 public class GpuReportTests
 {
-    static readonly string s_file = Path.Combine(ReadmeTests.Root, "tests", "GpuRnn.Tests", "Docs", "data", "gpu.json");
+    static readonly string s_file = Path.Combine(Repository.Root, "tests", "GpuRnn.Tests", "Docs", "data", "gpu.json");
     string folder = "";
 
     [SetUp]

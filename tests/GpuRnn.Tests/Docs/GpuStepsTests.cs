@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using GpuRnn.Bench.Results;
 using GpuRnn.Bench.Tables;
 
 namespace GpuRnn.Tests.Docs;
@@ -13,8 +12,8 @@ public class GpuStepsTests
         case $1 in
           devices) echo '[]' ;;
           check) echo '{"passed":true,"results":[{"cell":"lstm","passed":true,"error":1e-7,"tensors":[]}]}' ;;
-          bench) echo '[{"cell":"lstm","pass":"forward","t":3,"b":20,"i":8,"h":16,"seconds":1,"gflops":1,"strategy":"HiddenOwned",
-                         "output_error":1e-7,"runs":10,"same_bits":true}]' ;;
+          bench) echo '[{"cell":"lstm","pass":"forward","t":3,"b":20,"i":8,"h":16,"device":"cpu","seconds":1,"gflops":1,"peak_gflops":2,
+                         "share":0.5,"share_min":0.4,"share_max":0.6,"strategy":"HiddenOwned","output_error":1e-7,"runs":10,"same_bits":true}]' ;;
         esac
         """;
 
@@ -84,7 +83,7 @@ public class GpuStepsTests
         }
         string work = Directory.CreateDirectory(Path.Combine(folder, "work")).FullName;
         string output = Directory.CreateDirectory(Path.Combine(folder, "out")).FullName;
-        ProcessStartInfo start = new("python3", [Path.Combine(ReadmeTests.Root, "bench", "gpu", "steps.py"), folder, output, work])
+        ProcessStartInfo start = new("python3", [Path.Combine(Repository.Root, "bench", "gpu", "steps.py"), folder, output, work])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };

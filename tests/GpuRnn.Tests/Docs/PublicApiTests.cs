@@ -11,7 +11,7 @@ public class PublicApiTests
     [Test]
     public void IsTheApprovedOne()
     {
-        string path = Path.Combine(ReadmeTests.Root, "docs", "public-api.txt");
+        string path = Path.Combine(Repository.Root, "docs", "public-api.txt");
         // the library, and what a cell's author writes against
         string now = string.Concat(new[] { typeof(GpuRnnException), typeof(Kernels.Cells.ICell) }.Select(t =>
             t.Assembly.GeneratePublicApi(new() { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n"));

@@ -8,20 +8,9 @@ public partial class ReadmeTests
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CSharpBlock();
 
-    /// <summary>The top of the checkout, found from where the tests were built.</summary>
-    public static string Root
-    {
-        get
-        {
-            DirectoryInfo? folder = new(AppContext.BaseDirectory);
-            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GpuRnn.sln"))) folder = folder.Parent;
-            return folder?.FullName ?? throw new DirectoryNotFoundException("no GpuRnn.sln above the tests");
-        }
-    }
-
     static IEnumerable<TestCaseData> Blocks() =>
         from page in new[] { "README.md", "docs/training.md", "docs/telemetry.md" }
-        let text = File.ReadAllText(Path.Combine(Root, page)).ReplaceLineEndings("\n")
+        let text = File.ReadAllText(Path.Combine(Repository.Root, page)).ReplaceLineEndings("\n")
         from block in CSharpBlock().Matches(text).Select((match, number) => (Code: match.Groups[1].Value, Number: number + 1))
         select new TestCaseData(block.Code).SetArgDisplayNames($"{page} {block.Number}");
 
@@ -34,7 +23,7 @@ public partial class ReadmeTests
     [Test]
     public void CommandsAreThere()
     {
-        string readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
         Assert.That(readme, Does.Contain("dotnet run -c Release --project src/GpuRnn.Cli -- train text"));
         Assert.That(readme, Does.Match("(?m)^dotnet test -c Release$"));
     }
@@ -42,7 +31,7 @@ public partial class ReadmeTests
     [Test]
     public void LinksLeadSomewhere()
     {
-        foreach (string file in Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(Root, "README.md")))
+        foreach (string file in Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(Repository.Root, "README.md")))
             foreach (Match link in Regex.Matches(File.ReadAllText(file), @"\]\(([^)#:]+)\)"))
                 Assert.That(Path.Exists(Path.Combine(Path.GetDirectoryName(file)!, link.Groups[1].Value)), $"{Path.GetFileName(file)}: {link.Groups[1].Value}");
     }

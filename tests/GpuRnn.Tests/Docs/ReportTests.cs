@@ -18,10 +18,10 @@ public class ReportTests
     [Test]
     public void DocumentsShowResults()
     {
-        DocumentFolder documents = new(ReadmeTests.Root);
+        DocumentFolder documents = new(Repository.Root);
         if (!documents.HasMarkers) return;
         List<string> differences = [];
-        foreach (string results in Directory.GetDirectories(Path.Combine(ReadmeTests.Root, "bench", "results")))
+        foreach (string results in Directory.GetDirectories(Path.Combine(Repository.Root, "bench", "results")))
         {
             List<string> found = Differences(documents, results);
             if (found.Count == 0) return;
@@ -51,7 +51,7 @@ public class ReportTests
             + "and <!-- bench:lstm-forward-mean --><!-- /bench:lstm-forward-mean --> times\n");
         ResultsFolder results = new(Path.Combine(folder, "results"));
         Assert.That(documents.Differences(results), Has.Count.EqualTo(2));
-        Assert.That(documents.Write(results), Has.Count.EqualTo(2));
+        Assert.That(documents.Write(results), Has.Count.EqualTo(2 + 2), "and two pictures");
         Assert.That(documents.Differences(results), Is.Empty);
         string path = Path.Combine(folder, "README.md"), text = File.ReadAllText(path);
         Assert.That(text, Does.Contain("| 2, 3, 4, 5 ").And.Contain("200, 80% (70 to 90)").And.Contain("--> times").And.Contain("-->1.60<!--"));
@@ -59,6 +59,20 @@ public class ReportTests
         Assert.That(documents.Differences(results), Is.EqualTo(new[] { $"README.md: what stands at bench:lstm-forward is not what {results.Path} says" }));
         File.WriteAllText(path, text.Replace("-->1.60<!--", "-->1.61<!--"));
         Assert.That(documents.Differences(results), Has.Count.EqualTo(1));
+    }
+
+    /// <summary>Pictures are written with the text, and one that is of other results is told.</summary>
+    [Test]
+    public void PicturesAreOfTheResults()
+    {
+        DocumentFolder documents = Sample("no section");
+        ResultsFolder results = new(Path.Combine(folder, "results"));
+        Assert.That(documents.Write(results), Is.EqualTo(new[] { "docs/peers.svg", "docs/roofline.svg" }));
+        Assert.That(documents.Differences(results), Is.Empty);
+        string peers = Path.Combine(folder, "docs", "peers.svg");
+        Assert.That(File.ReadAllText(peers), Does.Contain("a, 2 cores, 2025-01-01, commit abc").And.Contain("2, 3, 4, 5, gpurnn: 80 (70 to 90)"));
+        File.WriteAllText(peers, File.ReadAllText(peers).Replace("gpurnn: 80", "gpurnn: 81"));
+        Assert.That(documents.Differences(results), Has.Count.EqualTo(1).And.All.Contains("docs/peers.svg"));
     }
 
     [TestCase("<!-- bench:lstm-forward -->", "must be followed by")]

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text;
 using GpuRnn.Interop;
-using NUnit.Framework;
 
 namespace GpuRnn.Tests.Interop;
 

@@ -1,5 +1,4 @@
 using GpuRnn.Interop;
-using NUnit.Framework;
 
 namespace GpuRnn.Tests.Interop;
 

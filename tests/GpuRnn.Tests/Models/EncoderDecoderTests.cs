@@ -1,6 +1,5 @@
 using GpuRnn.Layers;
 using GpuRnn.Models;
-using GpuRnn.Tests.Devices;
 using GpuRnn.Training;
 
 namespace GpuRnn.Tests.Models;
@@ -133,7 +132,7 @@ public class EncoderDecoderTests
         });
         model.Initialize(2);
         using EncoderDecoderPass<double> pass = model.Plan(S, T, B, new() { Training = true });
-        double[] x = Numerics.Numbers.Random(S * B * I, 4);
+        double[] x = Numbers.Random(S * B * I, 4);
         double Loss(bool gradient)
         {
             pass.Forward(x.AsSpan(), [3, 2], [0, 0, 2, 3], [2, 1]);

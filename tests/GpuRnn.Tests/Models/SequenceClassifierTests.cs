@@ -1,7 +1,6 @@
 using GpuRnn.Data;
 using GpuRnn.Layers;
 using GpuRnn.Models;
-using GpuRnn.Tests.Devices;
 using GpuRnn.Training;
 
 namespace GpuRnn.Tests.Models;

@@ -1,5 +1,4 @@
 using GpuRnn.Layers;
-using GpuRnn.Tests.Devices;
 
 namespace GpuRnn.Tests.Numerics;
 

@@ -1,6 +1,5 @@
 using GpuRnn.Layers;
 using GpuRnn.State;
-using GpuRnn.Tests.Devices;
 
 namespace GpuRnn.Tests.Numerics;
 

@@ -1,9 +1,7 @@
-using GpuRnn.Devices;
 using GpuRnn.Layers;
 using GpuRnn.Tests.Cells;
-using GpuRnn.Tests.Devices;
 using GpuRnn.Tests.Reference;
-using static GpuRnn.Tests.Numerics.Numbers;
+using static GpuRnn.Testing.Numbers;
 
 namespace GpuRnn.Tests.Numerics;
 

@@ -1,9 +1,7 @@
-using GpuRnn.Kernels.Memory;
 using GpuRnn.Kernels.Recurrent;
 using GpuRnn.Layers;
 using GpuRnn.Memory;
 using GpuRnn.State;
-using GpuRnn.Tests.Devices;
 using GpuRnn.Training;
 using ILGPU;
 using ILGPU.Runtime;

@@ -1,5 +1,4 @@
 using GpuRnn.Tests.Cells;
-using NUnit.Framework;
 
 namespace GpuRnn.Tests.Reference;
 

@@ -1,7 +1,5 @@
 using GpuRnn.Layers;
 using GpuRnn.State;
-using GpuRnn.Tests.Devices;
-using GpuRnn.Tests.Numerics;
 
 namespace GpuRnn.Tests.State;
 

@@ -1,8 +1,5 @@
-using GpuRnn.Layers;
 using GpuRnn.State;
 using GpuRnn.Tests.Contracts;
-using GpuRnn.Tests.Devices;
-using GpuRnn.Tests.Numerics;
 using static GpuRnn.Tests.Contracts.SmallNetwork;
 
 namespace GpuRnn.Tests.State;

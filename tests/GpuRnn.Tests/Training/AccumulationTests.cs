@@ -1,7 +1,5 @@
 using GpuRnn.Layers;
 using GpuRnn.Models;
-using GpuRnn.Tests.Devices;
-using GpuRnn.Tests.Numerics;
 
 namespace GpuRnn.Tests.Training;
 

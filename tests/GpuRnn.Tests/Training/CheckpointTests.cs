@@ -2,8 +2,6 @@ using GpuRnn.Data;
 using GpuRnn.Interop;
 using GpuRnn.Layers;
 using GpuRnn.Models;
-using GpuRnn.Tests.Devices;
-using GpuRnn.Tests.Interop;
 using GpuRnn.Training;
 
 namespace GpuRnn.Tests.Training;
@@ -32,8 +30,8 @@ public class CheckpointTests : FolderTests
             using GpuRnn.Layers.Pass<double> pass = network.Plan(3, 2, new() { Training = true });
             for (int i = 0; i < steps; i++)
             {
-                pass.Forward(Numerics.Numbers.Random(12, 1));
-                pass.Backward(Numerics.Numbers.Random(18, 2));
+                pass.Forward(Numbers.Random(12, 1));
+                pass.Backward(Numbers.Random(18, 2));
                 optimizer.Step();
             }
             return network.Parameters.GetAll();

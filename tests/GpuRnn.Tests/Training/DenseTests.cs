@@ -1,6 +1,4 @@
 using GpuRnn.Layers;
-using GpuRnn.Tests.Devices;
-using GpuRnn.Tests.Numerics;
 
 namespace GpuRnn.Tests.Training;
 

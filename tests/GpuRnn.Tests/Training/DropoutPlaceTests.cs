@@ -1,6 +1,5 @@
 using GpuRnn.Layers;
 using GpuRnn.Models;
-using GpuRnn.Tests.Devices;
 using ILGPU;
 
 namespace GpuRnn.Tests.Training;

@@ -49,7 +49,7 @@ public class EarlyStoppingTests
     [Test]
     public void TheBestWeightsAreKept()
     {
-        using GpuRnn.Layers.Parameters<double> parameters = new(Devices.TestDevices.Get("cpu"));
+        using GpuRnn.Layers.Parameters<double> parameters = new(TestDevices.Get("cpu"));
         parameters.Declare("a", 2);
         parameters.Declare("b", 1);
         EarlyStopping<double> watch = new(parameters, 2);

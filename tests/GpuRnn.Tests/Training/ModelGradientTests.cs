@@ -1,6 +1,5 @@
 using GpuRnn.Layers;
 using GpuRnn.Memory;
-using GpuRnn.Tests.Devices;
 
 namespace GpuRnn.Tests.Training;
 

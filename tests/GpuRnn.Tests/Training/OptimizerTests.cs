@@ -1,7 +1,5 @@
 using GpuRnn.Layers;
 using GpuRnn.Memory;
-using GpuRnn.Tests.Devices;
-using GpuRnn.Tests.Numerics;
 using GpuRnn.Training;
 
 namespace GpuRnn.Tests.Training;

@@ -1,7 +1,5 @@
 using GpuRnn.Interop;
 using GpuRnn.Layers;
-using GpuRnn.Tests.Devices;
-using GpuRnn.Tests.Interop;
 using GpuRnn.Training;
 
 namespace GpuRnn.Tests.Training;

@@ -137,12 +137,6 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged
             for (int d = 0; d < passes[l].Length; d++) passes[l][d].Set(batch, l * network.DirectionCount + d);
     }
 
-    /// <summary>What a forward pass does first, for a benchmark of that alone.</summary>
-    internal void PackLayers()
-    {
-        foreach (LayerPass<E> pass in passes.SelectMany(p => p)) pass.Pack();
-    }
-
     /// <summary>Layer by layer: what each reads and writes. What the first reads, each run decides.</summary>
     void Connect()
     {

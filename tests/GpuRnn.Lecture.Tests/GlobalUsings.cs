@@ -1,0 +1,2 @@
+global using GpuRnn.Testing;
+global using NUnit.Framework;

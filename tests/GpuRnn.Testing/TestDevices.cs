@@ -1,0 +1,36 @@
+using GpuRnn.Devices;
+
+namespace GpuRnn.Testing;
+
+/// <summary>
+/// The devices that tests run on: those of GPURNN_TEST_DEVICES (comma-separated), else the CPU and every GPU of the machine. A device is opened
+/// once for all tests, for compiling kernels takes seconds on some.
+/// </summary>
+public static class TestDevices
+{
+    static readonly Dictionary<string, Device> s_open = [];
+
+    public static IEnumerable<string> Ids
+    {
+        get
+        {
+            if (Environment.GetEnvironmentVariable("GPURNN_TEST_DEVICES") is { Length: > 0 } named) return named.Split(',');
+            return
+            [
+                "cpu",
+                .. DeviceInfo.All()
+                    .Where(d => d.Kind == DeviceKind.Cuda || d.Kind == DeviceKind.OpenCl && !d.Name.StartsWith("cpu", StringComparison.Ordinal))
+                    .Select(d => d.Id)
+            ];
+        }
+    }
+
+    public static Device Get(string id)
+    {
+        lock (s_open)
+        {
+            if (!s_open.TryGetValue(id, out Device? device)) s_open[id] = device = Device.Open(id);
+            return device;
+        }
+    }
+}
