@@ -6,7 +6,8 @@ namespace GpuRnn.Devices;
 static class DeviceLane
 {
     /// <summary>One number of E.</summary>
-    public static Type NumberOf<E>() where E : unmanaged => typeof(E) == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble);
+    public static Type NumberOf<E>() where E : unmanaged =>
+        typeof(E) == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble);
 
     /// <summary>The widest vectors that were chosen for a CPU, single numbers elsewhere.</summary>
     public static Type Of<E>(Device device) where E : unmanaged => device.Kind == DeviceKind.Cpu
