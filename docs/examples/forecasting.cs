@@ -57,7 +57,8 @@ Batch Draw()
     {
         double speed = 0.2 + 0.4 * random.NextDouble(), phase = 6.28 * random.NextDouble();
         int length = batch.Lengths[b] = random.Next(Steps / 2, Steps + 1);
-        for (int t = 0; t < length; t++) batch.X[t * Sequences + b] = (float)(Math.Sin(speed * t + phase) + 0.05 * (random.NextDouble() - 0.5));
+        for (int t = 0; t < length; t++)
+            batch.X[t * Sequences + b] = (float)(Math.Sin(speed * t + phase) + 0.05 * (random.NextDouble() - 0.5));
         batch.Next[b] = (float)Math.Sin(speed * length + phase);
     }
     return batch;

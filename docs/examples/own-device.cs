@@ -1,6 +1,7 @@
 #:project ../../src/GpuRnn/GpuRnn.csproj
 #:property PublishAot=false
-// A program that runs kernels of its own with ILGPU: the engine works on its accelerator and stream, and reads what a kernel wrote without a copy.
+// A program that runs kernels of its own with ILGPU: the engine works on its accelerator and stream, and reads what a kernel wrote without
+// a copy.
 // dotnet run -c Release docs/examples/own-device.cs
 using GpuRnn.Layers;
 using ILGPU;

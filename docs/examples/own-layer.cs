@@ -38,7 +38,8 @@ for (int step = 0; step < 200; step++)
     pass.Backward();
     adam.Step();
 }
-Console.WriteLine(FormattableString.Invariant($"loss {first:F4}, then {last:F4}; the gains moved by {parameters.Get("gain").Max(Math.Abs):F3}"));
+float moved = parameters.Get("gain").Max(Math.Abs);
+Console.WriteLine(FormattableString.Invariant($"loss {first:F4}, then {last:F4}; the gains moved by {moved:F3}"));
 
 /// <summary>Rows in, rows out; equations and their gradients are kernels of ILGPU on the device's stream.</summary>
 sealed class Residual : CustomSource<float>
@@ -50,12 +51,14 @@ sealed class Residual : CustomSource<float>
     readonly Action<AcceleratorStream, Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int> backward;
     readonly Action<AcceleratorStream, Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int> gains;
 
-    public Residual(Source<float> source, Parameters<float> parameters, Parameter gain) : base(source, source.OutputSize, parameters, source)
+    public Residual(Source<float> source, Parameters<float> parameters, Parameter gain)
+        : base(source, source.OutputSize, parameters, source)
     {
         (this.source, this.parameters, this.gain) = (source, parameters, gain);
         Accelerator accelerator = Device.Accelerator;
         forward = accelerator.LoadAutoGroupedKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int>(Forward);
-        backward = accelerator.LoadAutoGroupedKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int>(Backward);
+        backward = accelerator.LoadAutoGroupedKernel<
+            Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int>(Backward);
         gains = accelerator.LoadAutoGroupedKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int>(Gains);
     }
 
@@ -64,11 +67,15 @@ sealed class Residual : CustomSource<float>
 
     protected override void WriteGradients(bool accumulate)
     {
-        gains(Device.Stream, OutputSize, source.Output, OutputGradient, parameters.GradientOf(gain), OutputSize, Steps * Sequences, accumulate ? 1 : 0);
-        backward(Device.Stream, Steps * Sequences * OutputSize, source.Output, parameters.ValueOf(gain), OutputGradient, source.OutputGradient, OutputSize);
+        int rows = Steps * Sequences;
+        gains(
+            Device.Stream, OutputSize, source.Output, OutputGradient, parameters.GradientOf(gain), OutputSize, rows, accumulate ? 1 : 0);
+        backward(
+            Device.Stream, rows * OutputSize, source.Output, parameters.ValueOf(gain), OutputGradient, source.OutputGradient, OutputSize);
     }
 
-    static void Forward(Index1D i, ArrayView<float> x, ArrayView<float> g, ArrayView<float> y, int size) => y[i] = x[i] + g[i % size] * x[i] * x[i];
+    static void Forward(Index1D i, ArrayView<float> x, ArrayView<float> g, ArrayView<float> y, int size) =>
+        y[i] = x[i] + g[i % size] * x[i] * x[i];
 
     static void Backward(Index1D i, ArrayView<float> x, ArrayView<float> g, ArrayView<float> dy, ArrayView<float> dx, int size) =>
         dx[i] = dy[i] * (1 + 2 * g[i % size] * x[i]);

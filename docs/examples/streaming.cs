@@ -27,7 +27,8 @@ store.Read("roof", h);
 store.Open("at once");
 Say(["at once"], steps: 4, lengths: [4]);
 store.Read("at once", whole);
-Console.WriteLine(FormattableString.Invariant($"{store.Count} sequences; parts and whole differ by {h.Zip(whole, (a, b) => Math.Abs(a - b)).Max():F6}"));
+float difference = h.Zip(whole, (a, b) => Math.Abs(a - b)).Max();
+Console.WriteLine(FormattableString.Invariant($"{store.Count} sequences; parts and whole differ by {difference:F6}"));
 
 void Say(string[] keys, int steps, int[] lengths)
 {

@@ -14,7 +14,8 @@ char[] letters = [.. Text.Distinct().Order()];
 
 double first = Train(until: Total / 2, resume: false); // as if the machine had stopped here
 double last = Train(until: Total, resume: true);
-Console.WriteLine(FormattableString.Invariant($"loss {first:F3} after {Total / 2} steps, {last:F3} after {Total}; chance is {Math.Log(letters.Length):F3}"));
+double chance = Math.Log(letters.Length);
+Console.WriteLine(FormattableString.Invariant($"loss {first:F3} after {Total / 2} steps, {last:F3} after {Total}; chance is {chance:F3}"));
 
 double Train(int until, bool resume)
 {

@@ -18,8 +18,10 @@ public static class Telemetry
 
     static readonly Counter<long> s_launches = s_meter.CreateCounter<long>("gpurnn.launches", "{launch}", "Kernels launched");
     static readonly Counter<long> s_bytes = s_meter.CreateCounter<long>("gpurnn.bytes", "By", "Bytes copied between program and device");
-    static readonly Counter<long> s_steps = s_meter.CreateCounter<long>("gpurnn.steps", "{step}", "Steps of sequences that recurrent passes went through");
-    static readonly Histogram<double> s_wait = s_meter.CreateHistogram<double>("gpurnn.wait", "s", "Time that the program waited for the device");
+    static readonly Counter<long> s_steps =
+        s_meter.CreateCounter<long>("gpurnn.steps", "{step}", "Steps of sequences that recurrent passes went through");
+    static readonly Histogram<double> s_wait =
+        s_meter.CreateHistogram<double>("gpurnn.wait", "s", "Time that the program waited for the device");
     static readonly Histogram<double> s_compile = s_meter.CreateHistogram<double>("gpurnn.compile", "s", "Time to compile a kernel");
 
     static readonly KeyValuePair<string, object?> s_upload = new("direction", "upload"), s_download = new("direction", "download"),

@@ -4,7 +4,7 @@ namespace GpuRnn.Kernels.Dense;
 
 /// <summary>The mean over outputs of |y - t|; its slope at 0 is 0, as PyTorch's L1Loss has it. What is not a number stays none.</summary>
 /// <typeparam name="L">One number.</typeparam>
-public struct AbsoluteError<L> : IOutputLoss<L> where L : struct, ILane<L>
+struct AbsoluteError<L> : IOutputLoss<L> where L : struct, ILane<L>
 {
     /// <inheritdoc/>
     public static TargetKind Target => TargetKind.Values;

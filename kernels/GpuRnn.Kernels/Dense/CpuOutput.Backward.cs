@@ -5,7 +5,7 @@ using ILGPU.IR.Intrinsics;
 
 namespace GpuRnn.Kernels.Dense;
 
-public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss>
+unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss>
 {
     static int PanelColumns => 4 * L.Width;
 

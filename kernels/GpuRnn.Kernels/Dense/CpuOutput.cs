@@ -14,7 +14,7 @@ namespace GpuRnn.Kernels.Dense;
 /// <typeparam name="LScalar">One number.</typeparam>
 /// <typeparam name="TActivation">g, on one number.</typeparam>
 /// <typeparam name="TLoss">The loss.</typeparam>
-public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOutputTile<E>
+unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOutputTile<E>
     where E : unmanaged
     where L : struct, IVector<L, E>
     where LScalar : struct, IScalar<LScalar, E>
@@ -105,7 +105,8 @@ public unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOut
             Class = TLoss.Target == TargetKind.Class ? Native.Address(a.Class)[from] : 0,
             Targets = TLoss.Target == TargetKind.Values ? Native.Address(a.Target) + (nint)from * a.V : null,
         };
-        Native.Address(a.Loss)[row] = LScalar.Value(weight * TLoss.Row<TargetRow, L>(target, weight, LScalar.Of(a.Number), a.WantGradient != 0));
+        LScalar loss = TLoss.Row<TargetRow, L>(target, weight, LScalar.Of(a.Number), a.WantGradient != 0);
+        Native.Address(a.Loss)[row] = LScalar.Value(weight * loss);
     }
 
     static int Largest(E* y, int count)

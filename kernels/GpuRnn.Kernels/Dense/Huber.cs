@@ -7,7 +7,7 @@ namespace GpuRnn.Kernels.Dense;
 /// PyTorch's HuberLoss has it). Its number is delta. What is not a number stays none.
 /// </summary>
 /// <typeparam name="L">One number.</typeparam>
-public struct Huber<L> : IOutputLoss<L> where L : struct, ILane<L>
+struct Huber<L> : IOutputLoss<L> where L : struct, ILane<L>
 {
     /// <inheritdoc/>
     public static TargetKind Target => TargetKind.Values;

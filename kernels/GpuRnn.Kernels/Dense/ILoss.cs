@@ -3,7 +3,7 @@ using GpuRnn.Kernels.Lanes;
 namespace GpuRnn.Kernels.Dense;
 
 /// <summary>What a loss compares a row of outputs with.</summary>
-public enum TargetKind
+enum TargetKind
 {
     /// <summary>Nothing: there is no loss.</summary>
     None,
@@ -15,10 +15,10 @@ public enum TargetKind
 
 /// <summary>
 /// What every loss says of itself. How it is computed is a contract of its own: over the outputs of a row one by one
-/// (<see cref="IOutputLoss{L}"/>), or over a row (<see cref="IRowLoss{E, L}"/>). A loss over the rows of a sequence, whose target is a list of
-/// labels, would be a third beside them: docs/adding-a-loss.md.
+/// (<see cref="IOutputLoss{L}"/>), or over a row (<see cref="IRowLoss{E, L}"/>). A loss over the rows of a sequence, whose target is a list
+/// of labels, would be a third beside them: docs/adding-a-loss.md.
 /// </summary>
-public interface ILoss
+interface ILoss
 {
     /// <summary>What its target is.</summary>
     static abstract TargetKind Target { get; }
@@ -33,7 +33,7 @@ public interface ILoss
 /// <summary>A loss over a row of outputs.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">One number.</typeparam>
-public interface IRowLoss<E, L> : ILoss where E : unmanaged where L : struct, IScalar<L, E>
+interface IRowLoss<E, L> : ILoss where E : unmanaged where L : struct, IScalar<L, E>
 {
     /// <summary>The loss of a row and, if wanted, its gradient in the outputs' place.</summary>
     /// <typeparam name="TRow">How the device reads a row.</typeparam>
@@ -43,12 +43,13 @@ public interface IRowLoss<E, L> : ILoss where E : unmanaged where L : struct, IS
     /// <param name="number">The loss's own number, such as Huber's delta.</param>
     /// <param name="gradient">Is the gradient wanted?</param>
     /// <returns>The loss, not yet multiplied by the weight.</returns>
-    static abstract L Row<TRow, V>(TRow row, L weight, L number, bool gradient) where TRow : struct, ITargetRow<V, L> where V : struct, ILane<V>;
+    static abstract L Row<TRow, V>(TRow row, L weight, L number, bool gradient)
+        where TRow : struct, ITargetRow<V, L> where V : struct, ILane<V>;
 }
 
 /// <summary>A loss that is a sum over outputs: equations on one number.</summary>
 /// <typeparam name="L">One number.</typeparam>
-public interface IOutputLoss<L> : ILoss where L : struct, ILane<L>
+interface IOutputLoss<L> : ILoss where L : struct, ILane<L>
 {
     /// <summary>The loss of an output.</summary>
     static abstract L Value(L y, L target, L number);
@@ -61,7 +62,8 @@ public interface IOutputLoss<L> : ILoss where L : struct, ILane<L>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">One number.</typeparam>
 /// <typeparam name="TLoss">The loss of an output.</typeparam>
-public struct SumOverOutputs<E, L, TLoss> : IRowLoss<E, L> where E : unmanaged where L : struct, IScalar<L, E> where TLoss : struct, IOutputLoss<L>
+struct SumOverOutputs<E, L, TLoss> : IRowLoss<E, L>
+    where E : unmanaged where L : struct, IScalar<L, E> where TLoss : struct, IOutputLoss<L>
 {
     /// <inheritdoc/>
     public static TargetKind Target => TLoss.Target;
@@ -71,7 +73,8 @@ public struct SumOverOutputs<E, L, TLoss> : IRowLoss<E, L> where E : unmanaged w
     public static double Scale(int outputs) => TLoss.Scale(outputs);
 
     /// <inheritdoc/>
-    public static L Row<TRow, V>(TRow row, L weight, L number, bool gradient) where TRow : struct, ITargetRow<V, L> where V : struct, ILane<V>
+    public static L Row<TRow, V>(TRow row, L weight, L number, bool gradient)
+        where TRow : struct, ITargetRow<V, L> where V : struct, ILane<V>
     {
         L sum = L.Splat(0);
         for (int i = 0; i < row.Count; i++)

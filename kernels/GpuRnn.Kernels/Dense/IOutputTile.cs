@@ -2,7 +2,7 @@ namespace GpuRnn.Kernels.Dense;
 
 /// <summary>What a device must be able to do for an output layer.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public interface IOutputTile<E> where E : unmanaged
+interface IOutputTile<E> where E : unmanaged
 {
     /// <summary>Columns a vector of the packed weights.</summary>
     static abstract int Width { get; }
@@ -27,7 +27,7 @@ public interface IOutputTile<E> where E : unmanaged
 }
 
 /// <summary>The launches of an output layer.</summary>
-public static class OutputKernels
+static class OutputKernels
 {
     /// <summary>Packs the weights; launched when they have changed.</summary>
     public static void Pack<E, TTile>(OutputArguments<E> a) where E : unmanaged where TTile : struct, IOutputTile<E> =>

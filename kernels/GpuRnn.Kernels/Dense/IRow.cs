@@ -5,7 +5,7 @@ namespace GpuRnn.Kernels.Dense;
 /// <summary>Numbers side by side that one thread reads and writes, one at a time or as many as the device takes at once.</summary>
 /// <typeparam name="V">Neighbouring numbers: a vector on the CPU, one number on a GPU.</typeparam>
 /// <typeparam name="L">One number.</typeparam>
-public interface IRow<V, L> where V : struct, ILane<V> where L : struct, ILane<L>
+interface IRow<V, L> where V : struct, ILane<V> where L : struct, ILane<L>
 {
     /// <summary>How many there are.</summary>
     int Count { get; }
@@ -28,7 +28,7 @@ public interface IRow<V, L> where V : struct, ILane<V> where L : struct, ILane<L
 /// <summary>A row of outputs with its target.</summary>
 /// <typeparam name="V">Neighbouring outputs.</typeparam>
 /// <typeparam name="L">One number.</typeparam>
-public interface ITargetRow<V, L> : IRow<V, L> where V : struct, ILane<V> where L : struct, ILane<L>
+interface ITargetRow<V, L> : IRow<V, L> where V : struct, ILane<V> where L : struct, ILane<L>
 {
     /// <summary>The largest output.</summary>
     L Most { get; }
@@ -41,13 +41,14 @@ public interface ITargetRow<V, L> : IRow<V, L> where V : struct, ILane<V> where 
 }
 
 /// <summary>The sum that a softmax and its logarithm are made of.</summary>
-public static class Powers
+static class Powers
 {
     /// <summary>The sum of e^(y - most) over a row, with the powers in the numbers' place if wanted.</summary>
     /// <param name="row">The numbers.</param>
     /// <param name="most">The largest of them: no power is above 1.</param>
     /// <param name="keep">Are the powers wanted?</param>
-    public static L Sum<TRow, V, L>(TRow row, L most, bool keep) where TRow : struct, IRow<V, L> where V : struct, ILane<V> where L : struct, ILane<L>
+    public static L Sum<TRow, V, L>(TRow row, L most, bool keep)
+        where TRow : struct, IRow<V, L> where V : struct, ILane<V> where L : struct, ILane<L>
     {
         int whole = row.Count / row.Width * row.Width;
         V sum = V.Splat(0), max = row.Spread(most);

@@ -4,7 +4,7 @@ namespace GpuRnn.Kernels.Dense;
 
 /// <summary>No loss: outputs are wanted.</summary>
 /// <typeparam name="L">One number.</typeparam>
-public struct NoLoss<L> : IOutputLoss<L> where L : struct, ILane<L>
+struct NoLoss<L> : IOutputLoss<L> where L : struct, ILane<L>
 {
     /// <inheritdoc/>
     public static TargetKind Target => TargetKind.None;

@@ -7,7 +7,7 @@ namespace GpuRnn.Kernels.Dense;
 /// each sequence's last.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
-public struct OutputArguments<E> where E : unmanaged
+struct OutputArguments<E> where E : unmanaged
 {
     /// <summary>R.</summary>
     public int Rows;

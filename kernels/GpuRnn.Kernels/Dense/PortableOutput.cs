@@ -11,7 +11,7 @@ namespace GpuRnn.Kernels.Dense;
 /// <typeparam name="L">One number.</typeparam>
 /// <typeparam name="TActivation">g.</typeparam>
 /// <typeparam name="TLoss">The loss.</typeparam>
-public struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
+struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
     where E : unmanaged
     where L : struct, IScalar<L, E>
     where TActivation : struct, IActivation<L>
@@ -132,7 +132,8 @@ public struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
             Y = a.Y, First = y, Count = a.V, Most = L.Of(a.Y[y + best]), Class = TLoss.Target == TargetKind.Class ? a.Class[from] : 0,
             Targets = a.Target, FirstTarget = from * a.V,
         };
-        a.Loss[row] = L.Value(weight * TLoss.Row<TargetRow, L>(target, weight, L.Of(a.Number), a.WantGradient != 0));
+        L loss = TLoss.Row<TargetRow, L>(target, weight, L.Of(a.Number), a.WantGradient != 0);
+        a.Loss[row] = L.Value(weight * loss);
     }
 
     struct TargetRow : ITargetRow<L, L>

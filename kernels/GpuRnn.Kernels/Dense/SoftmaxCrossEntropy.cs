@@ -3,12 +3,12 @@ using GpuRnn.Kernels.Lanes;
 namespace GpuRnn.Kernels.Dense;
 
 /// <summary>
-/// -log softmax(y)[class]; its gradient is softmax(y) less the one-hot target. Its number is label smoothing: the share of the target that is
-/// spread over all classes (Szegedy et al. 2016, section 7).
+/// -log softmax(y)[class]; its gradient is softmax(y) less the one-hot target. Its number is label smoothing: the share of the target that
+/// is spread over all classes (Szegedy et al. 2016, section 7).
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">One number.</typeparam>
-public struct SoftmaxCrossEntropy<E, L> : IRowLoss<E, L> where E : unmanaged where L : struct, IScalar<L, E>
+struct SoftmaxCrossEntropy<E, L> : IRowLoss<E, L> where E : unmanaged where L : struct, IScalar<L, E>
 {
     /// <inheritdoc/>
     public static TargetKind Target => TargetKind.Class;
@@ -18,7 +18,8 @@ public struct SoftmaxCrossEntropy<E, L> : IRowLoss<E, L> where E : unmanaged whe
     public static double Scale(int outputs) => 1;
 
     /// <inheritdoc/>
-    public static L Row<TRow, V>(TRow row, L weight, L number, bool gradient) where TRow : struct, ITargetRow<V, L> where V : struct, ILane<V>
+    public static L Row<TRow, V>(TRow row, L weight, L number, bool gradient)
+        where TRow : struct, ITargetRow<V, L> where V : struct, ILane<V>
     {
         L most = row.Most, chosen = Targeted<TRow, V>(row, number), total = Powers.Sum<TRow, V, L>(row, most, gradient);
         if (gradient) Gradient<TRow, V>(row, weight, number, total);

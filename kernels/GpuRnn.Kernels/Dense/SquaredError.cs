@@ -4,7 +4,7 @@ namespace GpuRnn.Kernels.Dense;
 
 /// <summary>The mean over outputs of (y - t)^2.</summary>
 /// <typeparam name="L">One number.</typeparam>
-public struct SquaredError<L> : IOutputLoss<L> where L : struct, ILane<L>
+struct SquaredError<L> : IOutputLoss<L> where L : struct, ILane<L>
 {
     /// <inheritdoc/>
     public static TargetKind Target => TargetKind.Values;

@@ -6,7 +6,7 @@ namespace GpuRnn.Kernels.Items;
 
 /// <summary>What the gradient of a dense layer before its activation is made of.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public struct ActivationArguments<E> where E : unmanaged
+struct ActivationArguments<E> where E : unmanaged
 {
     /// <summary>R, and elements of a row; they lie side by side in all three arrays.</summary>
     public int Rows, Stride;
@@ -23,7 +23,7 @@ public struct ActivationArguments<E> where E : unmanaged
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 /// <typeparam name="TActivation">g.</typeparam>
-public struct ActivationGradient<E, L, TAccess, TActivation> : IItemWork<ActivationArguments<E>>
+struct ActivationGradient<E, L, TAccess, TActivation> : IItemWork<ActivationArguments<E>>
     where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TActivation : struct, IActivation<L>
 {
     /// <inheritdoc/>

@@ -9,7 +9,7 @@ namespace GpuRnn.Kernels.Items;
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 /// <typeparam name="TScore">The score.</typeparam>
-public struct AttentionScores<E, L, TAccess, TScore> : IItemWork<AttentionArguments<E>>
+struct AttentionScores<E, L, TAccess, TScore> : IItemWork<AttentionArguments<E>>
     where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TScore : struct, IScore<L>
 {
     /// <inheritdoc/>
@@ -35,7 +35,7 @@ public struct AttentionScores<E, L, TAccess, TScore> : IItemWork<AttentionArgume
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">One number.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
-public struct AttentionSoftmax<E, L, TAccess> : IItemWork<AttentionArguments<E>>
+struct AttentionSoftmax<E, L, TAccess> : IItemWork<AttentionArguments<E>>
     where E : unmanaged where L : struct, IScalar<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>
@@ -74,7 +74,7 @@ public struct AttentionSoftmax<E, L, TAccess> : IItemWork<AttentionArguments<E>>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
-public struct AttentionContext<E, L, TAccess> : IItemWork<AttentionArguments<E>>
+struct AttentionContext<E, L, TAccess> : IItemWork<AttentionArguments<E>>
     where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>

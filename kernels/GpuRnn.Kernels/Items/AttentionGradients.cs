@@ -6,7 +6,7 @@ namespace GpuRnn.Kernels.Items;
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
-public struct AttentionWeightGradient<E, L, TAccess> : IItemWork<AttentionArguments<E>>
+struct AttentionWeightGradient<E, L, TAccess> : IItemWork<AttentionArguments<E>>
     where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>
@@ -29,7 +29,7 @@ public struct AttentionWeightGradient<E, L, TAccess> : IItemWork<AttentionArgume
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">One number.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
-public struct AttentionScoreGradient<E, L, TAccess> : IItemWork<AttentionArguments<E>>
+struct AttentionScoreGradient<E, L, TAccess> : IItemWork<AttentionArguments<E>>
     where E : unmanaged where L : struct, IScalar<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>
@@ -53,7 +53,7 @@ public struct AttentionScoreGradient<E, L, TAccess> : IItemWork<AttentionArgumen
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 /// <typeparam name="TScore">The score.</typeparam>
-public struct AttentionQueryGradient<E, L, TAccess, TScore> : IItemWork<AttentionArguments<E>>
+struct AttentionQueryGradient<E, L, TAccess, TScore> : IItemWork<AttentionArguments<E>>
     where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TScore : struct, IScore<L>
 {
     /// <inheritdoc/>
@@ -109,7 +109,7 @@ public struct AttentionQueryGradient<E, L, TAccess, TScore> : IItemWork<Attentio
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 /// <typeparam name="TScore">The score.</typeparam>
-public struct AttentionKeyGradient<E, L, TAccess, TScore> : IItemWork<AttentionArguments<E>>
+struct AttentionKeyGradient<E, L, TAccess, TScore> : IItemWork<AttentionArguments<E>>
     where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TScore : struct, IScore<L>
 {
     /// <inheritdoc/>
@@ -167,7 +167,7 @@ public struct AttentionKeyGradient<E, L, TAccess, TScore> : IItemWork<AttentionA
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
-public struct AttentionVectorGradient<E, L, TAccess> : IItemWork<AttentionArguments<E>>
+struct AttentionVectorGradient<E, L, TAccess> : IItemWork<AttentionArguments<E>>
     where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>

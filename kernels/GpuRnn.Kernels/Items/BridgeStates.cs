@@ -5,7 +5,7 @@ namespace GpuRnn.Kernels.Items;
 
 /// <summary>States of an encoder's last layer, and of a decoder's first, whose units are those of all directions side by side.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public struct BridgeArguments<E> where E : unmanaged
+struct BridgeArguments<E> where E : unmanaged
 {
     /// <summary>Directions, B, H of the encoder.</summary>
     public int Directions, B, H;
@@ -19,7 +19,7 @@ public struct BridgeArguments<E> where E : unmanaged
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
-public struct BridgeForward<E, L, TAccess> : IItemWork<BridgeArguments<E>>
+struct BridgeForward<E, L, TAccess> : IItemWork<BridgeArguments<E>>
     where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ public struct BridgeForward<E, L, TAccess> : IItemWork<BridgeArguments<E>>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
-public struct BridgeBackward<E, L, TAccess> : IItemWork<BridgeArguments<E>>
+struct BridgeBackward<E, L, TAccess> : IItemWork<BridgeArguments<E>>
     where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>

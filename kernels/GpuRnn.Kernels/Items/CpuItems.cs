@@ -8,7 +8,7 @@ using ILGPU.IR.Intrinsics;
 namespace GpuRnn.Kernels.Items;
 
 /// <summary>Neighbouring items to each worker of the CPU accelerator.</summary>
-public struct CpuItems : IItems
+struct CpuItems : IItems
 {
     /// <inheritdoc/>
     [IntrinsicImplementation]
@@ -22,7 +22,7 @@ public struct CpuItems : IItems
 /// <summary>Vectors by their addresses.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The vector.</typeparam>
-public unsafe struct VectorAccess<E, L> : IAccess<E, L> where E : unmanaged where L : struct, IVector<L, E>
+unsafe struct VectorAccess<E, L> : IAccess<E, L> where E : unmanaged where L : struct, IVector<L, E>
 {
     /// <inheritdoc/>
     public static int Width => L.Width;
@@ -48,7 +48,7 @@ public unsafe struct VectorAccess<E, L> : IAccess<E, L> where E : unmanaged wher
 /// <summary>One number by its address.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">One number.</typeparam>
-public unsafe struct PointerAccess<E, L> : IAccess<E, L> where E : unmanaged where L : struct, IScalar<L, E>
+unsafe struct PointerAccess<E, L> : IAccess<E, L> where E : unmanaged where L : struct, IScalar<L, E>
 {
     /// <inheritdoc/>
     public static int Width => 1;

@@ -5,7 +5,7 @@ namespace GpuRnn.Kernels.Items;
 
 /// <summary>What a dropout reads and writes.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public struct DropoutArguments<E> where E : unmanaged
+struct DropoutArguments<E> where E : unmanaged
 {
     /// <summary>Rows, elements of a row, and between rows.</summary>
     public int Rows, Size, Stride;
@@ -29,7 +29,7 @@ public struct DropoutArguments<E> where E : unmanaged
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">One number, on all devices: masks are integers.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
-public struct Dropout<E, L, TAccess> : IItemWork<DropoutArguments<E>>
+struct Dropout<E, L, TAccess> : IItemWork<DropoutArguments<E>>
     where E : unmanaged where L : struct, IScalar<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>
@@ -51,7 +51,7 @@ public struct Dropout<E, L, TAccess> : IItemWork<DropoutArguments<E>>
 }
 
 /// <summary>The numbers of dropout's masks.</summary>
-public static class DropoutMask
+static class DropoutMask
 {
     /// <summary>Where the numbers of a mask begin.</summary>
     public static uint OfRow(uint key, uint mask) => Mix(mask ^ key);

@@ -5,7 +5,7 @@ namespace GpuRnn.Kernels.Items;
 
 /// <summary>What an embedding reads and writes. Padding is in no list.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public struct EmbeddingArguments<E> where E : unmanaged
+struct EmbeddingArguments<E> where E : unmanaged
 {
     /// <summary>Rows that live, V, D, and whether gradients are added to what is there (1) or written (0).</summary>
     public int Rows, V, D, Add;
@@ -25,7 +25,7 @@ public struct EmbeddingArguments<E> where E : unmanaged
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
-public struct EmbeddingLookup<E, L, TAccess> : IItemWork<EmbeddingArguments<E>>
+struct EmbeddingLookup<E, L, TAccess> : IItemWork<EmbeddingArguments<E>>
     where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>
@@ -45,7 +45,7 @@ public struct EmbeddingLookup<E, L, TAccess> : IItemWork<EmbeddingArguments<E>>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
-public struct EmbeddingGradient<E, L, TAccess> : IItemWork<EmbeddingArguments<E>>
+struct EmbeddingGradient<E, L, TAccess> : IItemWork<EmbeddingArguments<E>>
     where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using ILGPU;
 namespace GpuRnn.Kernels.Items;
 
 /// <summary>An item a thread of a grid, and so on around the grid.</summary>
-public struct GpuItems : IItems
+struct GpuItems : IItems
 {
     /// <inheritdoc/>
     public static void Run<TWork, TArguments>(in TArguments a) where TWork : struct, IItemWork<TArguments> where TArguments : struct
@@ -18,7 +18,7 @@ public struct GpuItems : IItems
 /// <summary>One number by its index.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">One number.</typeparam>
-public struct ScalarAccess<E, L> : IAccess<E, L> where E : unmanaged where L : struct, IScalar<L, E>
+struct ScalarAccess<E, L> : IAccess<E, L> where E : unmanaged where L : struct, IScalar<L, E>
 {
     /// <inheritdoc/>
     public static int Width => 1;

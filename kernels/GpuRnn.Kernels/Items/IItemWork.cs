@@ -8,7 +8,7 @@ namespace GpuRnn.Kernels.Items;
 /// computed alone and in a fixed order, so results do not depend on how the items are shared.
 /// </summary>
 /// <typeparam name="TArguments">What it reads and writes.</typeparam>
-public interface IItemWork<TArguments> where TArguments : struct
+interface IItemWork<TArguments> where TArguments : struct
 {
     /// <summary>How many items there are.</summary>
     static abstract int Items(in TArguments a);
@@ -18,7 +18,7 @@ public interface IItemWork<TArguments> where TArguments : struct
 }
 
 /// <summary>How a device shares items.</summary>
-public interface IItems
+interface IItems
 {
     /// <summary>Does this worker's items.</summary>
     static abstract void Run<TWork, TArguments>(in TArguments a) where TWork : struct, IItemWork<TArguments> where TArguments : struct;
@@ -27,7 +27,7 @@ public interface IItems
 /// <summary>How a device reads and writes rows, a lane at a time.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
-public interface IAccess<E, L> where E : unmanaged where L : struct, ILane<L, E>
+interface IAccess<E, L> where E : unmanaged where L : struct, ILane<L, E>
 {
     /// <summary>Elements a lane.</summary>
     static abstract int Width { get; }
@@ -46,7 +46,7 @@ public interface IAccess<E, L> where E : unmanaged where L : struct, ILane<L, E>
 }
 
 /// <summary>An item that is a block of a row: which, and where in the row it begins and ends.</summary>
-public readonly struct RowBlock
+readonly struct RowBlock
 {
     RowBlock(int row, int begin, int end) => (Row, Begin, End) = (row, begin, end);
 
@@ -69,7 +69,7 @@ public readonly struct RowBlock
 }
 
 /// <summary>The launch.</summary>
-public static class ItemKernels
+static class ItemKernels
 {
     /// <summary>All items.</summary>
     public static void Run<TItems, TWork, TArguments>(TArguments a)

@@ -4,7 +4,7 @@ namespace GpuRnn.Kernels.Items;
 
 /// <summary>How well a query and a key go together: the sum over elements of <see cref="Value"/>.</summary>
 /// <typeparam name="L">The lane.</typeparam>
-public interface IScore<L> where L : struct, ILane<L>
+interface IScore<L> where L : struct, ILane<L>
 {
     /// <summary>Does it read a vector v?</summary>
     static abstract bool HasVector { get; }
@@ -18,7 +18,7 @@ public interface IScore<L> where L : struct, ILane<L>
 
 /// <summary>q . k (Luong, Pham and Manning 2015, section 3.1).</summary>
 /// <typeparam name="L">The lane.</typeparam>
-public struct DotScore<L> : IScore<L> where L : struct, ILane<L>
+struct DotScore<L> : IScore<L> where L : struct, ILane<L>
 {
     /// <inheritdoc/>
     public static bool HasVector => false;
@@ -32,7 +32,7 @@ public struct DotScore<L> : IScore<L> where L : struct, ILane<L>
 
 /// <summary>v . tanh(q + k) (Bahdanau, Cho and Bengio 2015, appendix A.1.2).</summary>
 /// <typeparam name="L">The lane.</typeparam>
-public struct AdditiveScore<L> : IScore<L> where L : struct, ILane<L>
+struct AdditiveScore<L> : IScore<L> where L : struct, ILane<L>
 {
     /// <inheritdoc/>
     public static bool HasVector => true;

@@ -7,7 +7,7 @@ namespace GpuRnn.Kernels.Updates;
 /// <summary>How a device goes through arrays. Every element is computed alone, so results do not depend on how the work is shared.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
-public interface ILoop<E, L> where E : unmanaged where L : struct, ILane<L, E>
+interface ILoop<E, L> where E : unmanaged where L : struct, ILane<L, E>
 {
     /// <summary>
     /// Applies a rule to all elements, with the rule's states. control: [0] what gradients are multiplied by, [1] 1, or 0 if nothing may
@@ -38,7 +38,7 @@ static class GuardedUpdate
 }
 
 /// <summary>Reductions have a fixed order, whatever the device does in parallel: blocks of a fixed size, then the blocks in turn.</summary>
-public static class Reduction
+static class Reduction
 {
     /// <summary>Elements a block.</summary>
     public const int Block = 4096;

@@ -4,7 +4,7 @@ namespace GpuRnn.Kernels.Updates;
 
 /// <summary>How the elements of an array become one number. Partial results merge in any grouping, in a fixed order.</summary>
 /// <typeparam name="L">The lane.</typeparam>
-public interface IReduction<L> where L : struct, ILane<L>
+interface IReduction<L> where L : struct, ILane<L>
 {
     /// <summary>The result so far with one more element; it starts as 0.</summary>
     static abstract L Add(L total, L value);
@@ -18,7 +18,7 @@ public interface IReduction<L> where L : struct, ILane<L>
 
 /// <summary>The Euclidean norm.</summary>
 /// <typeparam name="L">The lane.</typeparam>
-public struct EuclideanNorm<L> : IReduction<L> where L : struct, ILane<L>
+struct EuclideanNorm<L> : IReduction<L> where L : struct, ILane<L>
 {
     /// <inheritdoc/>
     public static L Add(L total, L value) => L.Fma(value, value, total);
@@ -30,7 +30,7 @@ public struct EuclideanNorm<L> : IReduction<L> where L : struct, ILane<L>
 
 /// <summary>The largest magnitude; not a number if an element is infinite or not a number.</summary>
 /// <typeparam name="L">The lane.</typeparam>
-public struct InfinityNorm<L> : IReduction<L> where L : struct, ILane<L>
+struct InfinityNorm<L> : IReduction<L> where L : struct, ILane<L>
 {
     /// <inheritdoc/>
     public static L Add(L total, L value)

@@ -4,7 +4,7 @@ using ILGPU;
 namespace GpuRnn.Kernels.Updates;
 
 /// <summary>Norms, clipping and update steps over all parameters of a model at once.</summary>
-public static class TrainingKernels
+static class TrainingKernels
 {
     /// <summary>Applies a rule; control as <see cref="ILoop{E, L}"/> has it.</summary>
     public static void Update<E, L, TLoop, TRule>(TRule rule, ArrayView<E> value, ArrayView<E> gradient, ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)

@@ -12,8 +12,8 @@ public enum Portion
 }
 
 /// <summary>
-/// Splits data by a seed: an item's portion depends on the seed and its number alone, so it stays where it is when more data comes
-/// behind it.
+/// Splits data by a seed: an item's portion depends on the seed and its number alone, so it stays where it is when more data comes behind
+/// it.
 /// </summary>
 /// <param name="seed">The seed.</param>
 /// <param name="validation">The share to watch.</param>

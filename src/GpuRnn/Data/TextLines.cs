@@ -34,8 +34,8 @@ public sealed class TextLines : IDisposable
     /// <param name="cancel">Ends the reading.</param>
     /// <param name="progress">Told which share of the file has been read.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
-    /// <exception cref="BadFileException">It cannot be read, is empty, is not UTF-8, or has a line of more than 16 MiB; the message
-    /// names the line.</exception>
+    /// <exception cref="BadFileException">It cannot be read, is empty, is not UTF-8, or has a line of more than 16 MiB; the message names
+    /// the line.</exception>
     public static TextLines Open(string path, CancellationToken cancel = default, IProgress<double>? progress = null)
     {
         FileStream? file = null;
@@ -48,7 +48,8 @@ public sealed class TextLines : IDisposable
         catch (Exception e)
         {
             file?.Dispose();
-            if (e is IOException or UnauthorizedAccessException) throw new BadFileException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}.", e);
+            if (e is IOException or UnauthorizedAccessException)
+                throw new BadFileException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}.", e);
             throw;
         }
     }
@@ -92,7 +93,8 @@ public sealed class TextLines : IDisposable
         {
             byte[] bytes = new byte[(line + 1 < starts.Count ? starts[line + 1] : end) - starts[line]];
             for (int got = 0, read; got < bytes.Length; got += read)
-                if ((read = RandomAccess.Read(file, bytes.AsSpan(got), starts[line] + got)) == 0) throw new BadFileException($"'{Path}' has become shorter while it was read.");
+                if ((read = RandomAccess.Read(file, bytes.AsSpan(got), starts[line] + got)) == 0)
+                    throw new BadFileException($"'{Path}' has become shorter while it was read.");
             ReadOnlySpan<byte> text = bytes;
             if (text.EndsWith("\n"u8)) text = text[..^1];
             return Encoding.UTF8.GetString(text.EndsWith("\r"u8) ? text[..^1] : text);

@@ -68,8 +68,8 @@ public sealed class Device : IDisposable
     public string Name => Kind == DeviceKind.Cpu ? $"CPU, {Workers} worker{(Workers == 1 ? "" : "s")}, {VectorBits}-bit vectors" : Accelerator.Name;
 
     /// <summary>
-    /// Opens a device: "cuda", "cuda:1", "opencl", "opencl:1", "cpu", "cpu:N" (N workers). Without a name, what the environment
-    /// variable GPURNN_DEVICE names; without that, the first CUDA GPU, else the first OpenCL GPU, else the CPU.
+    /// Opens a device: "cuda", "cuda:1", "opencl", "opencl:1", "cpu", "cpu:N" (N workers). Without a name, what the environment variable
+    /// GPURNN_DEVICE names; without that, the first CUDA GPU, else the first OpenCL GPU, else the CPU.
     /// </summary>
     /// <param name="name">The device, or null.</param>
     /// <param name="options">Its log, and how a CPU accelerator is made.</param>
@@ -101,11 +101,9 @@ public sealed class Device : IDisposable
 
     /// <summary>A device on an accelerator (and stream) that the caller owns and keeps: disposing the device leaves both alone.</summary>
     /// <param name="accelerator"> The accelerator. A CPU accelerator's group size bounds the workers, and there is one where it runs
-    /// threads in turn (CPUAcceleratorMode.Sequential, which is also what Auto becomes under a debugger). Its threads are not pinned;
-    /// until the device is disposed they take denormal numbers for zero. A GPU's kernels are compiled at the optimisation level of its
-    /// context: the engine is fast, and checked, at OptimizationLevel.O2, which
-    /// <see cref="Open"/> uses; ILGPU's default is O1.
-    /// </param>
+    /// threads in turn (CPUAcceleratorMode.Sequential, which is also what Auto becomes under a debugger). Its threads are not pinned; until
+    /// the device is disposed they take denormal numbers for zero. A GPU's kernels are compiled at the optimisation level of its context:
+    /// the engine is fast, and checked, at OptimizationLevel.O2, which <see cref="Open"/> uses; ILGPU's default is O1. </param>
     /// <param name="stream">The stream; null for the accelerator's default stream.</param>
     /// <param name="logger">As <see cref="DeviceOptions.Logger"/>.</param>
     /// <exception cref="BadArgumentException">The stream is of another accelerator.</exception>
@@ -113,7 +111,8 @@ public sealed class Device : IDisposable
     public static Device From(Accelerator accelerator, AcceleratorStream? stream = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(accelerator);
-        if (stream is not null && stream.Accelerator != accelerator) throw new BadArgumentException("The stream is one of another accelerator.");
+        if (stream is not null && stream.Accelerator != accelerator)
+            throw new BadArgumentException("The stream is one of another accelerator.");
         return accelerator is CPUAccelerator cpu
             ? new(null, cpu, stream, cpu.UsesSequentialExecution ? 1 : Math.Min(Environment.ProcessorCount, cpu.MaxNumThreadsPerGroup), DefaultVectorBits, logger)
             : new(null, accelerator, stream, accelerator.NumMultiprocessors, 0, logger);

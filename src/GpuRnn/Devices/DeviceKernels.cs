@@ -7,7 +7,8 @@ namespace GpuRnn.Devices;
 static class DeviceKernels
 {
     /// <summary>A kernel of one argument.</summary>
-    public static Lazy<Action<AcceleratorStream, KernelConfig, A>> Kernel<A>(this Device device, Action<A> method) where A : struct => new(() =>
+    public static Lazy<Action<AcceleratorStream, KernelConfig, A>> Kernel<A>(this Device device, Action<A> method)
+        where A : struct => new(() =>
     {
         var launch = Compile(device, method, () => device.Accelerator.LoadKernel(method));
         return (stream, config, a) =>
@@ -42,7 +43,8 @@ static class DeviceKernels
     });
 
     /// <summary>A kernel of five.</summary>
-    public static Lazy<Action<AcceleratorStream, KernelConfig, A, B, C, D, F>> Kernel<A, B, C, D, F>(this Device device, Action<A, B, C, D, F> method)
+    public static Lazy<Action<AcceleratorStream, KernelConfig, A, B, C, D, F>> Kernel<A, B, C, D, F>(
+        this Device device, Action<A, B, C, D, F> method)
         where A : struct where B : struct where C : struct where D : struct where F : struct => new(() =>
     {
         var launch = Compile(device, method, () => device.Accelerator.LoadKernel(method));

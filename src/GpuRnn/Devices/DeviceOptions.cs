@@ -6,8 +6,8 @@ namespace GpuRnn.Devices;
 public sealed record DeviceOptions
 {
     /// <summary>
-    /// Where the device, and the models on it, write what they do: which device was opened and which not, kernels compiled, plans, steps left out.
-    /// Null for nowhere.
+    /// Where the device, and the models on it, write what they do: which device was opened and which not, kernels compiled, plans, steps
+    /// left out. Null for nowhere.
     /// </summary>
     public ILogger? Logger { get; init; }
 

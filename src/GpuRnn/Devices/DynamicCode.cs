@@ -2,10 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace GpuRnn.Devices;
 
-/// <summary>Why a program that opens a device is neither trimmed nor native: ILGPU finds kernels by reflection and emits code for them.</summary>
+/// <summary>Why a program that opens a device is neither trimmed nor native: ILGPU finds kernels by reflection and emits code for
+/// them.</summary>
 static class DynamicCode
 {
-    public const string Trimming = "ILGPU finds kernels by reflection, and the engine makes their types at run time: publish without PublishTrimmed.";
+    public const string Trimming =
+        "ILGPU finds kernels by reflection, and the engine makes their types at run time: publish without PublishTrimmed.";
     public const string Aot = "ILGPU emits code at run time: publish without PublishAot.";
 
     /// <exception cref="NoDeviceException">This program was built for native code.</exception>

@@ -8,11 +8,12 @@ public static class AtomicFile
     const string Devices = "/dev";
 
     /// <summary>
-    /// Writes a file beside the target, forces it to the disk and renames it over the target, whose permissions it takes over. A
-    /// link stays a link: what it points to is replaced. If the process is killed meanwhile, a .gpurnn-*.tmp may stay behind.
+    /// Writes a file beside the target, forces it to the disk and renames it over the target, whose permissions it takes over. A link stays
+    /// a link: what it points to is replaced. If the process is killed meanwhile, a .gpurnn-*.tmp may stay behind.
     /// </summary>
     /// <param name="path">The target; its folder must be there.</param>
-    /// <param name="write">Writes the content; leaves the stream open. What it throws is thrown on, IOException as BadFileException.</param>
+    /// <param name="write">Writes the content; leaves the stream open. What it throws is thrown on, IOException as
+    /// BadFileException.</param>
     /// <exception cref="BadFileException">The file cannot be written there. The target is as it was.</exception>
     public static void Write(string path, Action<Stream> write)
     {

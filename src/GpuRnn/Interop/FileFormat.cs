@@ -3,8 +3,8 @@ using System.Globalization;
 namespace GpuRnn.Interop;
 
 /// <summary>
-/// The version of what models and checkpoints say in their metadata. Files of 0.1.0, and those of others, have none: they are read as version 0,
-/// which says the same.
+/// The version of what models and checkpoints say in their metadata. Files of 0.1.0, and those of others, have none: they are read as
+/// version 0, which says the same.
 /// </summary>
 static class FileFormat
 {
@@ -23,6 +23,7 @@ static class FileFormat
         if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < 1)
             throw FileError.Of(path, $"its format is {FileError.Quote(version)}; expected a whole number from 1");
         if (number > Current)
-            throw FileError.Of(path, $"it has format {number}, and this version of GpuRnn reads formats up to {Current}: take a newer GpuRnn");
+            throw FileError.Of(
+                path, $"it has format {number}, and this version of GpuRnn reads formats up to {Current}: take a newer GpuRnn");
     }
 }

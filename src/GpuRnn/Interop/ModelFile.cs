@@ -4,8 +4,8 @@ namespace GpuRnn.Interop;
 
 /// <summary>
 /// All parameters of a model in a safetensors file under their names; a crash while writing leaves the old file or the new one. Cells,
-/// directions and activations stand in the file's metadata, for names and shapes do not show them, and so does the version of the format: files of
-/// 0.1.0 and of other programs, which have none, are read too.
+/// directions and activations stand in the file's metadata, for names and shapes do not show them, and so does the version of the format:
+/// files of 0.1.0 and of other programs, which have none, are read too.
 /// </summary>
 public static class ModelFile
 {
@@ -32,8 +32,8 @@ public static class ModelFile
     }
 
     /// <summary>
-    /// Reads all parameters, or none: names and shapes must be those of the model, no more and no fewer, and so must cells and
-    /// activations where the file says them.
+    /// Reads all parameters, or none: names and shapes must be those of the model, no more and no fewer, and so must cells and activations
+    /// where the file says them.
     /// </summary>
     /// <typeparam name="E">float or double; F32 and F64 files are both read.</typeparam>
     /// <param name="path">The file.</param>
@@ -41,7 +41,8 @@ public static class ModelFile
     /// <param name="cancel">Ends the reading; the model is as it was.</param>
     /// <param name="progress">Told which share of the tensors is done.</param>
     /// <returns>The file's metadata.</returns>
-    /// <exception cref="BadFileException">The file is not there, lies, or is of another model or a later format; the parameters are as they were.</exception>
+    /// <exception cref="BadFileException">The file is not there, lies, or is of another model or a later format; the parameters are as they
+    /// were.</exception>
     /// <exception cref="InvalidOperationException">Another thread uses the model.</exception>
     public static IReadOnlyDictionary<string, string> Load<E>(string path, Parameters<E> parameters,
         CancellationToken cancel = default, IProgress<double>? progress = null) where E : unmanaged

@@ -5,13 +5,14 @@ using ILGPU;
 namespace GpuRnn.Layers;
 
 /// <summary>
-/// A source of rows that a program writes itself: a part of a model whose equations are its own. It has memory for its rows and their gradient, and
-/// is held to the same order as every part: forward before what reads it, backward after, once, on the batch and the rows that it was run on.
+/// A source of rows that a program writes itself: a part of a model whose equations are its own. It has memory for its rows and their
+/// gradient, and is held to the same order as every part: forward before what reads it, backward after, once, on the batch and the rows
+/// that it was run on.
 /// </summary>
 /// <remarks>
-/// What it computes goes to <see cref="Device.Stream"/> of its device, as kernels of ILGPU: rows lie at [(t B + b) <see cref="Source{E}.OutputStride"/>],
-/// of <see cref="Source{E}.Steps"/> times <see cref="Source{E}.Sequences"/> of the current batch. Rows of steps that a sequence does not have are
-/// never read by others: they may hold anything.
+/// What it computes goes to <see cref="Device.Stream"/> of its device, as kernels of ILGPU: rows lie at [(t B + b)
+/// <see cref="Source{E}.OutputStride"/>], of <see cref="Source{E}.Steps"/> times <see cref="Source{E}.Sequences"/> of the current batch.
+/// Rows of steps that a sequence does not have are never read by others: they may hold anything.
 /// </remarks>
 /// <typeparam name="E">float or double.</typeparam>
 public abstract class CustomSource<E> : Source<E> where E : unmanaged
@@ -29,7 +30,8 @@ public abstract class CustomSource<E> : Source<E> where E : unmanaged
     /// <param name="outputSize">Elements of a row.</param>
     /// <param name="parameters">Its own weights, if it has some; those of the model.</param>
     /// <param name="reads">Whose rows it reads.</param>
-    /// <exception cref="BadArgumentException">The size is below 1, the rows are too many, or sources are on different devices or batches.</exception>
+    /// <exception cref="BadArgumentException">The size is below 1, the rows are too many, or sources are on different devices or
+    /// batches.</exception>
     protected CustomSource(Source<E> batches, int outputSize, Parameters<E>? parameters, params Source<E>[] reads)
     {
         ArgumentNullException.ThrowIfNull(batches);
@@ -38,10 +40,13 @@ public abstract class CustomSource<E> : Source<E> where E : unmanaged
         if ((double)batches.MaxSteps * batches.MaxSequences * outputSize > int.MaxValue)
             throw new BadArgumentException(
                 $"{batches.MaxSteps} steps of {batches.MaxSequences} sequences of {outputSize} numbers are more than 2^31. Plan fewer.");
-        if (reads.Any(r => r.Batch != batches.Batch)) throw new BadArgumentException("A source reads rows of other batches than it has rows for.");
-        if (parameters is not null && parameters.Device != batches.Device) throw new BadArgumentException("The parameters are on another device than the rows.");
+        if (reads.Any(r => r.Batch != batches.Batch))
+            throw new BadArgumentException("A source reads rows of other batches than it has rows for.");
+        if (parameters is not null && parameters.Device != batches.Device)
+            throw new BadArgumentException("The parameters are on another device than the rows.");
         (this.batches, this.reads, this.parameters, OutputSize) = (batches, [.. reads], parameters, outputSize);
-        guard = new(this, batches.Usage, [batches.Guard, .. reads.Select(r => r.Guard), .. parameters is null ? [] : new[] { parameters.Guard }]);
+        guard = new(
+            this, batches.Usage, [batches.Guard, .. reads.Select(r => r.Guard), .. parameters is null ? [] : new[] { parameters.Guard }]);
         using Guard.Scope scope = guard.Enter();
         long numbers = (long)batches.MaxSteps * batches.MaxSequences * outputSize;
         output = new(batches.Device, numbers);
@@ -103,8 +108,8 @@ public abstract class CustomSource<E> : Source<E> where E : unmanaged
 
     /// <summary>Runs it backward.</summary>
     /// <param name="accumulate">Are the parameters' gradients added to what is there?</param>
-    /// <exception cref="InvalidOperationException">No forward pass for training went before this one backward pass, or the weights or the rows
-    /// that it read have changed since.</exception>
+    /// <exception cref="InvalidOperationException">No forward pass for training went before this one backward pass, or the weights or the
+    /// rows that it read have changed since.</exception>
     public void Backward(bool accumulate = false)
     {
         using Guard.Scope scope = guard.Enter();

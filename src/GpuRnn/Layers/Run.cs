@@ -54,7 +54,9 @@ struct Run
     public readonly void CheckSaved(Stamp now)
     {
         CheckRan(now);
-        if (phase == Phase.Ran) throw new InvalidOperationException("This forward pass saved nothing: plan with Training = true, and run it with a gradient and without Evaluating.");
+        if (phase == Phase.Ran)
+            throw new InvalidOperationException(
+                "This forward pass saved nothing: plan with Training = true, and run it with a gradient and without Evaluating.");
         if (phase != Phase.Saved)
             throw new InvalidOperationException("What the forward pass saved has been used up by a backward pass: run it forward again.");
         if (stamp.Weights != now.Weights)

@@ -4,8 +4,9 @@ using ILGPU;
 namespace GpuRnn.Layers;
 
 /// <summary>
-/// A part of a model that gives a row of numbers for every step of every sequence of a batch: a recurrent pass, a dense layer, attention. Other
-/// parts read its rows and write their gradient. Whoever planned it disposes it. A program writes its own as a <see cref="CustomSource{E}"/>.
+/// A part of a model that gives a row of numbers for every step of every sequence of a batch: a recurrent pass, a dense layer, attention.
+/// Other parts read its rows and write their gradient. Whoever planned it disposes it. A program writes its own as a
+/// <see cref="CustomSource{E}"/>.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 public abstract class Source<E> : IDisposable where E : unmanaged

@@ -14,7 +14,8 @@ static class GivenView
         if (view.Length < needed) throw new BadArgumentException($"{what} has {view.Length} elements; the batch needs {needed}.");
         if (BufferOf(view) is not { } buffer) return;
         if (buffer.IsDisposed) throw new ObjectDisposedException(what, $"The memory of {what} has been disposed: a view must live as long as it is read.");
-        if (buffer.Accelerator != device.Accelerator) throw new BadArgumentException($"{what} is memory of another device than {device.Name}.");
+        if (buffer.Accelerator != device.Accelerator)
+            throw new BadArgumentException($"{what} is memory of another device than {device.Name}.");
     }
 
     static MemoryBuffer? BufferOf<TView>(TView view) where TView : IArrayView => view.Buffer;

@@ -14,8 +14,8 @@ public delegate double ScoreStatistic(ReadOnlySpan<double> scores, ReadOnlySpan<
 public static class Bootstrap
 {
     /// <summary>
-    /// The standard error: the standard deviation of the statistic over resampled sets. Each class is resampled on its own, so that
-    /// their numbers stay as they are.
+    /// The standard error: the standard deviation of the statistic over resampled sets. Each class is resampled on its own, so that their
+    /// numbers stay as they are.
     /// </summary>
     /// <param name="scores">One for each sample.</param>
     /// <param name="isSignal">The classes, in the same order.</param>
@@ -24,7 +24,8 @@ public static class Bootstrap
     /// <param name="rounds">How many; at least 2. With 100 the error itself is known to about 7%.</param>
     /// <param name="cancel">Ends it between two rounds.</param>
     /// <param name="progress">Told which share of the rounds is done.</param>
-    /// <exception cref="BadArgumentException">The lengths differ, there are no samples, or the statistic of a set is infinite or not a number.</exception>
+    /// <exception cref="BadArgumentException">The lengths differ, there are no samples, or the statistic of a set is infinite or not a
+    /// number.</exception>
     public static double StandardError(
         ReadOnlySpan<double> scores, ReadOnlySpan<bool> isSignal, ScoreStatistic statistic, int seed, int rounds = 100,
         CancellationToken cancel = default, IProgress<double>? progress = null)

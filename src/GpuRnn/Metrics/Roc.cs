@@ -19,7 +19,8 @@ public sealed class Roc
         double[] keys = new double[scores.Length];
         for (int i = 0; i < scores.Length; i++)
         {
-            if (double.IsNaN(scores[i])) throw new BadArgumentException($"Score {i} of a ROC curve is not a number; expected numbers only.");
+            if (double.IsNaN(scores[i]))
+                throw new BadArgumentException($"Score {i} of a ROC curve is not a number; expected numbers only.");
             keys[i] = -scores[i];
             if (isSignal[i]) Signal++;
         }

@@ -29,7 +29,8 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
 
     internal BeamSearch(EncoderDecoder<E> model, int sourceSteps, int targetSteps, int sequences, int beam)
     {
-        if (beam < 1 || targetSteps < 1) throw new BadArgumentException($"A beam of {beam} over {targetSteps} steps cannot be: both are at least 1.");
+        if (beam < 1 || targetSteps < 1)
+            throw new BadArgumentException($"A beam of {beam} over {targetSteps} steps cannot be: both are at least 1.");
         if ((double)sequences * beam * model.Options.TargetSize > int.MaxValue)
             throw new BadArgumentException($"A beam of {beam} for {sequences} sequences over {model.Options.TargetSize} indices is too large. Take fewer.");
         (this.model, most, this.beam) = (model, targetSteps, beam);
@@ -122,7 +123,8 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
         {
             ReadOnlySpan<E> row = outputs.AsSpan(candidate.Row * v, v);
             double log = Softmax.LogSum(row);
-            if (!double.IsFinite(log)) throw new NotFiniteException($"An output for sequence {sequence} is infinite or not a number: the model is of no use.");
+            if (!double.IsFinite(log))
+                throw new NotFiniteException($"An output for sequence {sequence} is infinite or not a number: the model is of no use.");
             for (int i = 0; i < v; i++) next.Add((candidate.Score + Element.ToDouble(row[i]) - log, candidate, i));
         }
         List<Candidate> kept = [];

@@ -68,7 +68,8 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
         Parameters = new(device);
         guard = new(this, Parameters.Usage);
         TargetEmbedding = new(Parameters, options.TargetSize, options.EmbeddingSize);
-        if (options.SourceIsIndex && options.SourceLayers.Count > 0) throw new BadArgumentException("Dense layers read numbers; a source of indices has none.");
+        if (options.SourceIsIndex && options.SourceLayers.Count > 0)
+            throw new BadArgumentException("Dense layers read numbers; a source of indices has none.");
         int size = options.SourceSize;
         foreach (int units in options.SourceLayers)
             SourceLayers.Add(new(Parameters, size, size = units, Activation.Relu, prefix: $"source.{SourceLayers.Count}."));

@@ -34,7 +34,8 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
 
     /// <summary>The output's pass: scale and label smoothing of the loss.</summary>
     public DensePass<E> Head => head;
-    /// <summary>Is a training plan run as for inference: nothing is dropped, and no backward pass follows? May be set between batches.</summary>
+    /// <summary>Is a training plan run as for inference: nothing is dropped, and no backward pass follows? May be set between
+    /// batches.</summary>
     public bool Evaluating
     {
         get => decoder.Evaluating;

@@ -13,7 +13,8 @@ public sealed record Sampling
     /// <exception cref="BadArgumentException">A temperature or k below 0, or p that is not above 0 and at most 1.</exception>
     public Sampling(double temperature = 1, int topK = 0, double topP = 1)
     {
-        if (!(temperature >= 0 && double.IsFinite(temperature))) throw new BadArgumentException($"A temperature of {temperature} cannot be: 0 or above.");
+        if (!(temperature >= 0 && double.IsFinite(temperature)))
+            throw new BadArgumentException($"A temperature of {temperature} cannot be: 0 or above.");
         if (topK < 0) throw new BadArgumentException($"The {topK} likeliest cannot be drawn among: 0 (all) or more.");
         if (!(topP > 0 && topP <= 1)) throw new BadArgumentException($"The likeliest {topP} cannot be drawn among: above 0, at most 1.");
         (Temperature, TopK, TopP) = (temperature, topK, topP);

@@ -36,7 +36,8 @@ public sealed class SequenceClassifier<E> : IDisposable where E : unmanaged
     public SequenceClassifier(Device device, ClassifierOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Classes < 2) throw new BadArgumentException($"A classifier of {options.Classes} classes has nothing to choose: at least 2.");
+        if (options.Classes < 2)
+            throw new BadArgumentException($"A classifier of {options.Classes} classes has nothing to choose: at least 2.");
         Options = options;
         Parameters = new(device);
         guard = new(this, Parameters.Usage);
@@ -67,7 +68,8 @@ public sealed class SequenceClassifier<E> : IDisposable where E : unmanaged
     /// <param name="steps">T, at most.</param>
     /// <param name="sequences">B, at most.</param>
     /// <param name="options">What they are for; null for inference on sequences' ends.</param>
-    public ClassifierPass<E> Plan(int steps, int sequences, SequencePassOptions? options = null) => new(this, steps, sequences, options ?? new());
+    public ClassifierPass<E> Plan(int steps, int sequences, SequencePassOptions? options = null) =>
+        new(this, steps, sequences, options ?? new());
 
     /// <summary>Frees the weights.</summary>
     /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>

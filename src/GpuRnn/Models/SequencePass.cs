@@ -30,7 +30,8 @@ public abstract class SequencePass<E> : IDisposable where E : unmanaged
     /// <summary>The dense layer's pass: scale and label smoothing of the loss, row weights.</summary>
     public DensePass<E> Head => head;
 
-    /// <summary>Is a training plan run as for inference: nothing is dropped, and no backward pass follows? May be set between batches.</summary>
+    /// <summary>Is a training plan run as for inference: nothing is dropped, and no backward pass follows? May be set between
+    /// batches.</summary>
     public bool Evaluating
     {
         get => pass.Evaluating;
@@ -89,7 +90,8 @@ public abstract class SequencePass<E> : IDisposable where E : unmanaged
 
     /// <summary>The gradients of all parameters, after a loss with a gradient.</summary>
     /// <param name="accumulate">Are they added to what is there?</param>
-    /// <exception cref="InvalidOperationException">No loss with a gradient went before this one backward pass, or the batch was evaluated.</exception>
+    /// <exception cref="InvalidOperationException">No loss with a gradient went before this one backward pass, or the batch was
+    /// evaluated.</exception>
     public void Backward(bool accumulate = false)
     {
         using Guard.Scope scope = guard.Enter();

@@ -23,7 +23,8 @@ public sealed record RegressorOptions
 }
 
 /// <summary>
-/// Numbers from sequences, such as a forecast: recurrent layers, and a dense layer that reads the last step of each sequence, or every step.
+/// Numbers from sequences, such as a forecast: recurrent layers, and a dense layer that reads the last step of each sequence, or every
+/// step.
 /// </summary>
 /// <remarks>Parameters: those of <see cref="Recurrent{E}"/>, and decoder.weight [outputs, H], decoder.bias [outputs].</remarks>
 /// <typeparam name="E">float or double.</typeparam>
@@ -39,11 +40,13 @@ public sealed class SequenceRegressor<E> : IDisposable where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!options.Loss.TakesValues)
-            throw new BadArgumentException($"A regressor learns from values; the loss {options.Loss} takes none. Take a classifier for classes.");
+            throw new BadArgumentException(
+                $"A regressor learns from values; the loss {options.Loss} takes none. Take a classifier for classes.");
         Options = options;
         Parameters = new(device);
         guard = new(this, Parameters.Usage);
-        Network = new(Parameters, options.Cell, options.InputSize, options.Hidden, new() { Layers = options.Layers, IndexInput = options.IndexInput });
+        RecurrentOptions layers = new() { Layers = options.Layers, IndexInput = options.IndexInput };
+        Network = new(Parameters, options.Cell, options.InputSize, options.Hidden, layers);
         Head = new(Parameters, options.Hidden, options.Outputs);
     }
 
@@ -70,7 +73,8 @@ public sealed class SequenceRegressor<E> : IDisposable where E : unmanaged
     /// <param name="steps">T, at most.</param>
     /// <param name="sequences">B, at most.</param>
     /// <param name="options">What they are for; null for inference on sequences' ends.</param>
-    public RegressorPass<E> Plan(int steps, int sequences, SequencePassOptions? options = null) => new(this, steps, sequences, options ?? new());
+    public RegressorPass<E> Plan(int steps, int sequences, SequencePassOptions? options = null) =>
+        new(this, steps, sequences, options ?? new());
 
     /// <summary>Frees the weights.</summary>
     /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>

@@ -29,8 +29,8 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     /// <summary>A store for up to `capacity` live sequences; its memory is made here.</summary>
     /// <param name="network">The network that they run through.</param>
     /// <param name="capacity">Live sequences, at most.</param>
-    /// <exception cref="BadArgumentException">The network reads in two directions or backwards: the end of a live sequence is not known yet, so
-    /// nothing can start there.</exception>
+    /// <exception cref="BadArgumentException">The network reads in two directions or backwards: the end of a live sequence is not known
+    /// yet, so nothing can start there.</exception>
     public StateStore(Recurrent<E> network, int capacity)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -72,7 +72,8 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     {
         using Guard.Scope scope = guard.Enter();
         if (slots.ContainsKey(key)) throw new BadArgumentException($"Sequence '{key}' is open already. Reset it to start anew.");
-        if (!free.TryPop(out int slot)) throw new BadArgumentException($"The store is full: {Capacity} sequences are open. Remove one, or make a larger store.");
+        if (!free.TryPop(out int slot))
+            throw new BadArgumentException($"The store is full: {Capacity} sequences are open. Remove one, or make a larger store.");
         slots.Add(key, slot);
         Clear(slot);
     }
@@ -139,7 +140,8 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     {
         ArgumentNullException.ThrowIfNull(pass);
         using Guard.Scope scope = guard.Enter();
-        if (keys.Length > Capacity) throw new BadArgumentException($"{keys.Length} keys are more than the store holds ({Capacity}): one stands twice.");
+        if (keys.Length > Capacity)
+            throw new BadArgumentException($"{keys.Length} keys are more than the store holds ({Capacity}): one stands twice.");
         try
         {
             for (int i = 0; i < keys.Length; i++)

@@ -2,7 +2,8 @@ using GpuRnn.Layers;
 
 namespace GpuRnn.Training;
 
-/// <summary>AdamW (Loshchilov and Hutter 2019), as torch.optim.AdamW has it: weight decay shrinks the weights, apart from the gradient.</summary>
+/// <summary>AdamW (Loshchilov and Hutter 2019), as torch.optim.AdamW has it: weight decay shrinks the weights, apart from the
+/// gradient.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class AdamW<E> : AdaptiveMoments<E> where E : unmanaged
 {

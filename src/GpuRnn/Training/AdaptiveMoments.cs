@@ -25,7 +25,8 @@ public abstract class AdaptiveMoments<E> : Optimizer<E> where E : unmanaged
         (double added, double shrink) = Decayed(rate, decay * decayFactor);
         return Put(numbers,
         [
-            beta1, 1 - beta1, beta2, 1 - beta2, rate / (1 - Math.Pow(beta1, step)), 1 / Math.Sqrt(1 - Math.Pow(beta2, step)), epsilon, added, shrink,
+            beta1, 1 - beta1, beta2, 1 - beta2, rate / (1 - Math.Pow(beta1, step)), 1 / Math.Sqrt(1 - Math.Pow(beta2, step)),
+            epsilon, added, shrink,
         ]);
     }
 }

@@ -33,7 +33,8 @@ public class EarlyStopping(int patience)
 /// <param name="patience">Measurements without an improvement until it is enough; 0 for never.</param>
 public sealed class EarlyStopping<E>(Parameters<E> parameters, int patience) : EarlyStopping(patience) where E : unmanaged
 {
-    /// <summary>The weights of the best measurement, in the order of the parameters; empty before the first. A run that goes on sets them.</summary>
+    /// <summary>The weights of the best measurement, in the order of the parameters; empty before the first. A run that goes on sets
+    /// them.</summary>
     public E[] BestWeights { get; set; } = [];
 
     /// <inheritdoc/>

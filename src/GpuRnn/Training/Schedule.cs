@@ -41,7 +41,8 @@ public sealed record Schedule(string Name, Func<long, long, double> Factor)
             (step, steps) => step < rise ? (step + 1.0) / rise : Factor(step - rise, Math.Max(1, steps - rise)))
         : throw new BadArgumentException($"A rise over {rise} steps cannot be: at least 1.");
 
-    /// <summary>A schedule by its name: constant, cosine, one-cycle, step:EVERY[:FACTOR], inverse:HALVING, and warm-up:STEPS+ before any of them.</summary>
+    /// <summary>A schedule by its name: constant, cosine, one-cycle, step:EVERY[:FACTOR], inverse:HALVING, and warm-up:STEPS+ before any of
+    /// them.</summary>
     /// <exception cref="BadArgumentException">There is none of that name.</exception>
     public static Schedule Named(string name)
     {

@@ -6,7 +6,8 @@ using ILGPU.Runtime;
 
 namespace GpuRnn.Tests.Contracts;
 
-/// <summary>A layer that a program writes stands in a model as the engine's own do: gradients through it are those of the whole model.</summary>
+/// <summary>A layer that a program writes stands in a model as the engine's own do: gradients through it are those of the whole
+/// model.</summary>
 public class CustomSourceTests
 {
     const int T = 3, B = 2, I = 2, H = 5, V = 3;

@@ -4,7 +4,8 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace GpuRnn.Tests.Docs;
 
-/// <summary>A program of a page or of docs/examples: compiled against what the tests are built on, and run in a folder of its own.</summary>
+/// <summary>A program of a page or of docs/examples: compiled against what the tests are built on, and run in a folder of its
+/// own.</summary>
 static class CompiledProgram
 {
     const string Usings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading;";

@@ -7,8 +7,8 @@ using GpuRnn.Training;
 namespace GpuRnn.Tests.Interop;
 
 /// <summary>
-/// Files that 0.1.0 wrote are read as it wrote them, and files of a later version are refused. The weights of files-0.1.0 are
-/// ((37 i + from) mod 101 - 50) / 64.
+/// Files that 0.1.0 wrote are read as it wrote them, and files of a later version are refused. The weights of files-0.1.0 are ((37 i +
+/// from) mod 101 - 50) / 64.
 /// </summary>
 public class FormatTests : FolderTests
 {

@@ -226,7 +226,8 @@ public class TargetTests
         Assert.That(gradient, Is.All.Zero, "masked outputs are not read either");
     }
 
-    /// <summary>Where last steps alone are read every array has one row a sequence: the same numbers as those of every step's last.</summary>
+    /// <summary>Where last steps alone are read every array has one row a sequence: the same numbers as those of every step's
+    /// last.</summary>
     [TestCaseSource(typeof(TestDevices), nameof(TestDevices.Ids)), Category("Device")]
     public void LastStepsHaveOneRowASequence(string device)
     {

@@ -46,7 +46,8 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
     static Parameters<E> Checked(Parameters<E> parameters, int inputSize, int outputSize)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (inputSize < 1 || outputSize < 1) throw new BadArgumentException($"A dense layer from {inputSize} to {outputSize} cannot be: both are at least 1.");
+        if (inputSize < 1 || outputSize < 1)
+            throw new BadArgumentException($"A dense layer from {inputSize} to {outputSize} cannot be: both are at least 1.");
         return parameters;
     }
 

@@ -11,7 +11,8 @@ public sealed partial class DensePass<E>
 
     bool HasTargets => targetsOf == source.Batch.Version;
 
-    /// <summary>[T, B], or [B] where only last steps are read: target classes on the device. Write here and call <see cref="UseClasses"/>.</summary>
+    /// <summary>[T, B], or [B] where only last steps are read: target classes on the device. Write here and call
+    /// <see cref="UseClasses"/>.</summary>
     public ArrayView<int> Classes
     {
         get
@@ -41,7 +42,8 @@ public sealed partial class DensePass<E>
         work.Refresh();
         CheckSize(target.Length, 1, "classes");
         foreach (int row in work.TargetRows)
-            if ((uint)target[row] >= (uint)layer.OutputSize) throw new BadArgumentException($"Class {target[row]} is not from 0 to {layer.OutputSize - 1}.");
+            if ((uint)target[row] >= (uint)layer.OutputSize)
+                throw new BadArgumentException($"Class {target[row]} is not from 0 to {layer.OutputSize - 1}.");
         Device.Upload(target, classes.View);
         targetsOf = source.Batch.Version;
     }

@@ -7,9 +7,9 @@ using ILGPU;
 namespace GpuRnn.Layers;
 
 /// <summary>
-/// A dense layer and its loss behind a source of rows. Rows are the living steps of the batch in gate order (step by step, longest
-/// sequence first), or the sequences' last steps. Targets, row weights, outputs and best classes lie as the source's arrays do, [T, B, ...];
-/// where last steps alone are read they have one row a sequence, [B, ...]. Targets and row weights are of one batch: set its lengths first.
+/// A dense layer and its loss behind a source of rows. Rows are the living steps of the batch in gate order (step by step, longest sequence
+/// first), or the sequences' last steps. Targets, row weights, outputs and best classes lie as the source's arrays do, [T, B, ...]; where
+/// last steps alone are read they have one row a sequence, [B, ...]. Targets and row weights are of one batch: set its lengths first.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed partial class DensePass<E> : IDisposable where E : unmanaged

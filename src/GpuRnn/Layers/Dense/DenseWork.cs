@@ -59,7 +59,8 @@ sealed class DenseWork<E> where E : unmanaged
     /// <summary>The current rows, as rows of the source's arrays.</summary>
     public ReadOnlySpan<int> Rows => rows.AsSpan(0, Arguments.Rows);
 
-    /// <summary>Where targets and what is read of each of <see cref="Rows"/> lie in the program's arrays: [T, B, ...], or [B, ...] of last steps.</summary>
+    /// <summary>Where targets and what is read of each of <see cref="Rows"/> lie in the program's arrays: [T, B, ...], or [B, ...] of last
+    /// steps.</summary>
     public ReadOnlySpan<int> TargetRows => targetRows.AsSpan(0, Arguments.Rows);
 
     /// <summary>Rows of the program's arrays: those of every step and sequence, padding too, or one a sequence.</summary>

@@ -4,8 +4,8 @@ using GpuRnn.Kernels.Dense;
 namespace GpuRnn.Layers;
 
 /// <summary>
-/// A loss on a dense layer's outputs: a name, the generic type that holds its equations, and its own number if it has one. A new loss is one
-/// file of equations and one line here: docs/adding-a-loss.md.
+/// A loss on a dense layer's outputs: a name, the generic type that holds its equations, and its own number if it has one. A new loss is
+/// one file of equations and one line here: docs/adding-a-loss.md.
 /// </summary>
 public sealed record Loss
 {
@@ -20,7 +20,8 @@ public sealed record Loss
     internal double Number { get; }
 
     /// <summary>Are its targets values, rather than classes?</summary>
-    internal bool TakesValues => (TargetKind)Over(typeof(float), Backends.Backend.Number(typeof(float))).GetProperty(nameof(ILoss.Target))!.GetValue(null)! == TargetKind.Values;
+    internal bool TakesValues =>
+        Over(typeof(float), Backends.Backend.Number(typeof(float))).GetProperty(nameof(ILoss.Target))!.GetValue(null) is TargetKind.Values;
 
     /// <summary>None: outputs are wanted.</summary>
     public static Loss None { get; } = new(nameof(None), typeof(NoLoss<>));
@@ -38,8 +39,8 @@ public sealed record Loss
     public static Loss MeanAbsoluteError { get; } = new(nameof(MeanAbsoluteError), typeof(AbsoluteError<>));
 
     /// <summary>
-    /// e^2 / 2 where |e| is at most delta, delta (|e| - delta / 2) beyond, with e = y - t, averaged over outputs (Huber 1964): outliers pull no
-    /// harder than delta.
+    /// e^2 / 2 where |e| is at most delta, delta (|e| - delta / 2) beyond, with e = y - t, averaged over outputs (Huber 1964): outliers
+    /// pull no harder than delta.
     /// </summary>
     /// <param name="delta">Above 0.</param>
     /// <exception cref="BadArgumentException">Delta is not above 0, or infinite.</exception>
@@ -52,7 +53,8 @@ public sealed record Loss
     /// <summary>Its equations over rows, closed over the element and its number.</summary>
     internal Type Over(Type element, Type number)
     {
-        Type closed = Definition.GetGenericArguments().Length == 2 ? Definition.MakeGenericType(element, number) : Definition.MakeGenericType(number);
+        bool overElement = Definition.GetGenericArguments().Length == 2;
+        Type closed = overElement ? Definition.MakeGenericType(element, number) : Definition.MakeGenericType(number);
         return closed.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IOutputLoss<>))
             ? typeof(SumOverOutputs<,,>).MakeGenericType(element, number, closed) : closed;
     }

@@ -17,9 +17,9 @@ public sealed class Dropout(DropoutOptions options)
     /// <summary>Plans it behind a source of rows.</summary>
     /// <typeparam name="E">float or double.</typeparam>
     /// <param name="source">Whose rows.</param>
-    /// <param name="place">A number of its own for every dropout of a model, for the same place has the same masks; null for one that the model
-    /// hands out: 100 and what follows for dropouts over the first network that was declared, 200 over the second, in the order in which they
-    /// are planned. The layers of recurrent networks have those from 0 on.</param>
+    /// <param name="place">A number of its own for every dropout of a model, for the same place has the same masks; null for one that the
+    /// model hands out: 100 and what follows for dropouts over the first network that was declared, 200 over the second, in the order in
+    /// which they are planned. The layers of recurrent networks have those from 0 on.</param>
     public DropoutPass<E> Plan<E>(Source<E> source, int? place = null) where E : unmanaged
     {
         ArgumentNullException.ThrowIfNull(source);

@@ -5,8 +5,8 @@ using ILGPU;
 namespace GpuRnn.Layers;
 
 /// <summary>
-/// Dropout on the rows of a source, for whoever reads them; behind a source that was planned for inference, or is evaluated, it passes them on
-/// as they are.
+/// Dropout on the rows of a source, for whoever reads them; behind a source that was planned for inference, or is evaluated, it passes them
+/// on as they are.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class DropoutPass<E> : Source<E> where E : unmanaged
@@ -56,8 +56,8 @@ public sealed class DropoutPass<E> : Source<E> where E : unmanaged
     }
 
     /// <summary>
-    /// The training step of the next forward pass: every step has masks of its own. A forward pass of training moves it on by one; a run that
-    /// goes on sets it.
+    /// The training step of the next forward pass: every step has masks of its own. A forward pass of training moves it on by one; a run
+    /// that goes on sets it.
     /// </summary>
     public long Step { get; set; }
 

@@ -18,7 +18,8 @@ public sealed class Embedding<E> where E : unmanaged
     public Embedding(Parameters<E> parameters, int vocabulary, int size, string prefix = "embedding.")
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (vocabulary < 1 || size < 1) throw new BadArgumentException($"An embedding of {vocabulary} indices in {size} numbers cannot be: both are at least 1.");
+        if (vocabulary < 1 || size < 1)
+            throw new BadArgumentException($"An embedding of {vocabulary} indices in {size} numbers cannot be: both are at least 1.");
         (Parameters, Vocabulary, Size) = (parameters, vocabulary, size);
         Weight = parameters.Declare(prefix + "weight", vocabulary, size);
         parameters.Describe($"{prefix}embedding");

@@ -27,7 +27,8 @@ public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
         (this.layer, this.pass) = (layer, pass);
         guard = new(this, layer.Parameters.Usage, layer.Parameters.Guard, pass.Guard);
         Device device = pass.Device;
-        if (pass.InputSize != layer.Size) throw new BadArgumentException($"The embedding gives {layer.Size} numbers a step; the network reads {pass.InputSize}.");
+        if (pass.InputSize != layer.Size)
+            throw new BadArgumentException($"The embedding gives {layer.Size} numbers a step; the network reads {pass.InputSize}.");
         int most = pass.MaxSteps * pass.MaxSequences;
         (rows, sorted, sortedIndex, begin) = (new int[most], new int[most], new int[most], new int[layer.Vocabulary + 1]);
         (order, starts, index) = (new(device, most), new(device, layer.Vocabulary + 1), new(device, most));

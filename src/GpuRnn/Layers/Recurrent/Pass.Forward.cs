@@ -17,8 +17,8 @@ public sealed partial class Pass<E>
     public long DropoutStep { get; set; }
 
     /// <summary>
-    /// Is a training plan run as a plan for inference is: nothing is dropped, and no backward pass follows? May be set between a backward and
-    /// the next forward pass; other parts of the model behind this pass go by it.
+    /// Is a training plan run as a plan for inference is: nothing is dropped, and no backward pass follows? May be set between a backward
+    /// and the next forward pass; other parts of the model behind this pass go by it.
     /// </summary>
     public bool Evaluating { get; set; }
 
@@ -140,7 +140,8 @@ public sealed partial class Pass<E>
         {
             for (int d = 0; d < passes[l].Length; d++)
             {
-                if (l > 0 && memory.Masks.Length > 0) passes[l][d].Input((Saving ? memory.Dropped : memory.Outputs)[l - 1], default, network.OutputSize);
+                if (l > 0 && memory.Masks.Length > 0)
+                    passes[l][d].Input((Saving ? memory.Dropped : memory.Outputs)[l - 1], default, network.OutputSize);
                 States(passes[l][d], l * network.DirectionCount + d);
                 passes[l][d].Forward();
             }

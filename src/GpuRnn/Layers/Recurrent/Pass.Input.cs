@@ -20,8 +20,8 @@ public sealed partial class Pass<E>
     public ArrayView<int> Indices => Alive(memory.Index);
 
     /// <summary>
-    /// Forward passes read the input where it is on the device, without a copy, until it is given in another way. For the pass's own
-    /// memory again, give <see cref="Input"/>.
+    /// Forward passes read the input where it is on the device, without a copy, until it is given in another way. For the pass's own memory
+    /// again, give <see cref="Input"/>.
     /// </summary>
     /// <param name="x">[T, B, I] of every batch that is run on it; must stay alive and, between a forward and its backward pass, as it
     /// is.</param>

@@ -109,7 +109,8 @@ public sealed partial class Pass<E>
         if (slabs.Network != network) throw new BadArgumentException("The store belongs to another network than the pass.");
         CheckShape(steps, slots.Length);
         if (given.Length > 0) CheckLengths(steps, given);
-        if (given.Length > 0 && given.Length != slots.Length) throw new BadArgumentException($"There are {slots.Length} keys and {given.Length} lengths.");
+        if (given.Length > 0 && given.Length != slots.Length)
+            throw new BadArgumentException($"There are {slots.Length} keys and {given.Length} lengths.");
         Span<int> all = lengths.AsSpan(0, slots.Length);
         if (given.Length > 0) given.CopyTo(all);
         else all.Fill(steps);

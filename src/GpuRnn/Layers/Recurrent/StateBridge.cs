@@ -23,8 +23,8 @@ public sealed class StateBridge<E> where E : unmanaged
     /// <summary>Between two passes.</summary>
     /// <param name="encoder">Whose final states.</param>
     /// <param name="decoder">Whose initial states.</param>
-    /// <exception cref="BadArgumentException">The states do not fit: the decoder has
-    /// directions times H of the encoder units, and the same kind of states.</exception>
+    /// <exception cref="BadArgumentException">The states do not fit: the decoder has directions times H of the encoder units, and the same
+    /// kind of states.</exception>
     public StateBridge(Pass<E> encoder, Pass<E> decoder)
     {
         ArgumentNullException.ThrowIfNull(encoder);
