@@ -15,6 +15,16 @@ public class DeviceTests
         Assert.That(TestDevices.Get(required!).Name, Is.Not.Empty);
     }
 
+    /// <summary>Where a width of vectors is required (CI's runs without the wider ones), another is a failure: a switch that does nothing shows nothing.</summary>
+    [Test]
+    public void RequiredVectorsAreThere()
+    {
+        string? required = Environment.GetEnvironmentVariable("GPURNN_REQUIRE_VECTOR_BITS");
+        if (string.IsNullOrEmpty(required)) Assert.Ignore("GPURNN_REQUIRE_VECTOR_BITS names no width.");
+        using Device device = Device.Open("cpu");
+        Assert.That($"{device.VectorBits}", Is.EqualTo(required));
+    }
+
     [TestCase("gpu"), TestCase("cpu:0"), TestCase("cpu:x"), TestCase("cuda:-1"), TestCase("opencl:1:2")]
     public void WrongNamesAreOneClearLine(string name)
     {

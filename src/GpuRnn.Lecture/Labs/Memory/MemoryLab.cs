@@ -16,7 +16,7 @@ sealed class MemoryLab : Lab
     public override IReadOnlyList<OwnOption> Options { get; } =
     [
         OwnOption.Text("cells",
-            "Which cells, by name, _rotation behind a name for a W_hh that begins as a rotation (all cells, and rnn_tanh_rotation)") with { Default = "all" },
+            "Which cells, by name, with _rotation behind it for a W_hh that begins as a rotation; all for each cell and rnn_tanh_rotation") with { Default = "all" },
         OwnOption.Numbers("distances", "Steps between cue and question", 100_000) with { Default = "5,10,20,50,100,200,500" },
         OwnOption.Whole("hidden", "Hidden units", 1, 4096) with { Default = "48" },
         OwnOption.Whole("batch", "Sequences a batch", 1, 4096) with { Default = "32" },
