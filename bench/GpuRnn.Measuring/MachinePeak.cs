@@ -27,9 +27,9 @@ public sealed class MachinePeak : IDisposable
         bool cpu = device.Kind == DeviceKind.Cpu;
         kernel = device.Accelerator.LoadKernel<ArrayView<float>, int>(!cpu ? PeakKernels.OnGpu : device.VectorBits switch
         {
-            512 => PeakKernels.OnCpu<Wide512<float>>,
-            256 => PeakKernels.OnCpu<Wide256<float>>,
-            _ => PeakKernels.OnCpu<Wide128<float>>,
+            512 => PeakKernels.OnCpu<Peak512>,
+            256 => PeakKernels.OnCpu<Peak256>,
+            _ => PeakKernels.OnCpu<Peak128>,
         });
         config = cpu ? new(1, device.Workers) : new(device.Workers * GroupsAMultiprocessor, GroupThreads);
         sink = device.Accelerator.Allocate1D<float>(cpu ? device.Workers * PeakKernels.Line : (long)device.Workers * GroupsAMultiprocessor * GroupThreads);
@@ -58,27 +58,30 @@ public static class PeakKernels
     public const int Line = 64;
 
     /// <summary>On the workers of the CPU.</summary>
-    public static void OnCpu<L>(ArrayView<float> sink, int steps) where L : struct, IVector<L, float> => Worker<L>(sink, steps);
+    public static void OnCpu<L>(ArrayView<float> sink, int steps) where L : struct, IPeakVector<L> => Worker<L>(sink, steps);
 
     /// <summary>One worker: .NET code that ILGPU does not translate.</summary>
     [IntrinsicImplementation]
-    public static void Worker<L>(ArrayView<float> sink, int steps) where L : struct, IVector<L, float> =>
-        sink[Group.IdxX * Line] = L.Sum(Run<L>(steps));
+    public static void Worker<L>(ArrayView<float> sink, int steps) where L : struct, IPeakVector<L> =>
+        sink[Group.IdxX * Line] = L.First(Run<L>(steps));
 
     /// <summary>On every thread of a GPU.</summary>
-    public static void OnGpu(ArrayView<float> sink, int steps) => sink[Grid.GlobalIndex.X] = ScalarSingle.Value(Run<ScalarSingle>(steps));
+    public static void OnGpu(ArrayView<float> sink, int steps) => sink[Grid.GlobalIndex.X] = PeakNumber.First(Run<PeakNumber>(steps));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    static L Run<L>(int steps) where L : struct, ILane<L>
+    static L Run<L>(int steps) where L : struct, IPeakVector<L>
     {
-        L x = L.Splat(0.999), y = L.Splat(0.001);
-        L a = L.Splat(0.1), b = L.Splat(0.2), c = L.Splat(0.3), d = L.Splat(0.4), e = L.Splat(0.5), f = L.Splat(0.6);
-        L g = L.Splat(1.1), h = L.Splat(1.2), i = L.Splat(1.3), j = L.Splat(1.4), k = L.Splat(1.5), l = L.Splat(1.6);
+        L x = L.Splat(0.999f), y = L.Splat(0.001f);
+        L a = L.Splat(0.1f), b = L.Splat(0.2f), c = L.Splat(0.3f), d = L.Splat(0.4f), e = L.Splat(0.5f), f = L.Splat(0.6f);
+        L g = L.Splat(1.1f), h = L.Splat(1.2f), i = L.Splat(1.3f), j = L.Splat(1.4f), k = L.Splat(1.5f), l = L.Splat(1.6f);
         for (; steps > 0; steps--)
         {
             a = L.Fma(a, x, y); b = L.Fma(b, x, y); c = L.Fma(c, x, y); d = L.Fma(d, x, y); e = L.Fma(e, x, y); f = L.Fma(f, x, y);
             g = L.Fma(g, x, y); h = L.Fma(h, x, y); i = L.Fma(i, x, y); j = L.Fma(j, x, y); k = L.Fma(k, x, y); l = L.Fma(l, x, y);
         }
-        return a + b + c + d + e + f + (g + h + i + j + k + l);
+        L one = L.Splat(1);
+        L left = L.Fma(a, one, L.Fma(b, one, L.Fma(c, one, L.Fma(d, one, L.Fma(e, one, f)))));
+        L right = L.Fma(g, one, L.Fma(h, one, L.Fma(i, one, L.Fma(j, one, L.Fma(k, one, l)))));
+        return L.Fma(left, one, right);
     }
 }

@@ -1,7 +1,7 @@
 namespace GpuRnn.Kernels.Cells;
 
 /// <summary>Which slots a product fills: a type, so that the compiler knows them.</summary>
-public interface IRange
+interface IRange
 {
     /// <summary>The first slot.</summary>
     static abstract int First { get; }
@@ -11,7 +11,7 @@ public interface IRange
 
 /// <summary>Slots of a stage's input product.</summary>
 /// <typeparam name="G">The stage.</typeparam>
-public readonly struct InputRange<G> : IRange where G : struct, IStage
+readonly struct InputRange<G> : IRange where G : struct, IStage
 {
     /// <inheritdoc/>
     public static int First => G.InputFirst;
@@ -21,7 +21,7 @@ public readonly struct InputRange<G> : IRange where G : struct, IStage
 
 /// <summary>Slots of a stage's hidden product.</summary>
 /// <typeparam name="G">The stage.</typeparam>
-public readonly struct HiddenRange<G> : IRange where G : struct, IStage
+readonly struct HiddenRange<G> : IRange where G : struct, IStage
 {
     /// <inheritdoc/>
     public static int First => G.HiddenFirst;
@@ -32,7 +32,7 @@ public readonly struct HiddenRange<G> : IRange where G : struct, IStage
 /// <summary>All of four, three, two or one: see <see cref="ISlots{TSelf, L}.Count"/>.</summary>
 /// <typeparam name="S">The slots.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
-public readonly struct AllSlots<S, L> : IRange where S : struct, ISlots<S, L> where L : struct, Lanes.ILane<L>
+readonly struct AllSlots<S, L> : IRange where S : struct, ISlots<S, L> where L : struct, Lanes.ILane<L>
 {
     /// <inheritdoc/>
     public static int First => 0;

@@ -6,7 +6,7 @@ namespace GpuRnn.Kernels.Lanes;
 /// exp, sigmoid and tanh of doubles from e^r - 1 on |r| &lt;= ln 2 / 2, without a branch, over any lane. Taylor's series to
 /// r^13 / 13!, whose first dropped term is below 5e-18.
 /// </summary>
-public static class DoubleMath
+static class DoubleMath
 {
     const double Log2E = 1.4426950408889634, Ln2High = 6.93147180369123816490e-1, Ln2Low = 1.90821492927058770002e-10;
     const double Rounder = 6755399441055744; // 1.5 * 2^52: adding and subtracting it rounds to an integer

@@ -8,7 +8,7 @@ namespace GpuRnn.Kernels.Lanes;
 /// </summary>
 /// <typeparam name="V">The vector.</typeparam>
 /// <typeparam name="E">float or double.</typeparam>
-public unsafe struct Four<V, E> : IVector<Four<V, E>, E>
+unsafe struct Four<V, E> : IVector<Four<V, E>, E>
     where V : struct, IVector<V, E>
     where E : unmanaged
 {

@@ -55,7 +55,7 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
 /// <summary>A lane whose element type is known.</summary>
 /// <typeparam name="TSelf">The lane itself.</typeparam>
 /// <typeparam name="TElement">float or double.</typeparam>
-public interface ILane<TSelf, TElement> : ILane<TSelf>
+interface ILane<TSelf, TElement> : ILane<TSelf>
     where TSelf : struct, ILane<TSelf, TElement>
     where TElement : unmanaged
 {

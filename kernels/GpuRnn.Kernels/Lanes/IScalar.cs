@@ -3,7 +3,7 @@ namespace GpuRnn.Kernels.Lanes;
 /// <summary>A lane of one element: what a GPU thread computes on.</summary>
 /// <typeparam name="TSelf">The lane itself.</typeparam>
 /// <typeparam name="TElement">float or double.</typeparam>
-public interface IScalar<TSelf, TElement> : ILane<TSelf, TElement>
+interface IScalar<TSelf, TElement> : ILane<TSelf, TElement>
     where TSelf : struct, IScalar<TSelf, TElement>
     where TElement : unmanaged
 {

@@ -3,7 +3,7 @@ namespace GpuRnn.Kernels.Lanes;
 /// <summary>A lane of a CPU: <see cref="Width"/> neighbouring elements in vector registers.</summary>
 /// <typeparam name="TSelf">The lane itself.</typeparam>
 /// <typeparam name="TElement">float or double.</typeparam>
-public unsafe interface IVector<TSelf, TElement> : ILane<TSelf, TElement>
+unsafe interface IVector<TSelf, TElement> : ILane<TSelf, TElement>
     where TSelf : struct, IVector<TSelf, TElement>
     where TElement : unmanaged
 {

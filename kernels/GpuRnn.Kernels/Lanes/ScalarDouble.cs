@@ -5,7 +5,7 @@ using ILGPU.Algorithms;
 namespace GpuRnn.Kernels.Lanes;
 
 /// <summary>One double.</summary>
-public readonly struct ScalarDouble(double value) : IScalar<ScalarDouble, double>
+readonly struct ScalarDouble(double value) : IScalar<ScalarDouble, double>
 {
     readonly double value = value;
 

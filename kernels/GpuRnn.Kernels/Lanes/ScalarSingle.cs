@@ -5,7 +5,7 @@ using ILGPU.Algorithms;
 namespace GpuRnn.Kernels.Lanes;
 
 /// <summary>One float.</summary>
-public readonly struct ScalarSingle(float value) : IScalar<ScalarSingle, float>
+readonly struct ScalarSingle(float value) : IScalar<ScalarSingle, float>
 {
     readonly float value = value;
 

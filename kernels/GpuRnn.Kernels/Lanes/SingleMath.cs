@@ -8,7 +8,7 @@ namespace GpuRnn.Kernels.Lanes;
 /// 3.1e-9 for e^s on |s| &lt;= ln 2 / 2, 1.9e-8 for e^2s - 1 on half of that. What remains of the error is rounding.
 /// </summary>
 /// <remarks>A cell is evaluated once for every unit and step, and at small H is a fifth of all work: an operation less here is felt.</remarks>
-public static class SingleMath
+static class SingleMath
 {
     const double Log2E = 1.4426950408889634, Ln2High = 0.693359375, Ln2Low = -2.12194440e-4, HalfLn2 = 0.34657359027997264;
     const double Rounder = 12582912; // 1.5 * 2^23: adding and subtracting it rounds to an integer

@@ -6,7 +6,7 @@ namespace GpuRnn.Kernels.Lanes;
 
 /// <summary>128 bits of floats or doubles. Where the machine has narrower registers the runtime splits it: slower, still right.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public unsafe struct Wide128<E> : IVector<Wide128<E>, E> where E : unmanaged
+unsafe struct Wide128<E> : IVector<Wide128<E>, E> where E : unmanaged
 {
     Vector128<E> value;
 

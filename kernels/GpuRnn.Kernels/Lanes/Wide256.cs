@@ -6,7 +6,7 @@ namespace GpuRnn.Kernels.Lanes;
 
 /// <summary>256 bits of floats or doubles. Where the machine has narrower registers the runtime splits it: slower, still right.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public unsafe struct Wide256<E> : IVector<Wide256<E>, E> where E : unmanaged
+unsafe struct Wide256<E> : IVector<Wide256<E>, E> where E : unmanaged
 {
     Vector256<E> value;
 

@@ -6,7 +6,7 @@ namespace GpuRnn.Kernels.Lanes;
 
 /// <summary>512 bits of floats or doubles. Where the machine has narrower registers the runtime splits it: slower, still right.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public unsafe struct Wide512<E> : IVector<Wide512<E>, E> where E : unmanaged
+unsafe struct Wide512<E> : IVector<Wide512<E>, E> where E : unmanaged
 {
     Vector512<E> value;
 

@@ -9,7 +9,7 @@ namespace GpuRnn.Kernels.Memory;
 /// <typeparam name="T">Its elements.</typeparam>
 /// <param name="view">The view.</param>
 /// <param name="address">The address of its first element on the CPU accelerator; 0 elsewhere and for empty views.</param>
-public readonly struct Buffer<T>(ArrayView<T> view, long address) where T : unmanaged
+readonly struct Buffer<T>(ArrayView<T> view, long address) where T : unmanaged
 {
     /// <summary>The view.</summary>
     public readonly ArrayView<T> View = view;

@@ -5,7 +5,7 @@ using ILGPU.IR.Intrinsics;
 namespace GpuRnn.Kernels.Workers;
 
 /// <summary>The OS threads of the CPU accelerator as a team.</summary>
-public static class CpuWorkers
+static class CpuWorkers
 {
     /// <summary>
     /// A kernel that ties each worker's thread to a core, for good: the accelerator keeps its threads. The scheduler wakes the workers of

@@ -13,7 +13,7 @@ namespace GpuRnn.Kernels.Workers;
 /// glibc and musl, macOS; x64 and Arm64), _controlfp_s on Windows. Where a system has neither nothing is done: results are right
 /// without it.
 /// </remarks>
-public static unsafe class Denormals
+static unsafe class Denormals
 {
     /// <summary>On x64, bits of MXCSR: flush to zero (15) what is computed, and take for zero (6) what is read.</summary>
     const ulong X64Bits = 1 << 15 | 1 << 6;

@@ -6,7 +6,7 @@ namespace GpuRnn.Kernels.Products;
 /// Shape of the portable tile. Widths and depths are powers of two: remainders are masks, for that of signed numbers is a division on a
 /// GPU.
 /// </summary>
-public static class PortableShape
+static class PortableShape
 {
     /// <summary>Hidden units a panel.</summary>
     public const int Width = 16;
