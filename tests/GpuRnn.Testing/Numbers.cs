@@ -12,7 +12,8 @@ public static class Numbers
     }
 
     /// <summary>Rounded to what the engine computes in, so that both sides start from the same numbers.</summary>
-    public static double[] Rounded<E>(double[] values) where E : unmanaged => typeof(E) == typeof(float) ? [.. values.Select(v => (double)(float)v)] : values;
+    public static double[] Rounded<E>(double[] values) where E : unmanaged =>
+        typeof(E) == typeof(float) ? [.. values.Select(v => (double)(float)v)] : values;
 
     public static E[] To<E>(double[] values) where E : unmanaged => [.. values.Select(v => Element.Of<E>(v))];
 

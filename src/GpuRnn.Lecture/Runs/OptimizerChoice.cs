@@ -18,7 +18,8 @@ public static class OptimizerChoice
             "momentum" => new Sgd<float>(parameters, o.Rate, 0.9, o.WeightDecay, o.ClipOptions, groups: groups),
             "nesterov" => new Sgd<float>(parameters, o.Rate, 0.9, o.WeightDecay, o.ClipOptions, nesterov: true, groups: groups),
             "rmsprop" => new RmsProp<float>(parameters, o.Rate, weightDecay: o.WeightDecay, clip: o.ClipOptions, groups: groups),
-            "adam" => new Adam<float>(parameters, o.Rate, weightDecay: o.WeightDecay, decoupled: false, clip: o.ClipOptions, groups: groups),
+            "adam" =>
+                new Adam<float>(parameters, o.Rate, weightDecay: o.WeightDecay, decoupled: false, clip: o.ClipOptions, groups: groups),
             _ => new Adam<float>(parameters, o.Rate, weightDecay: o.WeightDecay, clip: o.ClipOptions, groups: groups),
         };
     }
