@@ -41,7 +41,8 @@ public sealed class BenchCase : IDisposable
     /// <summary>The plan, and on a CPU the speed that it should have beside the one it has.</summary>
     public IEnumerable<string> Explain(EngineResult result)
     {
-        string predicted = device.Kind == DeviceKind.Cpu ? $"predicted {Prediction.Gflops(device, shape, gates, training, Strategy, result.PeakGflops):F0}, " : "";
+        string predicted = device.Kind == DeviceKind.Cpu
+            ? $"predicted {Prediction.Gflops(device, shape, gates, training, Strategy, result.PeakGflops):F0}, " : "";
         return pass.Explain().Select(line => $"{line}; {predicted}measured {result.Gflops:F0} GFLOP/s, peak {result.PeakGflops:F0}");
     }
 

@@ -21,10 +21,12 @@ public readonly record struct BenchShape(int T, int B, int I, int H)
         int[] sizes = [.. text.Split(',').Select(Size)];
         if (sizes.Length != 4 || sizes.Min() < 1 || Math.Max(sizes[0], sizes[1]) > MostSteps || Math.Max(sizes[2], sizes[3]) > MostUnits)
             throw new GpuRnnException(
-                $"--shape '{text}' is no shape; write T,B,I,H, such as 100,64,128,256: T and B from 1 to {MostSteps}, I and H from 1 to {MostUnits}.");
+                $"--shape '{text}' is no shape; write T,B,I,H, such as 100,64,128,256: "
+                + $"T and B from 1 to {MostSteps}, I and H from 1 to {MostUnits}.");
         double numbers = (double)sizes[0] * sizes[1] * Math.Max(sizes[2], sizes[3]);
         return numbers <= Array.MaxLength ? new(sizes[0], sizes[1], sizes[2], sizes[3])
-            : throw new GpuRnnException($"--shape '{text}' has {numbers:N0} numbers for its sequences; expected at most {Array.MaxLength:N0}.");
+            : throw new GpuRnnException(
+                $"--shape '{text}' has {numbers:N0} numbers for its sequences; expected at most {Array.MaxLength:N0}.");
     }
 
     static int Size(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : 0;

@@ -42,7 +42,8 @@ public static class MachineBandwidth
     }
 
     /// <summary>Floats to the next cache line, where vectors may be written past the caches.</summary>
-    static long Skipped(nint address) => (Spare * sizeof(float) - (address & Spare * sizeof(float) - 1)) % (Spare * sizeof(float)) / sizeof(float);
+    static long Skipped(nint address) =>
+        (Spare * sizeof(float) - (address & Spare * sizeof(float) - 1)) % (Spare * sizeof(float)) / sizeof(float);
 
     static Action Triad(Device device, ArrayView<float>[] memory)
     {
@@ -81,7 +82,8 @@ public static class BandwidthKernels
     [IntrinsicImplementation]
     public static unsafe void Worker(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
     {
-        float* to = (float*)Unsafe.AsPointer(ref a[0]), left = (float*)Unsafe.AsPointer(ref b[0]), right = (float*)Unsafe.AsPointer(ref c[0]);
+        float* to = (float*)Unsafe.AsPointer(ref a[0]), left = (float*)Unsafe.AsPointer(ref b[0]),
+            right = (float*)Unsafe.AsPointer(ref c[0]);
         int worker = Group.IdxX, workers = Group.DimX;
         long share = a.Length / workers / 16 * 16, begin = share * worker, end = worker == workers - 1 ? a.Length : begin + share;
         Vector256<float> s = Vector256.Create(0.5f);

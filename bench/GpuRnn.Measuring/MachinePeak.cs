@@ -32,7 +32,8 @@ public sealed class MachinePeak : IDisposable
             _ => PeakKernels.OnCpu<Peak128>,
         });
         config = cpu ? new(1, device.Workers) : new(device.Workers * GroupsAMultiprocessor, GroupThreads);
-        sink = device.Accelerator.Allocate1D<float>(cpu ? device.Workers * PeakKernels.Line : (long)device.Workers * GroupsAMultiprocessor * GroupThreads);
+        sink = device.Accelerator.Allocate1D<float>(cpu ? device.Workers * PeakKernels.Line
+            : (long)device.Workers * GroupsAMultiprocessor * GroupThreads);
         flopsAStep = 2.0 * PeakKernels.Chains * (cpu ? device.Workers * (device.VectorBits / 32) : sink.Length);
         steps = Timing.Repetitions(device, Launch);
     }

@@ -3,14 +3,16 @@ using GpuRnn.Layers;
 namespace GpuRnn.Measuring;
 
 /// <summary>
-/// How fast a pass of one layer on the CPU should be: register tiles at the FMA peak, or at the speed of second-level cache where a tile has
-/// too few rows; the cell's equations; launches and meetings. What is measured far below it deserves a look.
+/// How fast a pass of one layer on the CPU should be: register tiles at the FMA peak, or at the speed of second-level cache where a tile
+/// has too few rows; the cell's equations; launches and meetings. What is measured far below it deserves a look.
 /// </summary>
 public static class Prediction
 {
     /// <summary>Vectors from second-level cache cost twice an FMA on a vector: 32 bytes a cycle against 64.</summary>
     const double CacheCost = 2;
-    /// <summary>FMAs on a vector that a cell's loads, stores and addresses cost, and each of its gates (an exponential and a quotient).</summary>
+    /// <summary>
+    /// FMAs on a vector that a cell's loads, stores and addresses cost, and each of its gates (an exponential and a quotient).
+    /// </summary>
     const double CellCost = 30, GateCost = 16;
     const double LaunchSeconds = 50e-6, MeetSeconds = 0.4e-6;
 

@@ -28,7 +28,8 @@ static class Program
         });
         try
         {
-            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupted.Token);
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                interrupted.Token);
         }
         catch (OperationCanceledException)
         {

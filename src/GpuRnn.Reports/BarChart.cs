@@ -14,7 +14,9 @@ public sealed record BarSeries(string Name, IReadOnlyList<double> Values)
 /// <summary>Categories that belong together: so many, in their order.</summary>
 public readonly record struct CategoryGroup(string Name, int Count);
 
-/// <summary>Bars beside one another: ablations, accuracy by length. They stand, or lie where their names are too long to stand below them.</summary>
+/// <summary>
+/// Bars beside one another: ablations, accuracy by length. They stand, or lie where their names are too long to stand below them.
+/// </summary>
 public sealed record BarChart : Chart
 {
     /// <exception cref="ArgumentException">A series has not one value a category.</exception>

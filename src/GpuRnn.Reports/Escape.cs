@@ -22,7 +22,9 @@ public static class Escape
         return escaped.ToString();
     }
 
-    /// <summary>Control characters, which XML forbids, as the signs that Unicode has for them; halves of characters as the sign for broken ones.</summary>
+    /// <summary>
+    /// Control characters, which XML forbids, as the signs that Unicode has for them; halves of characters as the sign for broken ones.
+    /// </summary>
     public static string Clean(string text)
     {
         StringBuilder clean = new(text.Length);

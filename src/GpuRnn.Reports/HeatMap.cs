@@ -36,6 +36,7 @@ public sealed record HeatMap : Chart
     /// <summary>Cells as high as wide, as pixels of a picture.</summary>
     public bool Square { get; init; }
 
-    public override string Description => $"{Title}. Heat map: {Values.GetLength(0)} rows {YLabel}, {Values.GetLength(1)} columns {XLabel}.";
+    public override string Description =>
+        $"{Title}. Heat map: {Values.GetLength(0)} rows {YLabel}, {Values.GetLength(1)} columns {XLabel}.";
     internal override Drawing Layout(double width) => new HeatMapDrawing(this, width);
 }

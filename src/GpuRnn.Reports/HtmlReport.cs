@@ -22,7 +22,8 @@ public sealed class HtmlReport(string title, string summary)
     /// <param name="reference">What it is to be held against, such as "floor 0.0947".</param>
     public HtmlReport Tile(string name, string value, string note = "", string reference = "")
     {
-        tiles.Append(CultureInfo.InvariantCulture, $"<div class=\"tile\"><dt>{Escape.Text(name)}</dt><dd><strong>{Escape.Text(value)}</strong>");
+        tiles.Append(CultureInfo.InvariantCulture,
+            $"<div class=\"tile\"><dt>{Escape.Text(name)}</dt><dd><strong>{Escape.Text(value)}</strong>");
         if (note.Length > 0) tiles.Append(CultureInfo.InvariantCulture, $"<span>{Escape.Text(note)}</span>");
         if (reference.Length > 0) tiles.Append(CultureInfo.InvariantCulture, $"<em>{Escape.Text(reference)}</em>");
         tiles.Append("</dd></div>\n");
@@ -49,7 +50,8 @@ public sealed class HtmlReport(string title, string summary)
     /// <summary>Ends the report with all that was measured, folded up, as JSON; numbers that are none are written as "NaN".</summary>
     public HtmlReport Metrics(object metrics)
     {
-        ending += $"<details>\n<summary>All metrics as JSON</summary>\n<pre>{Escape.Text(JsonSerializer.Serialize(metrics, Json.Numbers))}</pre>\n</details>\n";
+        ending += "<details>\n<summary>All metrics as JSON</summary>\n"
+            + $"<pre>{Escape.Text(JsonSerializer.Serialize(metrics, Json.Numbers))}</pre>\n</details>\n";
         return this;
     }
 
@@ -70,7 +72,8 @@ public sealed class HtmlReport(string title, string summary)
     {
         string[] written =
         [
-            .. pictures.Where(p => Picture.Try(() => PngWriter.Write(p.Chart, Path.Combine(folder, p.File)), p.File, warnings)).Select(p => p.File)
+            .. pictures.Where(p => Picture.Try(() => PngWriter.Write(p.Chart, Path.Combine(folder, p.File)), p.File, warnings))
+                .Select(p => p.File)
         ];
         if (written.Length > 0 && !PngWriter.HasLabels)
             warnings.Add("there are no fonts on this machine, so the PNG pictures have no labels; report.html has them.");

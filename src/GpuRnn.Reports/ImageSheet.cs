@@ -24,6 +24,7 @@ public sealed record SheetPicture(RgbPicture Picture, string Caption, bool? Righ
 /// <summary>A grid of small pictures with captions below them.</summary>
 public sealed record ImageSheet(string Title, IReadOnlyList<SheetPicture> Pictures) : Chart(Title)
 {
-    public override string Description => $"{Title}. {Pictures.Count} pictures with captions: {string.Join("; ", Pictures.Take(20).Select(p => p.Caption))}.";
+    public override string Description =>
+        $"{Title}. {Pictures.Count} pictures with captions: {string.Join("; ", Pictures.Take(20).Select(p => p.Caption))}.";
     internal override Drawing Layout(double width) => new ImageSheetDrawing(this, width);
 }

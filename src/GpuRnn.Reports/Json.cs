@@ -7,8 +7,10 @@ namespace GpuRnn.Reports;
 /// <summary>How results are written as JSON.</summary>
 public static class Json
 {
-    public static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The same, with what is no number written as "NaN" or "Infinity".</summary>
-    public static readonly JsonSerializerOptions Numbers = new(Indented) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    public static readonly JsonSerializerOptions Numbers =
+        new(Indented) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 }

@@ -2,7 +2,9 @@ using GpuRnn.Reports.Drawings;
 
 namespace GpuRnn.Reports;
 
-/// <summary>How a series is drawn: a line with dots, points alone as dots or triangles, a dashed line, stairs, a line without dots.</summary>
+/// <summary>
+/// How a series is drawn: a line with dots, points alone as dots or triangles, a dashed line, stairs, a line without dots.
+/// </summary>
 public enum SeriesStyle { Line, Points, Triangles, Dashed, Step, Plain }
 
 /// <summary>A least and a most, least below most.</summary>
@@ -14,11 +16,15 @@ public sealed record ReferenceLine(string Name, double Value);
 /// <summary>Where the truth may lie around a series, a low and a high for each of its points.</summary>
 public sealed record ErrorBand(IReadOnlyList<double> Low, IReadOnlyList<double> High);
 
-/// <summary>Points in their order; where one of their numbers is not finite (or not positive on a logarithmic axis), the line has a gap.</summary>
+/// <summary>
+/// Points in their order; where one of their numbers is not finite (or not positive on a logarithmic axis), the line has a gap.
+/// </summary>
 public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y)
 {
     public SeriesStyle Style { get; init; }
-    /// <summary>Which of the charts' colours, so that series of one kind look alike in several charts; without it, by the place in the chart.</summary>
+    /// <summary>
+    /// Which of the charts' colours, so that series of one kind look alike in several charts; without it, by the place in the chart.
+    /// </summary>
     public int? Hue { get; init; }
     public ErrorBand? Band { get; init; }
 }

@@ -63,7 +63,8 @@ public sealed class ReportSection
     void AddRow(IReadOnlyList<string> cells, string tag, bool[] numbers)
     {
         html.Append("<tr>");
-        for (int c = 0; c < cells.Count; c++) html.Append(CultureInfo.InvariantCulture, $"<{tag}{(numbers[c] ? " class=\"number\"" : "")}>{Escape.Text(cells[c])}</{tag}>");
+        for (int c = 0; c < cells.Count; c++)
+            html.Append(CultureInfo.InvariantCulture, $"<{tag}{(numbers[c] ? " class=\"number\"" : "")}>{Escape.Text(cells[c])}</{tag}>");
         html.Append("</tr>\n");
     }
 
@@ -71,6 +72,7 @@ public sealed class ReportSection
     static bool IsNumber(string cell)
     {
         string[] parts = cell.TrimEnd('%', ' ').Split('±', StringSplitOptions.TrimEntries);
-        return cell is "" or "-" || parts.All(p => double.TryParse(p, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _));
+        return cell is "" or "-"
+            || parts.All(p => double.TryParse(p, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _));
     }
 }

@@ -8,7 +8,9 @@ static class ReportStyle
     const string Dark = "--paper:#14171b;--ink:#e3e6ea;--muted:#9da5af;--grid:#2a3038;--axis:#5f6873;--good:#2fb98c;--bad:#ff8a4c;"
         + "--s0:#4ea3dc;--s1:#f0803c;--s2:#2dbd92;--s3:#dd94bd;--s4:#efb036;--s5:#86cbf2;--s6:#c3c8cf;--s7:#f0e442;--panel:#1b1f25";
 
-    /// <summary>The variables that charts and pages take their colours from, light or dark as the reader's system is; paper is light.</summary>
+    /// <summary>
+    /// The variables that charts and pages take their colours from, light or dark as the reader's system is; paper is light.
+    /// </summary>
     public static string Colors { get; } =
         $":root{{{Light()};--panel:#f6f7f9}}\n"
         + $"@media (prefers-color-scheme:dark){{:root{{{Dark}}}}}\n"
@@ -16,7 +18,8 @@ static class ReportStyle
 
     public static string Page { get; } = """
         *{box-sizing:border-box}
-        body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;-webkit-text-size-adjust:100%}
+        body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;
+          -webkit-text-size-adjust:100%}
         main{max-width:828px;margin:0 auto;padding:40px 24px 64px}
         h1{font-size:28px;line-height:1.2;font-weight:650;letter-spacing:-.01em;margin:0 0 8px}
         h2{font-size:19px;line-height:1.3;font-weight:650;margin:0 0 12px}
@@ -41,7 +44,8 @@ static class ReportStyle
         th:last-child,td:last-child{padding-right:0}
         .number{text-align:right}
         td.number{white-space:nowrap}
-        pre{margin:12px 0;padding:14px 16px;background:var(--panel);border-radius:8px;font:13.5px/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
+        pre{margin:12px 0;padding:14px 16px;background:var(--panel);border-radius:8px;
+          font:13.5px/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
         .command span{display:inline-block;max-width:100%}
         .marked{line-height:2}
         .marked bdi{border-radius:4px;padding:2px 3px}

@@ -16,7 +16,8 @@ public static class SvgWriter
 
     /// <summary>The text of a file of its own, light or dark as the reader's system is.</summary>
     public static string Document(Chart chart, double width) =>
-        Element(chart, width, " xmlns=\"http://www.w3.org/2000/svg\"", $"<style>{ReportStyle.Colors}svg{{background:var(--paper)}}</style>\n");
+        Element(chart, width, " xmlns=\"http://www.w3.org/2000/svg\"",
+            $"<style>{ReportStyle.Colors}svg{{background:var(--paper)}}</style>\n");
 
     /// <summary>Writes such a file.</summary>
     /// <exception cref="GpuRnnException">The file cannot be written.</exception>
@@ -29,8 +30,10 @@ public static class SvgWriter
         SvgCanvas canvas = new();
         drawing.Draw(canvas);
         string w = N(drawing.Width), h = N(drawing.Height);
-        return $"<svg{space} class=\"chart\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\" aria-label=\"{Escape.Text(chart.Description)}\" "
-            + $"font-family=\"system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif\" font-size=\"{N(TextSize)}\">\n{style}{canvas.Elements}</svg>\n";
+        return $"<svg{space} class=\"chart\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\" "
+            + $"aria-label=\"{Escape.Text(chart.Description)}\" "
+            + $"font-family=\"system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif\" font-size=\"{N(TextSize)}\">\n"
+            + $"{style}{canvas.Elements}</svg>\n";
     }
 
     static string N(double pixels) => Math.Ceiling(pixels).ToString(CultureInfo.InvariantCulture);

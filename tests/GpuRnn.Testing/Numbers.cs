@@ -12,7 +12,8 @@ public static class Numbers
     }
 
     /// <summary>Rounded to what the engine computes in, so that both sides start from the same numbers.</summary>
-    public static double[] Rounded<E>(double[] values) where E : unmanaged => typeof(E) == typeof(float) ? [.. values.Select(v => (double)(float)v)] : values;
+    public static double[] Rounded<E>(double[] values) where E : unmanaged =>
+        typeof(E) == typeof(float) ? [.. values.Select(v => (double)(float)v)] : values;
 
     /// <summary>Numbers of a device in double precision.</summary>
     public static double[] Of<E>(E[] values) where E : unmanaged => [.. values.Select(Element.ToDouble)];

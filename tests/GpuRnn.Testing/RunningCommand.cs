@@ -20,13 +20,15 @@ public sealed class RunningCommand : IDisposable
     }
 
     /// <summary>
-    /// The command with Ctrl-C as a terminal gives it. A process inherits that SIGINT is ignored, as nohup and scripts in the background make it, and
-    /// then the command ignores it too, as it should.
+    /// The command with Ctrl-C as a terminal gives it. A process inherits that SIGINT is ignored, as nohup and scripts in the background
+    /// make it, and then the command ignores it too, as it should.
     /// </summary>
     public static RunningCommand Interruptible(params string[] arguments) =>
         new("env", ["--default-signal=INT", "dotnet", CommandProcess.Path, .. arguments]);
 
-    /// <summary>Waits until the command is up and at work: a signal that comes before it has looked at its arguments ends any process.</summary>
+    /// <summary>
+    /// Waits until the command is up and at work: a signal that comes before it has looked at its arguments ends any process.
+    /// </summary>
     public void WaitUntilItWorks()
     {
         WaitFor(() => File.ReadAllText($"/proc/{process.Id}/maps").Contains("ILGPU.dll", StringComparison.Ordinal));

@@ -3,8 +3,8 @@ using GpuRnn.Devices;
 namespace GpuRnn.Testing;
 
 /// <summary>
-/// The devices that tests run on: those of GPURNN_TEST_DEVICES (comma-separated), else the CPU and every GPU of the machine. A device is opened
-/// once for all tests, for compiling kernels takes seconds on some.
+/// The devices that tests run on: those of GPURNN_TEST_DEVICES (comma-separated), else the CPU and every GPU of the machine. A device is
+/// opened once for all tests, for compiling kernels takes seconds on some.
 /// </summary>
 public static class TestDevices
 {
@@ -19,7 +19,8 @@ public static class TestDevices
             [
                 "cpu",
                 .. DeviceInfo.All()
-                    .Where(d => d.Kind == DeviceKind.Cuda || d.Kind == DeviceKind.OpenCl && !d.Name.StartsWith("cpu", StringComparison.Ordinal))
+                    .Where(d => d.Kind == DeviceKind.Cuda || d.Kind == DeviceKind.OpenCl
+                        && !d.Name.StartsWith("cpu", StringComparison.Ordinal))
                     .Select(d => d.Id)
             ];
         }

@@ -59,7 +59,9 @@ public class KernelBenchmarks
     [Benchmark(Baseline = true)]
     public void Launch() => Await(nothing);
 
-    /// <summary>A step of 64 sequences after a change of weights: beside <see cref="Step"/>, what it costs to pack all weights anew.</summary>
+    /// <summary>
+    /// A step of 64 sequences after a change of weights: beside <see cref="Step"/>, what it costs to pack all weights anew.
+    /// </summary>
     [Benchmark]
     public void PackAndStep()
     {
@@ -113,6 +115,7 @@ public class KernelBenchmarks
     [GlobalCleanup]
     public void Cleanup()
     {
-        foreach (IDisposable each in new IDisposable[] { optimizer, store, other, step, training, inference, network, device }) each.Dispose();
+        foreach (IDisposable each in new IDisposable[] { optimizer, store, other, step, training, inference, network, device })
+            each.Dispose();
     }
 }

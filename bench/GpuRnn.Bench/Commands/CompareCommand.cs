@@ -30,7 +30,8 @@ static class CompareCommand
         {
             string[] paths = parse.GetValue(files)!;
             if (paths.Length % 2 != 0)
-                throw new GpuRnnException($"The number of files, {paths.Length}, is odd: OLD.json NEW.json, and again for each further round.");
+                throw new GpuRnnException(
+                    $"The number of files, {paths.Length}, is odd: OLD.json NEW.json, and again for each further round.");
             List<EngineResult>[] runs = [.. paths.Select(ResultFile.Read<List<EngineResult>>)];
             List<ComparedPass> passes = ComparedPass.Of([.. runs.Where((_, i) => i % 2 == 0)], [.. runs.Where((_, i) => i % 2 == 1)]);
             Console.WriteLine(parse.GetValue(json) ? JsonSerializer.Serialize(passes, s_json) : TableOf(passes));
@@ -41,9 +42,11 @@ static class CompareCommand
 
     static MarkdownTable TableOf(List<ComparedPass> passes)
     {
-        MarkdownTable table = new("pass", "T, B, I, H", "old share", "new share", "new / old", "old, best ms", "new, best ms", "speed, new / old");
+        MarkdownTable table =
+            new("pass", "T, B, I, H", "old share", "new share", "new / old", "old, best ms", "new, best ms", "speed, new / old");
         foreach (ComparedPass p in passes)
-            table.Add($"{p.Device} {p.Cell} {p.Pass}", $"{p.T}, {p.B}, {p.I}, {p.H}", Figure.Percent(p.OldShare), Figure.Percent(p.NewShare),
+            table.Add($"{p.Device} {p.Cell} {p.Pass}", $"{p.T}, {p.B}, {p.I}, {p.H}", Figure.Percent(p.OldShare),
+                Figure.Percent(p.NewShare),
                 Figure.Ratio(p.ShareRatio), Figure.Of(p.OldSeconds * 1e3), Figure.Of(p.NewSeconds * 1e3), Figure.Ratio(p.SpeedRatio));
         table.Add("geometric mean", "", "", "", Figure.Ratio(Figure.GeometricMean(passes.Select(p => p.ShareRatio))), "", "",
             Figure.Ratio(Figure.GeometricMean(passes.Select(p => p.SpeedRatio))));

@@ -12,7 +12,8 @@ static class ReportCommand
     {
         Argument<string> results = new("results")
         { Description = "A folder with peers.json, memory.json, text.json, bench.json, gpu.json: all or some." };
-        Option<bool> write = new("--write") { Description = "Put tables between their markers in README.md and docs/*.md, plots into docs/." };
+        Option<bool> write =
+            new("--write") { Description = "Put tables between their markers in README.md and docs/*.md, plots into docs/." };
         Option<bool> check = new("--check") { Description = "Only compare what stands between markers; exit code 1 where it differs." };
         Option<string?> docs = new("--docs") { Description = "The folder with README.md and docs/ (this checkout)." };
         Command report = new("report", "Tables and plots of results; prints, writes or checks them.") { results, write, check, docs };

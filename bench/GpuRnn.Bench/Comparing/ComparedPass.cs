@@ -17,7 +17,8 @@ sealed record ComparedPass(string Device, string Cell, string Pass, int T, int B
     {
         var keys = old[0].Select(Key).ToList();
         if (keys.Count == 0 || old.Concat(now).Any(run => !run.Select(Key).SequenceEqual(keys)))
-            throw new GpuRnnException("The files do not hold the same shapes and passes: all must come from the same options of gpurnn bench.");
+            throw new GpuRnnException(
+                "The files do not hold the same shapes and passes: all must come from the same options of gpurnn bench.");
         return [.. old[0].Select((r, row) => new ComparedPass(r.Device, r.Cell, r.Pass, r.T, r.B, r.I, r.H,
             MedianShare(old, row), MedianShare(now, row),
             old.Min(run => run[row].Seconds), now.Min(run => run[row].Seconds)))];

@@ -41,7 +41,8 @@ sealed class DocumentFolder
     /// <summary>One line for every section, and for every picture that is there, that is not what the results say.</summary>
     public List<string> Differences(ResultsFolder folder) =>
     [
-        .. Filled(folder).SelectMany(f => f.Changed.Select(name => $"{f.Name}: what stands at bench:{name} is not what {folder.Path} says")),
+        .. Filled(folder)
+            .SelectMany(f => f.Changed.Select(name => $"{f.Name}: what stands at bench:{name} is not what {folder.Path} says")),
         .. Pictures(folder).Where(p => p.IsOther && File.Exists(p.Path)).Select(p => $"{p.Name} is not what {folder.Path} says"),
     ];
 

@@ -19,7 +19,9 @@ static class PeersPlot
         {
             Subtitle = folder.Peers.Title,
             CategoryLabel = "steps, sequences; below: input size, hidden units",
-            Groups = [.. passes.Select(pass => new CategoryGroup(pass.Key == "forward" ? "forward" : "training: forward and backward", pass.Count()))],
+            Groups =
+                [.. passes.Select(pass =>
+                new CategoryGroup(pass.Key == "forward" ? "forward" : "training: forward and backward", pass.Count()))],
             References = [new("the peak", 100)],
             ValueLimits = new(0, top),
             ValueFormat = "0",

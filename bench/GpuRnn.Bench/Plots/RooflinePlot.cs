@@ -20,7 +20,8 @@ static class RooflinePlot
         double peak = peaks[peaks.Length / 2], ridge = peak / run.BandwidthGbs;
         (double left, double right) = (Math.Min(intensities.Min(), ridge) / 2, intensities.Max() * 2);
         Series roof = new($"the machine: memory {Figure.Of(run.BandwidthGbs)} GB/s, FMA peak {Figure.Of(peak)} GFLOP/s",
-            [left, ridge, right], [left * run.BandwidthGbs, peak, peak]) { Style = SeriesStyle.Plain, Hue = RoofHue };
+            [left, ridge, right], [left * run.BandwidthGbs, peak, peak])
+        { Style = SeriesStyle.Plain, Hue = RoofHue };
         var points = from library in Library.All from training in new[] { false, true } select Points(library, training, run.Results);
         return new LineChart("Roofline: all rows of the comparison", "FLOP a byte that a call must move at least", "GFLOP/s",
             [.. points.OfType<Series>(), roof])
@@ -39,7 +40,8 @@ static class RooflinePlot
     {
         PeerResult[] rows = [.. results.Where(r => r.Training == training && r.Of(library) is not null)];
         return rows.Length == 0 ? null
-            : new($"{library.Name}, {(training ? "training" : "forward")}", [.. rows.Select(Intensity)], [.. rows.Select(r => r.Of(library)!.Gflops)])
+            : new($"{library.Name}, {(training ? "training" : "forward")}", [.. rows.Select(Intensity)],
+                [.. rows.Select(r => r.Of(library)!.Gflops)])
             { Style = training ? SeriesStyle.Triangles : SeriesStyle.Points, Hue = library.Hue };
     }
 }

@@ -3,10 +3,11 @@ using GpuRnn.Measuring.Results;
 namespace GpuRnn.Bench.Plots;
 
 /// <summary>
-/// The least that a call must move between memory and processor, in bytes: every array that it reads or writes counts once, as if caches were
-/// without end within a call and empty before it. Forward: weights, biases, x, y, initial and final states. Training: the gradients of all of
-/// these too, and the gates and states c that the backward pass needs of the forward one. A layer's output counts once although the next layer
-/// reads it. It is the same for all libraries, so it says nothing about what each really moves: only from where on memory cannot be the limit.
+/// The least that a call must move between memory and processor, in bytes: every array that it reads or writes counts once, as if caches
+/// were without end within a call and empty before it. Forward: weights, biases, x, y, initial and final states. Training: the gradients
+/// of all of these too, and the gates and states c that the backward pass needs of the forward one. A layer's output counts once although
+/// the next layer reads it. It is the same for all libraries, so it says nothing about what each really moves: only from where on memory
+/// cannot be the limit.
 /// </summary>
 static class Traffic
 {

@@ -18,7 +18,8 @@ static class TextTable
             LibraryText l = Of(text, library);
             double loss = library == Library.Gpurnn ? text.Curve[^1].Gpurnn : text.Curve[^1].Libtorch;
             string range = Figure.Range(l.TokensPerSecondMin, l.TokensPerSecondMax, Figure.Thousands);
-            string[] figures = [Figure.Thousands(l.TokensPerSecond), range, Figure.Fixed(loss, 4), Figure.Ratio(l.TokensPerSecond / libtorch)];
+            string[] figures =
+                [Figure.Thousands(l.TokensPerSecond), range, Figure.Fixed(loss, 4), Figure.Ratio(l.TokensPerSecond / libtorch)];
             table.Add([library.Name, .. figures]);
         }
         string layers = text.Layers == 1 ? "1 layer" : $"{text.Layers} layers";

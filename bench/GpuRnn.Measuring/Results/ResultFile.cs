@@ -41,5 +41,6 @@ public static class ResultFile
     public static string ToJson<T>(T results) => JsonSerializer.Serialize(results, s_json);
 
     /// <summary>Writes a file, whole or not at all.</summary>
-    public static void Write<T>(string path, T results) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, results, s_json));
+    public static void Write<T>(string path, T results) =>
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, results, s_json));
 }

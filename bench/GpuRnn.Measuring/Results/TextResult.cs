@@ -1,7 +1,8 @@
 namespace GpuRnn.Measuring.Results;
 
 /// <summary>The row of text.json.</summary>
-public sealed record TextResult(string Suite, string Data, int Characters, int Vocabulary, string Cell, int Hidden, int Layers, int Batch, int Unroll, int Steps,
+public sealed record TextResult(string Suite, string Data, int Characters, int Vocabulary, string Cell, int Hidden, int Layers, int Batch,
+    int Unroll, int Steps,
     IReadOnlyList<LibraryText> Libraries, IReadOnlyList<Losses> Curve);
 
 /// <summary>How fast a library trains on text.</summary>

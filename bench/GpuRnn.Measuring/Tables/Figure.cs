@@ -33,5 +33,6 @@ public static class Figure
     /// <summary>Two digits and a power of ten.</summary>
     public static string Error(double error) => error.ToString("0.0e-00", CultureInfo.InvariantCulture);
 
-    public static string Fixed(double value, int digits) => double.IsNaN(value) ? "" : value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+    public static string Fixed(double value, int digits) =>
+        double.IsNaN(value) ? "" : value.ToString($"F{digits}", CultureInfo.InvariantCulture);
 }

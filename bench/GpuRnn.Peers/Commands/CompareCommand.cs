@@ -30,7 +30,8 @@ static class CompareCommand
             if (parse.GetValue(shape) is string only)
             {
                 BenchShape wanted = BenchShape.Parse(only);
-                if (cases.RemoveAll(c => c.Shape != wanted) > 0 && cases.Count == 0) throw new GpuRnnException($"No row has the shape {wanted}.");
+                if (cases.RemoveAll(c => c.Shape != wanted) > 0 && cases.Count == 0)
+                    throw new GpuRnnException($"No row has the shape {wanted}.");
             }
             Run(cases, parse.GetValue(quick) ? QuickRounds : Rounds, parse.GetValue<string?>("--json"), cancel);
             return Task.FromResult(0);

@@ -10,7 +10,9 @@ using GpuRnn.Peers.Reporting;
 
 namespace GpuRnn.Peers.Commands;
 
-/// <summary>How much memory a training step takes at its peak. Each figure comes from a process of its own, which has done nothing else.</summary>
+/// <summary>
+/// How much memory a training step takes at its peak. Each figure comes from a process of its own, which has done nothing else.
+/// </summary>
 static class MemoryCommand
 {
     const string ChildName = "memory-of";
@@ -63,7 +65,8 @@ static class MemoryCommand
         child.Hidden = true;
         child.SetAction(parse =>
         {
-            Console.WriteLine(Measure(parse.GetValue(library)!, BenchShape.Parse(parse.GetValue(shape)!)).ToString(CultureInfo.InvariantCulture));
+            Console.WriteLine(Measure(parse.GetValue(library)!, BenchShape.Parse(parse.GetValue(shape)!))
+                .ToString(CultureInfo.InvariantCulture));
             return 0;
         });
         return child;
@@ -86,7 +89,8 @@ static class MemoryCommand
         GC.KeepAlive(data);
         return (most - before) / 1e3;
 
-        IPeer PeerOf(Case what, CaseData with) => library == "gpurnn" ? new GpuRnnPeer(what, with, device) : new LibtorchPeer(what, with, packed: false);
+        IPeer PeerOf(Case what, CaseData with) =>
+            library == "gpurnn" ? new GpuRnnPeer(what, with, device) : new LibtorchPeer(what, with, packed: false);
     }
 
     /// <summary>The start of the process may have taken more for a moment; the kernel forgets that on demand.</summary>

@@ -21,8 +21,10 @@ static class TextCommand
     {
         Option<string> data = new("--data") { Description = "The text, UTF-8.", Required = true };
         Option<int> steps = new("--steps") { Description = "Steps of each (600).", DefaultValueFactory = _ => 600 };
-        Option<int> every = new("--every") { Description = "Steps of a block, and between points of the curves (20).", DefaultValueFactory = _ => 20 };
-        Command text = new("text", "Training on text: tokens a second and loss curves.") { data, steps, every, CompareCommand.JsonOption() };
+        Option<int> every =
+            new("--every") { Description = "Steps of a block, and between points of the curves (20).", DefaultValueFactory = _ => 20 };
+        Command text =
+            new("text", "Training on text: tokens a second and loss curves.") { data, steps, every, CompareCommand.JsonOption() };
         text.SetAction((parse, cancel) =>
         {
             (int all, int block) = (parse.GetValue(steps), parse.GetValue(every));
@@ -61,17 +63,20 @@ static class TextCommand
         {
             double a = Block(Step, ours), b = Block(libtorch.Step, theirs);
             curve.Add(new(block * every, a, b));
-            Console.Error.WriteLine($"step {block * every}: gpurnn {ours[^1]:F0} tokens/s, loss {a:F4}; libtorch {theirs[^1]:F0} tokens/s, loss {b:F4}");
+            Console.Error.WriteLine(
+                $"step {block * every}: gpurnn {ours[^1]:F0} tokens/s, loss {a:F4}; libtorch {theirs[^1]:F0} tokens/s, loss {b:F4}");
         }
         LibraryText[] libraries = [Of("gpurnn", ours), Of("libtorch", theirs)];
-        TextResult result = new("text", corpus.Name, corpus.TrainingCodes.Length, corpus.Vocabulary.Size, options.Cell, options.Hidden, options.Layers,
+        TextResult result =
+            new("text", corpus.Name, corpus.TrainingCodes.Length, corpus.Vocabulary.Size, options.Cell, options.Hidden, options.Layers,
             options.Batch, unroll, blocks * every, libraries, curve);
         Report.Write(json, Report.Of<TextResult>(device, [result]));
         MarkdownTable table = new("library", "tokens/s", "least", "most", "loss");
         foreach (LibraryText l in libraries)
         {
             double loss = l.Library == Library.Gpurnn.Id ? curve[^1].Gpurnn : curve[^1].Libtorch;
-            table.Add(l.Library, Figure.Of(l.TokensPerSecond), Figure.Of(l.TokensPerSecondMin), Figure.Of(l.TokensPerSecondMax), Figure.Fixed(loss, 4));
+            table.Add(l.Library, Figure.Of(l.TokensPerSecond), Figure.Of(l.TokensPerSecondMin), Figure.Of(l.TokensPerSecondMax),
+                Figure.Fixed(loss, 4));
         }
         Console.WriteLine(table);
 

@@ -28,7 +28,8 @@ sealed class GpuRnnPeer : IPeer
     public static Recurrent<float> NetworkOf(Case c, CaseData data, Device device)
     {
         Directions directions = c.Directions == 2 ? Directions.Concatenated : Directions.Forward;
-        Recurrent<float> network = new(device, Cell.Named(c.Cell), c.Shape.I, c.Shape.H, new() { Layers = c.Layers, Directions = directions });
+        Recurrent<float> network =
+            new(device, Cell.Named(c.Cell), c.Shape.I, c.Shape.H, new() { Layers = c.Layers, Directions = directions });
         foreach ((string name, float[] weight) in data.Weights) network.Parameters.Set(name, weight);
         return network;
     }

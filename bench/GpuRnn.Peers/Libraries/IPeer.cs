@@ -25,7 +25,9 @@ static class Participants
         Libtorch.Prepare(device.Workers);
     }
 
-    /// <summary>The libraries that can do a case. ONNX Runtime doesn't train recurrent networks, and keeps no states between calls.</summary>
+    /// <summary>
+    /// The libraries that can do a case. ONNX Runtime doesn't train recurrent networks, and keeps no states between calls.
+    /// </summary>
     public static IEnumerable<IPeer> Of(Case c, CaseData data, Device device)
     {
         if (c.Live > 0)

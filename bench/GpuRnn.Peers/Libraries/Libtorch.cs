@@ -15,12 +15,14 @@ static class Libtorch
     {
         try
         {
-            foreach (string file in new[] { "libtorch_cpu.so", "libLibTorchSharp.so" }) NativeLibrary.Load(Path.Combine(AppContext.BaseDirectory, file));
+            foreach (string file in new[] { "libtorch_cpu.so", "libLibTorchSharp.so" })
+                NativeLibrary.Load(Path.Combine(AppContext.BaseDirectory, file));
         }
         catch (DllNotFoundException e)
         {
             string reason = e.Message.Split('\n').FirstOrDefault(line => line.Contains("GLIBCXX"), e.Message).Trim();
-            throw new GpuRnnException($"libtorch cannot be loaded: {reason}. Run it by bench/run-peers.sh, which finds a C++ library that is new enough.", e);
+            throw new GpuRnnException(
+                $"libtorch cannot be loaded: {reason}. Run it by bench/run-peers.sh, which finds a C++ library that is new enough.", e);
         }
         torch.set_num_threads(threads);
     }

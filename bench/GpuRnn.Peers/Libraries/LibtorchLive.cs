@@ -8,7 +8,9 @@ using static TorchSharp.torch.nn;
 
 namespace GpuRnn.Peers.Libraries;
 
-/// <summary>The same in libtorch: states of all live sequences in two tensors, from which the ready ones' rows are taken and put back.</summary>
+/// <summary>
+/// The same in libtorch: states of all live sequences in two tensors, from which the ready ones' rows are taken and put back.
+/// </summary>
 sealed class LibtorchLive : IPeer
 {
     const int TrialCalls = 50;

@@ -8,8 +8,8 @@ using static TorchSharp.torch.nn.utils.rnn;
 namespace GpuRnn.Peers.Libraries;
 
 /// <summary>
-/// libtorch's own recurrent layers. Ragged batches run padded to T, or packed; packing and unpacking are in the call, as each batch has lengths of
-/// its own.
+/// libtorch's own recurrent layers. Ragged batches run padded to T, or packed; packing and unpacking are in the call, as each batch has
+/// lengths of its own.
 /// </summary>
 sealed class LibtorchPeer : IPeer
 {
@@ -64,7 +64,8 @@ sealed class LibtorchPeer : IPeer
 
     Tensor Forward()
     {
-        if (packed) return pad_packed_sequence(Packed(pack_padded_sequence(x, lengths, enforce_sorted: false)), total_length: c.Shape.T).Item1;
+        if (packed)
+            return pad_packed_sequence(Packed(pack_padded_sequence(x, lengths, enforce_sorted: false)), total_length: c.Shape.T).Item1;
         return layer switch
         {
             LSTM lstm => lstm.call(x).Item1,

@@ -5,8 +5,8 @@ using GpuRnn.Peers.Cases;
 namespace GpuRnn.Peers.Libraries;
 
 /// <summary>
-/// Writes a case as an ONNX model: x [T, B, I] in, Y [T, directions, B, H] and final states out. The numbers are those of fields in onnx.proto:
-/// the few that are needed don't warrant generated classes.
+/// Writes a case as an ONNX model: x [T, B, I] in, Y [T, directions, B, H] and final states out. The numbers are those of fields in
+/// onnx.proto: the few that are needed don't warrant generated classes.
 /// </summary>
 static class OnnxModel
 {
@@ -51,7 +51,8 @@ static class OnnxModel
         Tensor(graph, $"B{l}", Float, [c.Directions, 2 * gateRows], MemoryMarshal.AsBytes<float>(Stack("bias_ih", "bias_hh")));
         List<(string, object)> attributes = [("hidden_size", (long)h), ("direction", c.Directions == 2 ? "bidirectional" : "forward")];
         if (c.Cell == "gru") attributes.Add(("linear_before_reset", 1L)); // PyTorch's form
-        Node(graph, c.Cell.ToUpperInvariant(), [input, $"W{l}", $"R{l}", $"B{l}"], [$"Y{l}", .. States(c).Select(s => $"{s}{l}")], [.. attributes]);
+        Node(graph, c.Cell.ToUpperInvariant(), [input, $"W{l}", $"R{l}", $"B{l}"], [$"Y{l}", .. States(c).Select(s => $"{s}{l}")],
+            [.. attributes]);
     }
 
     /// <summary>PyTorch stacks gates as i f g o and r z n, ONNX as i o f g and z r n.</summary>
@@ -62,13 +63,15 @@ static class OnnxModel
         return order.SelectMany(gate => new ArraySegment<float>(stacked, gate * size, size));
     }
 
-    static void Node(CodedOutputStream graph, string type, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes) =>
+    static void Node(CodedOutputStream graph, string type, string[] inputs, string[] outputs,
+        params (string Name, object Value)[] attributes) =>
         Bytes(graph, 1, Message(node =>
         {
             foreach (string input in inputs) Text(node, 1, input);
             foreach (string output in outputs) Text(node, 2, output);
             Text(node, 4, type);
-            foreach ((string name, object value) in attributes) Bytes(node, 5, Message(attribute => WriteAttribute(attribute, name, value)));
+            foreach ((string name, object value) in attributes)
+                Bytes(node, 5, Message(attribute => WriteAttribute(attribute, name, value)));
         }));
 
     static void WriteAttribute(CodedOutputStream attribute, string name, object value)
@@ -102,7 +105,8 @@ static class OnnxModel
         Bytes(value, 2, Message(type => Bytes(type, 1, Message(tensor =>
         {
             Number(tensor, 1, Float);
-            Bytes(tensor, 2, Message(sizes => { foreach (int size in shape) Bytes(sizes, 1, Message(dimension => Number(dimension, 1, size))); }));
+            Bytes(tensor, 2,
+                Message(sizes => { foreach (int size in shape) Bytes(sizes, 1, Message(dimension => Number(dimension, 1, size))); }));
         }))));
     }));
 

@@ -58,7 +58,8 @@ sealed class OnnxRuntimePeer : IPeer
         for (int t = 0; t < c.Shape.T; t++)
             for (int d = 0; d < c.Directions; d++)
                 for (int b = 0; b < sequences; b++)
-                    y.AsSpan(((t * c.Directions + d) * sequences + b) * h, h).CopyTo(turned.AsSpan(((t * sequences + b) * c.Directions + d) * h));
+                    y.AsSpan(((t * c.Directions + d) * sequences + b) * h, h)
+                        .CopyTo(turned.AsSpan(((t * sequences + b) * c.Directions + d) * h));
         return new() { ["y"] = turned };
     }
 

@@ -17,7 +17,9 @@ static class Agreement
             {
                 double difference = Difference(expected[name], actual);
                 if (!(difference <= Tolerance)) // not a number is no agreement
-                    throw new GpuRnnException($"{c}: {name} of {peer.Library} and {peers[0].Library} differ by {difference:G3}; at most {Tolerance:G1} is allowed. Nothing was measured.");
+                    throw new GpuRnnException(
+                        $"{c}: {name} of {peer.Library} and {peers[0].Library} differ by {difference:G3}; "
+                            + $"at most {Tolerance:G1} is allowed. Nothing was measured.");
             }
     }
 

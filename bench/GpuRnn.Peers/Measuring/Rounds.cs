@@ -6,9 +6,9 @@ using GpuRnn.Peers.Libraries;
 namespace GpuRnn.Peers.Measuring;
 
 /// <summary>
-/// Measures libraries side by side, in turns: in each round every library gets a block of calls between two readings of the machine's peak. The
-/// machine's speed changes by the second, so libraries alternate, and a share is of the peak around the block. A block during which the
-/// machine was disturbed, as its peak tells, is measured again, whichever library's it is.
+/// Measures libraries side by side, in turns: in each round every library gets a block of calls between two readings of the machine's
+/// peak. The machine's speed changes by the second, so libraries alternate, and a share is of the peak around the block. A block during
+/// which the machine was disturbed, as its peak tells, is measured again, whichever library's it is.
 /// </summary>
 sealed class Rounds(Device device, MachinePeak peak, int most)
 {
@@ -16,8 +16,8 @@ sealed class Rounds(Device device, MachinePeak peak, int most)
     const int BlockCalls = 5, SlowRounds = 3, Tries = 4;
     const double Steady = 0.93; // of the best peak that was read in the run
 
-    // Threads of ONNX Runtime and OpenMP spin on for a while after a call: they must take nothing from the reading of the peak that follows,
-    // nor from the next library's block.
+    // Threads of ONNX Runtime and OpenMP spin on for a while after a call: they must take nothing from the reading of the peak that
+    // follows, nor from the next library's block.
     static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(200);
 
     double bestPeak;
@@ -27,7 +27,8 @@ sealed class Rounds(Device device, MachinePeak peak, int most)
         List<Round> first = [.. peers.Select(peer => Measure(c, peer, 0, 0, 1, cancel))];
         Agreement.Check(c, peers);
         // a first call makes memory and compiles: only the second tells how long one takes, where there is time for a second
-        double[] once = [.. peers.Select((peer, i) => first[i].Seconds > OnceSeconds ? first[i].Seconds : Timing.Seconds(device, peer.Call))];
+        double[] once =
+            [.. peers.Select((peer, i) => first[i].Seconds > OnceSeconds ? first[i].Seconds : Timing.Seconds(device, peer.Call))];
         Thread.Sleep(s_rest);
         List<Round>[] rounds = [.. peers.Select(_ => new List<Round>())];
         for (int round = 0; round < most; round++)

@@ -10,7 +10,8 @@ namespace GpuRnn.Peers.Reporting;
 static class Report
 {
     public static Run<T> Of<T>(Device device, IReadOnlyList<T> results) =>
-        new($"{DateTime.UtcNow:yyyy-MM-dd}", Environment.GetEnvironmentVariable("GPURNN_COMMIT") ?? "unknown", MachineOf(device), Installed(),
+        new($"{DateTime.UtcNow:yyyy-MM-dd}", Environment.GetEnvironmentVariable("GPURNN_COMMIT") ?? "unknown", MachineOf(device),
+            Installed(),
             MachineBandwidth.Read(device, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes), results);
 
     /// <summary>Writes a file, if one is wanted.</summary>
@@ -36,7 +37,8 @@ static class Report
         return line is null ? "unknown" : line[(line.IndexOf(':') + 1)..].Trim();
     }
 
-    static Versions Installed() => new(Environment.Version.ToString(), VersionOf(typeof(ILGPU.Context)), OrtEnv.Instance().GetVersionString(),
+    static Versions Installed() =>
+        new(Environment.Version.ToString(), VersionOf(typeof(ILGPU.Context)), OrtEnv.Instance().GetVersionString(),
         VersionOf(typeof(torch)), torch.__version__);
 
     static string VersionOf(Type type) =>

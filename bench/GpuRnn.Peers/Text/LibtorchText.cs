@@ -8,7 +8,9 @@ using static TorchSharp.torch.nn;
 
 namespace GpuRnn.Peers.Text;
 
-/// <summary>The training loop of `gpurnn train text` in TorchSharp: the same model, first weights, batches, clipping, Adam and schedule.</summary>
+/// <summary>
+/// The training loop of `gpurnn train text` in TorchSharp: the same model, first weights, batches, clipping, Adam and schedule.
+/// </summary>
 sealed class LibtorchText : IDisposable
 {
     readonly TrainOptions options;

@@ -20,7 +20,8 @@ sealed record Problem<E>(int Steps, int Sequences) where E : unmanaged, INumberB
 static class EngineRun
 {
     /// <summary>Forward and backward in training: everything there is.</summary>
-    public static Dictionary<string, E[]> Train<E>(Recurrent<E> network, PassOptions options, Problem<E> problem) where E : unmanaged, INumberBase<E>
+    public static Dictionary<string, E[]> Train<E>(Recurrent<E> network, PassOptions options, Problem<E> problem)
+        where E : unmanaged, INumberBase<E>
     {
         using Pass<E> pass = network.Plan(problem.Steps, problem.Sequences, options with { Training = true });
         Dictionary<string, E[]> made = Forward(network, pass, problem);
@@ -40,7 +41,8 @@ static class EngineRun
     }
 
     /// <summary>Forward as in inference, which saves nothing and is code of its own.</summary>
-    public static Dictionary<string, E[]> Infer<E>(Recurrent<E> network, PassOptions options, Problem<E> problem) where E : unmanaged, INumberBase<E>
+    public static Dictionary<string, E[]> Infer<E>(Recurrent<E> network, PassOptions options, Problem<E> problem)
+        where E : unmanaged, INumberBase<E>
     {
         using Pass<E> pass = network.Plan(problem.Steps, problem.Sequences, options with { Training = false });
         return Forward(network, pass, problem);

@@ -10,13 +10,15 @@ static class SelfCheck
         [new([5, 3, 5, 1, 0], 5, 7, 19), new([.. Enumerable.Range(0, 33).Select(b => 3 - b % 7 / 3)], 3, 5, 16)];
 
 
-    public static IEnumerable<CheckResult> Run<E>(Device device, string deviceId, Cell cell, Bounds bounds) where E : unmanaged, INumberBase<E>
+    public static IEnumerable<CheckResult> Run<E>(Device device, string deviceId, Cell cell, Bounds bounds)
+        where E : unmanaged, INumberBase<E>
     {
         foreach (Strategy strategy in Enum.GetValues<Strategy>()) yield return Of<E>(device, deviceId, cell, strategy, false, bounds);
         yield return Of<E>(device, deviceId, cell, Strategy.SequencesOwned, true, bounds);
     }
 
-    static CheckResult Of<E>(Device device, string deviceId, Cell cell, Strategy strategy, bool index, Bounds bounds) where E : unmanaged, INumberBase<E>
+    static CheckResult Of<E>(Device device, string deviceId, Cell cell, Strategy strategy, bool index, Bounds bounds)
+        where E : unmanaged, INumberBase<E>
     {
         List<TensorError> errors = [];
         foreach (Shape shape in s_shapes)
@@ -64,7 +66,8 @@ static class SelfCheck
         H0 = Doubles(p.H0), C0 = Doubles(p.C0), Dy = Doubles(p.Dy), Dhn = Doubles(p.Dhn), Dcn = Doubles(p.Dcn),
     };
 
-    static double[]? Doubles<E>(E[]? from) where E : unmanaged, INumberBase<E> => from is null ? null : Array.ConvertAll(from, double.CreateChecked);
+    static double[]? Doubles<E>(E[]? from) where E : unmanaged, INumberBase<E> =>
+        from is null ? null : Array.ConvertAll(from, double.CreateChecked);
 
     readonly record struct Shape(int[] Lengths, int Steps, int Inputs, int Units)
     {

@@ -94,7 +94,10 @@ static class BenchCommand
         Exactness exact = Exactness.Of(device, job.Cell, shape, training, job.Recompute, cancel);
         return result with
         {
-            OutputError = exact.OutputError, GradientError = exact.GradientError, Runs = exact.Runs, SameBits = exact.SameBits,
+            OutputError = exact.OutputError,
+            GradientError = exact.GradientError,
+            Runs = exact.Runs,
+            SameBits = exact.SameBits,
         };
     }
 
@@ -109,7 +112,8 @@ static class BenchCommand
             string[] row =
             [
                 r.Device, $"{r.T}", $"{r.B}", $"{r.I}", $"{r.H}", r.Pass, Figure.Fixed(r.Seconds * 1e3, r.Seconds < 0.01 ? 3 : 1),
-                Figure.Fixed(r.Gflops, 1), Figure.Fixed(r.PeakGflops, 0), $"{Figure.Fixed(r.Share * 100, 0)}%", $"{Figure.Fixed(r.ShareMin * 100, 0)}-{Figure.Fixed(r.ShareMax * 100, 0)}%",
+                Figure.Fixed(r.Gflops, 1), Figure.Fixed(r.PeakGflops, 0), $"{Figure.Fixed(r.Share * 100, 0)}%",
+                $"{Figure.Fixed(r.ShareMin * 100, 0)}-{Figure.Fixed(r.ShareMax * 100, 0)}%",
                 .. errors ? Exactly(r) : [],
             ];
             table.AddRow([.. row.Select(Markup.Escape)]);

@@ -26,7 +26,8 @@ static class LabCommand
         command.SetAction((parse, cancel) =>
         {
             var given = lab.Options.Zip(own).Select(o => (o.First.Name, Value: parse.GetValue(o.Second))).Where(o => o.Value is not null);
-            LabOptions options = new(lab, given.ToDictionary(o => o.Name, o => o.Value!)) { Seed = parse.GetValue(seed), Device = parse.GetValue(device) };
+            LabOptions options =
+                new(lab, given.ToDictionary(o => o.Name, o => o.Value!)) { Seed = parse.GetValue(seed), Device = parse.GetValue(device) };
             LabSession session = new(lab, options, new(parse.GetValue(output) ?? Path.Combine("runs", $"lab-{lab.Name}")));
             RunOutcome outcome = null!;
             Screen.Progress(parse.GetValue(json), say => outcome = session.Run(say, cancel));
@@ -37,5 +38,8 @@ static class LabCommand
     }
 
     static Option<string?> Own(OwnOption option) =>
-        new($"--{option.Name}") { Description = option.Default is null ? $"{option.Description}." : $"{option.Description} ({option.Default})." };
+        new($"--{option.Name}")
+        {
+            Description = option.Default is null ? $"{option.Description}." : $"{option.Description} ({option.Default})."
+        };
 }

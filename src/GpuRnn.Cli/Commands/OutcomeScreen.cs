@@ -18,7 +18,8 @@ static class OutcomeScreen
             return;
         }
         Table table = new Table().Border(TableBorder.Rounded).AddColumns("measure", "value");
-        foreach ((string name, string value) in outcome.Lines.Append(("written", $"{string.Join(", ", outcome.Files)} in {outcome.Folder.Path}")))
+        foreach ((string name, string value)
+            in outcome.Lines.Append(("written", $"{string.Join(", ", outcome.Files)} in {outcome.Folder.Path}")))
             table.AddRow(Screen.Literal(name), Screen.Literal(value));
         Screen.Write(table);
         if (outcome.Sample is { } sample) AnsiConsole.Write(new Panel(Screen.Literal(sample)).Header("a sample"));

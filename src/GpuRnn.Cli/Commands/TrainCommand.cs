@@ -33,16 +33,20 @@ static class TrainCommand
         Option<double?> rate = new("--rate") { Description = $"Learning rate ({d.Rate})." };
         Option<string?> schedule = new("--schedule")
         {
-            Description = $"constant, cosine, one-cycle, step:EVERY[:FACTOR], inverse:HALVING; warm-up:STEPS+ before any of them ({d.Schedule})."
+            Description =
+                $"constant, cosine, one-cycle, step:EVERY[:FACTOR], inverse:HALVING; warm-up:STEPS+ before any of them ({d.Schedule})."
         };
-        Option<int?> horizon = new("--horizon") { Description = $"Steps that the schedule spans ({d.Horizon}, or --steps if that is more)." };
+        Option<int?> horizon =
+            new("--horizon") { Description = $"Steps that the schedule spans ({d.Horizon}, or --steps if that is more)." };
         Option<double?> clip = new("--clip") { Description = $"Largest global norm of the gradient; 0 for none ({d.Clip})." };
         Option<string?> clipNorm = new("--clip-norm") { Description = "euclidean or infinity (euclidean)." };
         Option<double?> clipValue = new("--clip-value") { Description = "Largest magnitude of a gradient's element; 0 for none (0)." };
-        Option<double?> dropout = new("--dropout") { Description = $"Share of numbers left out between layers and before the output ({d.Dropout})." };
+        Option<double?> dropout =
+            new("--dropout") { Description = $"Share of numbers left out between layers and before the output ({d.Dropout})." };
         Option<bool> variational = new("--variational") { Description = "The same mask at all steps of a sequence." };
         Option<double?> weightDecay = new("--weight-decay") { Description = $"Weight decay; biases do not decay ({d.WeightDecay})." };
-        Option<double?> smoothing = new("--smoothing") { Description = $"Share of a target that is spread over all classes ({d.Smoothing})." };
+        Option<double?> smoothing =
+            new("--smoothing") { Description = $"Share of a target that is spread over all classes ({d.Smoothing})." };
         Option<int?> patience = new("--patience")
         {
             Description = "Evaluations without an improvement until the run ends, with the best weights; 0 for never (0)."
@@ -57,7 +61,8 @@ static class TrainCommand
         Option<bool> overwrite = new("--overwrite") { Description = "Replace the run that the folder holds." };
         Option<string?> resume = new("--resume") { Description = "Go on with the run in this folder, bit for bit." };
         Option<bool> json = new("--json") { Description = "Metrics as JSON on standard output." };
-        Option<string?>[] own = [.. task.Options.Select(o => new Option<string?>($"--{o.Name}") { Description = $"{o.Description} ({d.Own[o.Name]})." })];
+        Option<string?>[] own =
+            [.. task.Options.Select(o => new Option<string?>($"--{o.Name}") { Description = $"{o.Description} ({d.Own[o.Name]})." })];
         Option[] shape =
         [
             data, cell, hidden, layers, batch, accumulate,
@@ -74,9 +79,11 @@ static class TrainCommand
             if (parse.GetValue(resume) is { } resumed)
             {
                 if (shape.FirstOrDefault(o => parse.GetResult(o) is { Implicit: false }) is { } given)
-                    throw new GpuRnnException($"--resume goes on with what the run in '{resumed}' was started with; leave {given.Name} out.");
+                    throw new GpuRnnException(
+                        $"--resume goes on with what the run in '{resumed}' was started with; leave {given.Name} out.");
                 RunFolder folder = new(resumed);
-                return Go(TrainOptions.FromMetadata(Checkpoint.Metadata(folder.Checkpoint), folder.Checkpoint, task.Name), folder, RunStart.Resumed);
+                return Go(TrainOptions.FromMetadata(Checkpoint.Metadata(folder.Checkpoint), folder.Checkpoint, task.Name), folder,
+                    RunStart.Resumed);
             }
             TrainOptions o = task.Defaults(parse.GetValue(data) is not null);
             o = o with
@@ -88,15 +95,20 @@ static class TrainCommand
                 Layers = parse.GetValue(layers) ?? o.Layers,
                 Batch = parse.GetValue(batch) ?? o.Batch,
                 Accumulate = parse.GetValue(accumulate) ?? o.Accumulate,
-                Optimizer = parse.GetValue(optimizer) ?? o.Optimizer, Rate = parse.GetValue(rate) ?? o.Rate, Schedule = parse.GetValue(schedule) ?? o.Schedule,
+                Optimizer = parse.GetValue(optimizer) ?? o.Optimizer,
+                Rate = parse.GetValue(rate) ?? o.Rate,
+                Schedule = parse.GetValue(schedule) ?? o.Schedule,
                 Horizon = parse.GetValue(horizon) ?? Math.Max(o.Horizon, length.Steps ?? 0),
                 Clip = parse.GetValue(clip) ?? o.Clip,
                 ClipNorm = parse.GetValue(clipNorm) ?? o.ClipNorm,
-                ClipValue = parse.GetValue(clipValue) ?? o.ClipValue, Dropout = parse.GetValue(dropout) ?? o.Dropout, Variational = parse.GetValue(variational),
+                ClipValue = parse.GetValue(clipValue) ?? o.ClipValue,
+                Dropout = parse.GetValue(dropout) ?? o.Dropout,
+                Variational = parse.GetValue(variational),
                 WeightDecay = parse.GetValue(weightDecay) ?? o.WeightDecay,
                 Smoothing = parse.GetValue(smoothing) ?? o.Smoothing,
                 Patience = parse.GetValue(patience) ?? o.Patience,
-                Memory = parse.GetValue(memory) ?? o.Memory, Seed = parse.GetValue(seed) ?? o.Seed,
+                Memory = parse.GetValue(memory) ?? o.Memory,
+                Seed = parse.GetValue(seed) ?? o.Seed,
             };
             foreach ((OwnOption option, Option<string?> value) in task.Options.Zip(own))
                 if (parse.GetValue(value) is { } text)

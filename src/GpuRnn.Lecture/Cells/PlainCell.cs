@@ -1,8 +1,8 @@
 namespace GpuRnn.Lecture.Cells;
 
 /// <summary>
-/// A cell's equations on plain numbers, written from the papers and not from the kernels: gates one after another, h and c of them, and the way
-/// back. `gpurnn check` holds the engine to them; `gpurnn lab gates` looks at gates and holds them.
+/// A cell's equations on plain numbers, written from the papers and not from the kernels: gates one after another, h and c of them, and
+/// the way back. `gpurnn check` holds the engine to them; `gpurnn lab gates` looks at gates and holds them.
 /// </summary>
 public abstract class PlainCell
 {
@@ -132,7 +132,8 @@ sealed class PlainRelevance(Func<double, double> g, Func<double, double> slope) 
     public override int Gates => 5;
     public override bool HasC => true;
 
-    public override double[] Read(int gate, double[] h, IReadOnlyList<double[]> gates) => gate == N ? [.. h.Select((value, j) => gates[R][j] * value)] : h;
+    public override double[] Read(int gate, double[] h, IReadOnlyList<double[]> gates) =>
+        gate == N ? [.. h.Select((value, j) => gates[R][j] * value)] : h;
 
     public override double Activate(int gate, double input, double hidden, IReadOnlyList<double[]> gates, int unit) =>
         gate == N ? Math.Tanh(input + hidden) : Sigmoid(input + hidden);

@@ -8,7 +8,9 @@ namespace GpuRnn.Lecture.Labs;
 /// <summary>Matrices W_hh to begin with, and their singular values.</summary>
 static class HiddenWeights
 {
-    /// <summary>A rotation, the same for a seed: the Q of a matrix of normal numbers, times a scale. All its singular values are the scale.</summary>
+    /// <summary>
+    /// A rotation, the same for a seed: the Q of a matrix of normal numbers, times a scale. All its singular values are the scale.
+    /// </summary>
     public static Matrix<double> Orthogonal(int size, double scale, int seed)
     {
         SplitMix random = new((ulong)seed);
@@ -18,7 +20,9 @@ static class HiddenWeights
     /// <summary>The unit matrix.</summary>
     public static Matrix<double> Identity(int size) => Matrix<double>.Build.DenseIdentity(size);
 
-    /// <summary>Normal numbers of deviation scale / sqrt(H): the spectral radius is about the scale, the largest singular value about twice that.</summary>
+    /// <summary>
+    /// Normal numbers of deviation scale / sqrt(H): the spectral radius is about the scale, the largest singular value about twice that.
+    /// </summary>
     public static Matrix<double> Normal(int size, double scale, int seed)
     {
         SplitMix random = new((ulong)seed);

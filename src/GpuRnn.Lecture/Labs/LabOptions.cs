@@ -36,5 +36,6 @@ public sealed class LabOptions
 
     /// <summary>The numbers of a list, each once, in ascending order.</summary>
     public int[] Numbers(string name) =>
-        [.. Text(name).Split(',', StringSplitOptions.TrimEntries).Select(n => int.Parse(n, CultureInfo.InvariantCulture)).Distinct().Order()];
+        [.. Text(name).Split(',', StringSplitOptions.TrimEntries).Select(n => int.Parse(n, CultureInfo.InvariantCulture)).Distinct()
+            .Order()];
 }

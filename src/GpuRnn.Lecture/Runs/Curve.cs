@@ -25,11 +25,13 @@ sealed class Curve
     }
 
     /// <summary>As metrics.json has it.</summary>
-    public object ToJson() => points.Select(p => new { step = p.Step, seconds = p.Seconds, training = p.Training, validation = p.Validation });
+    public object ToJson() =>
+        points.Select(p => new { step = p.Step, seconds = p.Seconds, training = p.Training, validation = p.Validation });
 
     /// <summary>Writes the curve of a run after so many steps and seconds.</summary>
     /// <exception cref="GpuRnnException">The file cannot be written.</exception>
-    public void Save(string path, IReadOnlyDictionary<string, string> metadata, long steps, double seconds) => AtomicFile.Write(path, stream =>
+    public void Save(string path, IReadOnlyDictionary<string, string> metadata, long steps, double seconds) =>
+        AtomicFile.Write(path, stream =>
         JsonSerializer.Serialize(stream, new Written(metadata["options"], metadata["data_hash"], steps, seconds, points), Json.Numbers));
 
     /// <summary>

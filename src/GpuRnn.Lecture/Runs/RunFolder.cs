@@ -37,7 +37,8 @@ public sealed record RunFolder(string Path)
     public void RefuseRun()
     {
         if (HoldsRun)
-            throw new GpuRnnException($"'{Path}' holds a run of 'gpurnn train', whose files would be replaced. Give another folder to --out.");
+            throw new GpuRnnException(
+                $"'{Path}' holds a run of 'gpurnn train', whose files would be replaced. Give another folder to --out.");
     }
 
     /// <summary>Takes away what an earlier run measured: it is not true of another.</summary>

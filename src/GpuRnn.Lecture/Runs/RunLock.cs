@@ -21,7 +21,8 @@ sealed class RunLock : IDisposable
         run.Make();
         try
         {
-            file = new(Path.Combine(folder, ".gpurnn-lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            file = new(Path.Combine(folder, ".gpurnn-lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1,
+                FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

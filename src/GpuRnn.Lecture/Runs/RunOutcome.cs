@@ -34,7 +34,9 @@ public sealed class RunOutcome(RunFolder folder, HtmlReport report)
     /// <summary>A chart in a section of the report, and as a PNG of its own once the results are written.</summary>
     public void Chart(ReportSection section, Chart chart, string file) => report.Chart(section, chart, file);
 
-    /// <summary>Writes metrics.json and report.html, then the pictures: one that cannot be drawn is a warning, and no result is lost for it.</summary>
+    /// <summary>
+    /// Writes metrics.json and report.html, then the pictures: one that cannot be drawn is a warning, and no result is lost for it.
+    /// </summary>
     /// <param name="command">What does it all again.</param>
     /// <exception cref="GpuRnnException">The results cannot be written.</exception>
     public void Save(string command)

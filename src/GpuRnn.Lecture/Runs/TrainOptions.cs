@@ -56,7 +56,8 @@ public sealed record TrainOptions
         OptionLimits.Whole(Patience, "--patience", 0, OptionLimits.Many); // a checkpoint counts in floats
         OptionLimits.Whole(Memory, "--memory", 0, 1 << 20);
         OptionLimits.Above0(Rate, "--rate", 1e6);
-        if (ClipNorm is not ("euclidean" or "infinity")) throw new GpuRnnException($"--clip-norm is '{ClipNorm}'; it is euclidean or infinity.");
+        if (ClipNorm is not ("euclidean" or "infinity"))
+            throw new GpuRnnException($"--clip-norm is '{ClipNorm}'; it is euclidean or infinity.");
         foreach ((double value, string name) in new[] { (Clip, "--clip"), (ClipValue, "--clip-value"), (WeightDecay, "--weight-decay") })
             OptionLimits.Number(value, name, 0, 1e30);
         foreach ((double value, string name) in new[] { (Dropout, "--dropout"), (Smoothing, "--smoothing") })
@@ -69,7 +70,8 @@ public sealed record TrainOptions
     /// </summary>
     public double LeastBytes => 4.0 * Layers * Hidden * (6.0 * Hidden + 6.0 * Batch);
 
-    public ClipOptions ClipOptions => new() { Norm = Clip, Value = ClipValue, Kind = ClipNorm == "infinity" ? NormKind.Infinity : NormKind.Euclidean };
+    public ClipOptions ClipOptions =>
+        new() { Norm = Clip, Value = ClipValue, Kind = ClipNorm == "infinity" ? NormKind.Infinity : NormKind.Euclidean };
 
     const string Format = "gpurnn-run/1";
 
@@ -92,7 +94,8 @@ public sealed record TrainOptions
         try
         {
             TrainOptions options = JsonSerializer.Deserialize<TrainOptions>(text) ?? throw new JsonException("null");
-            if (options.Own is null || options.Cell is null || options.Schedule is null || options.Optimizer is null) throw new JsonException("null");
+            if (options.Own is null || options.Cell is null || options.Schedule is null || options.Optimizer is null)
+                throw new JsonException("null");
             return options.Checked();
         }
         catch (Exception e) when (e is JsonException or GpuRnnException)

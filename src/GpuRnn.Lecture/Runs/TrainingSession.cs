@@ -128,14 +128,17 @@ public sealed class TrainingSession : IDisposable
         {
             ("data", run.DataName), ("cell", options.Cell), ("hidden", options.Hidden),
             ("layers", options.Layers), ("batch", options.Batch), ("seed", options.Seed),
-            ("optimizer", options.Optimizer), ("rate", options.Rate), ("schedule", options.Schedule), ("horizon", options.Horizon), ("options", options.Own),
-            ("parameters", run.Parameters.Length), ("device", device.Name), ("steps", training.Steps), ("stopped_early", training.StoppedEarly),
+            ("optimizer", options.Optimizer), ("rate", options.Rate), ("schedule", options.Schedule), ("horizon", options.Horizon),
+            ("options", options.Own),
+            ("parameters", run.Parameters.Length), ("device", device.Name), ("steps", training.Steps),
+            ("stopped_early", training.StoppedEarly),
             ("seconds", training.Seconds), (run.SpeedMetric, training.ItemsPerSecond),
             ("items", run.Items), ("curve", training.Curve.ToJson()),
         })
             outcome.Metrics.TryAdd(name, value);
         outcome.Lines.Add(($"{run.Items} a second", training.ItemsPerSecond.ToString("N0", CultureInfo.InvariantCulture)));
-        if (training.StoppedEarly) outcome.Lines.Add(("stopped", $"after {training.Steps} steps: no improvement in {options.Patience} evaluations"));
+        if (training.StoppedEarly)
+            outcome.Lines.Add(("stopped", $"after {training.Steps} steps: no improvement in {options.Patience} evaluations"));
     }
 
     /// <summary>The command that makes this run again.</summary>
@@ -145,7 +148,8 @@ public sealed class TrainingSession : IDisposable
         List<string> words = [];
         void Say<T>(string name, T value, T otherwise)
         {
-            if (!EqualityComparer<T>.Default.Equals(value, otherwise)) words.Add(string.Create(CultureInfo.InvariantCulture, $"--{name} {value}"));
+            if (!EqualityComparer<T>.Default.Equals(value, otherwise))
+                words.Add(string.Create(CultureInfo.InvariantCulture, $"--{name} {value}"));
         }
         Say("data", options.Data is null ? null : Shell.Quote(options.Data), null);
         Say("cell", options.Cell, defaults.Cell);

@@ -4,7 +4,9 @@ using GpuRnn.Lecture.Tasks.Sentiment;
 
 namespace GpuRnn.Lecture.Words;
 
-/// <summary>The words of a file, one after another and line by line: the file may be larger than memory, its different words may not.</summary>
+/// <summary>
+/// The words of a file, one after another and line by line: the file may be larger than memory, its different words may not.
+/// </summary>
 public sealed class TextWords(TextLines lines, CancellationToken cancel)
 {
     /// <summary>How often each word occurs.</summary>
@@ -13,7 +15,9 @@ public sealed class TextWords(TextLines lines, CancellationToken cancel)
     public Dictionary<Rune, long> Characters { get; } = [];
     public long Total { get; private set; }
 
-    /// <summary>Of the words, those to make a vocabulary of: nine tenths from the beginning. The others are there to see what it lacks.</summary>
+    /// <summary>
+    /// Of the words, those to make a vocabulary of: nine tenths from the beginning. The others are there to see what it lacks.
+    /// </summary>
     public long First => Total * 9 / 10;
 
     /// <summary>Reads the file through and counts.</summary>
@@ -25,7 +29,8 @@ public sealed class TextWords(TextLines lines, CancellationToken cancel)
         {
             cancel.ThrowIfCancellationRequested();
             string line = lines[i];
-            foreach (Rune character in line.EnumerateRunes()) words.Characters[character] = words.Characters.GetValueOrDefault(character) + 1;
+            foreach (Rune character in line.EnumerateRunes())
+                words.Characters[character] = words.Characters.GetValueOrDefault(character) + 1;
             foreach (string word in Tokens.Of(line))
             {
                 words.Counts[word] = words.Counts.GetValueOrDefault(word) + 1;

@@ -19,7 +19,8 @@ static class VocabularyReport
         Count("size of the vocabulary", "size", vocabulary);
         outcome.Measure("share of the text that it has", "coverage", itself.At(size));
         outcome.Measure("unknown words", "unknown_words", 1 - itself.At(size));
-        outcome.Measure("unknown words in the last tenth", "unknown_words_last_tenth", 1 - lastTenth.At(size), "vocabulary of the first nine tenths");
+        outcome.Measure("unknown words in the last tenth", "unknown_words_last_tenth", 1 - lastTenth.At(size),
+            "vocabulary of the first nine tenths");
         Vectors(outcome, words, vocabulary);
         Curve(outcome, size, itself, lastTenth);
         ReportSection section = outcome.Section("The most frequent and the rarest words");
@@ -47,7 +48,8 @@ static class VocabularyReport
         (double oneHot, double index) = (4.0 * vocabulary * words.Total, 4.0 * words.Total);
         outcome.Metrics["one_hot_bytes"] = oneHot;
         outcome.Metrics["index_bytes"] = index;
-        outcome.Lines.Add(("one-hot", $"{Grouped(vocabulary)} numbers a step, {Bytes(oneHot)} for the text; as indices 1 number a step, {Bytes(index)}"));
+        outcome.Lines.Add(("one-hot",
+            $"{Grouped(vocabulary)} numbers a step, {Bytes(oneHot)} for the text; as indices 1 number a step, {Bytes(index)}"));
         outcome.Section("One-hot vectors and indices").Text(
             $"As a one-hot vector a word is {Grouped(vocabulary)} numbers, all 0 but one: {Bytes(oneHot)} for the whole text. "
             + $"W times such a vector is a column of W, so the engine reads the number of the column, "
@@ -58,7 +60,8 @@ static class VocabularyReport
     {
         int[] sizes = Sizes(itself.Largest);
         double[] x = [.. sizes.Select(s => (double)s)];
-        outcome.Metrics["coverage_by_size"] = sizes.Select(s => new { size = s, coverage = itself.At(s), coverage_last_tenth = lastTenth.At(s) });
+        outcome.Metrics["coverage_by_size"] =
+            sizes.Select(s => new { size = s, coverage = itself.At(s), coverage_last_tenth = lastTenth.At(s) });
         outcome.Chart(outcome.Section("How much a vocabulary covers").Text(
             $"The words of a vocabulary are the most frequent ones. "
             + $"The dashed curve is what counts: new text, here the last tenth, read with the words of what came before it. "
@@ -88,7 +91,8 @@ static class VocabularyReport
 
     static string Bytes(double bytes)
     {
-        (double unit, string name) = bytes switch { >= 1e9 => (1e9, "GB"), >= 1e6 => (1e6, "MB"), >= 1e3 => (1e3, "kB"), _ => (1, "bytes") };
+        (double unit, string name) =
+            bytes switch { >= 1e9 => (1e9, "GB"), >= 1e6 => (1e6, "MB"), >= 1e3 => (1e3, "kB"), _ => (1, "bytes") };
         return string.Create(CultureInfo.InvariantCulture, $"{bytes / unit:#,0.#} {name}");
     }
 }

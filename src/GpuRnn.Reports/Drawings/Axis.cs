@@ -23,8 +23,9 @@ sealed class Axis
     /// <summary>The pixel of a number; it may lie outside.</summary>
     public double At(double value)
     {
+        // differences of logarithms: a quotient of the numbers may be infinite
         double share = Logarithmic
-            ? (Math.Log10(value) - Math.Log10(Limits.Low)) / (Math.Log10(Limits.High) - Math.Log10(Limits.Low)) // a quotient of the numbers may be infinite
+            ? (Math.Log10(value) - Math.Log10(Limits.Low)) / (Math.Log10(Limits.High) - Math.Log10(Limits.Low))
             : (Math.Clamp(value, -Largest, Largest) - Limits.Low) / (Limits.High - Limits.Low);
         // browsers and Skia count pixels in 32-bit floats
         return From + Math.Clamp(share, -100, 100) * (To - From);
@@ -33,7 +34,8 @@ sealed class Axis
     /// <summary>Can the number be on this axis?</summary>
     public bool Shows(double value) => double.IsFinite(value) && (!Logarithmic || value > 0);
 
-    public Tick[] Ticks(int intervals) => Logarithmic ? Drawings.Ticks.Logarithmic(Limits, intervals) : Drawings.Ticks.Linear(Limits, intervals);
+    public Tick[] Ticks(int intervals) =>
+        Logarithmic ? Drawings.Ticks.Logarithmic(Limits, intervals) : Drawings.Ticks.Linear(Limits, intervals);
 
     /// <summary>The least and the most of what can be shown, with some air; air does not reach below 0 where nothing else does.</summary>
     public static Limits Around(IEnumerable<double> values, bool logarithmic, double air)

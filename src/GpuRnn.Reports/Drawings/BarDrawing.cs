@@ -1,8 +1,8 @@
 namespace GpuRnn.Reports.Drawings;
 
 /// <summary>
-/// A bar chart. Standing and lying bars are one drawing: it thinks in "along" (across the categories) and "value", and <see cref="At"/> turns
-/// that into pixels.
+/// A bar chart. Standing and lying bars are one drawing: it thinks in "along" (across the categories) and "value", and <see cref="At"/>
+/// turns that into pixels.
 /// </summary>
 sealed class BarDrawing : Drawing
 {
@@ -25,7 +25,8 @@ sealed class BarDrawing : Drawing
         namesAbove = lying && longest > width * MostBeside; // on a phone, names beside the bars would leave them no room
         nameLines = lying ? 1 : chart.Categories.Select(c => c.Count(letter => letter == '\n') + 1).DefaultIfEmpty(1).Max();
         header = new(chart, Legend(), lying ? "" : chart.ValueLabel, width);
-        double height = lying ? categories * (series * LyingBar + LyingGap + NameHeight) + Gaps(LyingGroupGap) : Math.Clamp(width * 0.38, 190, 300);
+        double height = lying ? categories * (series * LyingBar + LyingGap + NameHeight) + Gaps(LyingGroupGap)
+            : Math.Clamp(width * 0.38, 190, 300);
         Limits limits = chart.ValueLimits ?? Axis.Around(Values().Append(0), false, Air);
         if (lying)
         {
@@ -35,7 +36,8 @@ sealed class BarDrawing : Drawing
         }
         else
         {
-            double left = new Axis(limits, false, height, 0).Ticks(TicksOf(height)).Select(t => TextSize.Width(t.Label, 12)).DefaultIfEmpty(0).Max() + 10;
+            double left = new Axis(limits, false, height, 0).Ticks(TicksOf(height)).Select(t => TextSize.Width(t.Label, 12))
+                .DefaultIfEmpty(0).Max() + 10;
             Area = new(left, header.Height, width - left - 4, height);
             Value = new(limits, false, Area.Bottom, Area.Top);
         }
@@ -100,7 +102,8 @@ sealed class BarDrawing : Drawing
         for (int s = 0; s < chart.Series.Count; s++)
             for (int c = 0; c < chart.Categories.Count; c++) DrawBar(canvas, s, c);
         foreach (ReferenceLine line in chart.References.Where(r => Value.Shows(r.Value)))
-            canvas.Polyline([At(0, line.Value), At(Across, line.Value)], new(Tone.Ink, 1.2, Dashed: true), $"{line.Name}: {Numbers.Short(line.Value)}");
+            canvas.Polyline([At(0, line.Value), At(Across, line.Value)], new(Tone.Ink, 1.2, Dashed: true),
+                $"{line.Name}: {Numbers.Short(line.Value)}");
         if (chart.ValueFormat is { } format)
             for (int s = 0; s < chart.Series.Count; s++)
                 for (int c = 0; c < chart.Categories.Count; c++) DrawValue(canvas, s, c, format);
@@ -125,7 +128,9 @@ sealed class BarDrawing : Drawing
     void DrawHeading(ICanvas canvas, CategoryGroup group, int first)
     {
         double start = Start(first);
-        if (lying) canvas.Text(new(Area.Left, Area.Top + start - 5), TextSize.Fit(group.Name, 12, Area.Width, bold: true), new(Tone.Ink, Bold: true));
+        if (lying)
+            canvas.Text(new(Area.Left, Area.Top + start - 5), TextSize.Fit(group.Name, 12, Area.Width, bold: true),
+                new(Tone.Ink, Bold: true));
         else
             canvas.Text(
                 new(Area.Left + start + group.Count * slot / 2, Area.Top + 14),
@@ -143,7 +148,8 @@ sealed class BarDrawing : Drawing
 
     /// <summary>A bar's thin line, as far as it is a number and no point.</summary>
     static Limits? RangeOf(BarSeries s, int category) =>
-        s.Band is { } band && double.IsFinite(band.Low[category]) && double.IsFinite(band.High[category]) && band.Low[category] < band.High[category]
+        s.Band is { } band && double.IsFinite(band.Low[category]) && double.IsFinite(band.High[category])
+            && band.Low[category] < band.High[category]
             ? new(band.Low[category], band.High[category]) : null;
 
     void DrawBar(ICanvas canvas, int series, int category)
@@ -162,7 +168,8 @@ sealed class BarDrawing : Drawing
         double middle = start + bar / 2, half = Math.Min(4, bar / 4);
         Stroke stroke = new(Tone.Ink, 1.2);
         canvas.Polyline([At(middle, whisker.Low), At(middle, whisker.High)], stroke, tip);
-        foreach (double end in new[] { whisker.Low, whisker.High }) canvas.Polyline([At(middle - half, end), At(middle + half, end)], stroke);
+        foreach (double end in new[] { whisker.Low, whisker.High })
+            canvas.Polyline([At(middle - half, end), At(middle + half, end)], stroke);
     }
 
     /// <summary>A number beyond the end of its bar, on paper: lines may run behind it.</summary>

@@ -4,7 +4,9 @@ enum Swatch { Line, Dashed, Dot, Triangle, Box }
 
 sealed record LegendEntry(string Name, Tone Tone, Swatch Swatch);
 
-/// <summary>What stands above a chart: title and a line below it, legend in as many rows as it takes, and what the vertical axis counts.</summary>
+/// <summary>
+/// What stands above a chart: title and a line below it, legend in as many rows as it takes, and what the vertical axis counts.
+/// </summary>
 sealed class Header
 {
     const double TitleSize = 15, TitleLine = 20, TextLine = 18, SwatchWidth = 18, Gap = 16;
@@ -38,12 +40,14 @@ sealed class Header
 
     public void Draw(ICanvas canvas)
     {
-        for (int i = 0; i < title.Count; i++) canvas.Text(new(0, i * TitleLine + TitleSize), title[i], new(Tone.Ink, TitleSize, Bold: true));
+        for (int i = 0; i < title.Count; i++)
+            canvas.Text(new(0, i * TitleLine + TitleSize), title[i], new(Tone.Ink, TitleSize, Bold: true));
         if (subtitle.Length > 0) canvas.Text(new(0, title.Count * TitleLine + 12), TextSize.Fit(subtitle, 12, width), new(Tone.Muted));
         foreach ((double x, double y, LegendEntry entry) in legend)
         {
             Draw(canvas, entry, x, y + TextLine / 2);
-            canvas.Text(new(x + SwatchWidth + 6, y + TextLine / 2 + 4), TextSize.Fit(entry.Name, 12, width - SwatchWidth - 6), new(Tone.Ink));
+            canvas.Text(new(x + SwatchWidth + 6, y + TextLine / 2 + 4), TextSize.Fit(entry.Name, 12, width - SwatchWidth - 6),
+                new(Tone.Ink));
         }
         if (note.Length > 0) canvas.Text(new(0, Height - 15), TextSize.Fit(note, 12, width), new(Tone.Muted));
     }

@@ -76,7 +76,8 @@ sealed class HeatMapDrawing : Drawing
         if (rows * columns <= MostTips)
             foreach (var cell in shown) canvas.Rectangles([cell.Box], ColorRamp.ToneOf(cell.Step, chart.Scale), Tip(cell.Row, cell.Column));
         else // one shape a colour keeps the file small
-            foreach (var color in shown.GroupBy(c => c.Step)) canvas.Rectangles([.. color.Select(c => c.Box)], ColorRamp.ToneOf(color.Key, chart.Scale));
+            foreach (var color in shown.GroupBy(c => c.Step))
+                canvas.Rectangles([.. color.Select(c => c.Box)], ColorRamp.ToneOf(color.Key, chart.Scale));
     }
 
     string Tip(int row, int column) => $"{labels.Row(row)}, {labels.Column(column)}: {Numbers.Short(chart.Values[row, column])}";

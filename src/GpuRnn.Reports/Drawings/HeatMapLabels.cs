@@ -31,13 +31,15 @@ sealed class HeatMapLabels
     {
         double height = area.Height / Math.Max(1, rows.Length), width = area.Width / Math.Max(1, columns.Length);
         for (int i = 0, every = Every(height); i < rows.Length; i += every)
-            canvas.Text(new(area.Left - 6, area.Top + (i + 0.5) * height + 4), TextSize.Fit(rows[i], Size, area.Left - 6), new(Tone.Ink, Size, Anchor.End));
+            canvas.Text(new(area.Left - 6, area.Top + (i + 0.5) * height + 4), TextSize.Fit(rows[i], Size, area.Left - 6),
+                new(Tone.Ink, Size, Anchor.End));
         bool level = Characters || widest + 6 <= width;
         for (int i = 0, every = Characters ? 1 : level ? 1 : Every(width); i < columns.Length; i += every)
         {
             double middle = area.Left + (i + 0.5) * width;
             if (level) canvas.Text(new(middle, area.Top - 5), columns[i], new(Tone.Ink, Size, Anchor.Middle, Mono: Characters));
-            else canvas.Text(new(middle + 4, area.Top - 5), TextSize.Fit(columns[i], Size, LongestUpright), new(Tone.Ink, Size, Upright: true));
+            else canvas.Text(new(middle + 4, area.Top - 5), TextSize.Fit(columns[i], Size, LongestUpright),
+                new(Tone.Ink, Size, Upright: true));
         }
     }
 

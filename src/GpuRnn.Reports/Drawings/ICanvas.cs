@@ -14,7 +14,8 @@ readonly record struct Stroke(Tone Tone, double Width = 1, bool Dashed = false);
 enum Anchor { Start, Middle, End }
 
 /// <summary>How text looks; its size is in pixels. Upright text reads from below to above.</summary>
-sealed record Lettering(Tone Tone, double Size = 12, Anchor Anchor = Anchor.Start, bool Bold = false, bool Mono = false, bool Upright = false);
+sealed record Lettering(Tone Tone, double Size = 12, Anchor Anchor = Anchor.Start, bool Bold = false, bool Mono = false,
+    bool Upright = false);
 
 /// <summary>What drawings draw on. A tip is text that shows where the pointer rests, where the medium can do that.</summary>
 interface ICanvas

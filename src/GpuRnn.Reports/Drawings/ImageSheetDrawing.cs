@@ -25,7 +25,8 @@ sealed class ImageSheetDrawing : Drawing
         tops = new double[rows + 1];
         tops[0] = header.Height;
         for (int row = 0; row < rows; row++)
-            tops[row + 1] = tops[row] + pictureHeight + 8 + captions.Skip(row * columns).Take(columns).Max(c => c.Count) * CaptionLine + Gap;
+            tops[row + 1] = tops[row] + pictureHeight + 8 + captions.Skip(row * columns).Take(columns).Max(c => c.Count) * CaptionLine
+                + Gap;
         (Width, Height) = (width, tops[^1]);
     }
 

@@ -46,7 +46,8 @@ sealed class LineDrawing : Drawing
             };
             yield return new(chart.Series[i].Name, ToneOf(i), swatch);
         }
-        foreach (ReferenceLine line in chart.References) yield return new($"{line.Name} ({Numbers.Short(line.Value)})", Tone.Ink, Swatch.Dashed);
+        foreach (ReferenceLine line in chart.References)
+            yield return new($"{line.Name} ({Numbers.Short(line.Value)})", Tone.Ink, Swatch.Dashed);
     }
 
     Tone ToneOf(int series) => Tone.OfSeries(chart.Series[series].Hue ?? series);
@@ -57,15 +58,18 @@ sealed class LineDrawing : Drawing
     public override void Draw(ICanvas canvas)
     {
         header.Draw(canvas);
-        foreach (Tick tick in ticksX) canvas.Polyline([new(X.At(tick.Value), Area.Top), new(X.At(tick.Value), Area.Bottom)], new(Tone.Grid));
+        foreach (Tick tick in ticksX)
+            canvas.Polyline([new(X.At(tick.Value), Area.Top), new(X.At(tick.Value), Area.Bottom)], new(Tone.Grid));
         foreach (Tick tick in ticksY)
         {
             canvas.Polyline([new(Area.Left, Y.At(tick.Value)), new(Area.Right, Y.At(tick.Value))], new(Tone.Grid));
             canvas.Text(new(Area.Left - 8, Y.At(tick.Value) + 4), tick.Label, new(Tone.Muted, Anchor: Anchor.End));
         }
         canvas.Polyline([new(Area.Left, Area.Bottom), new(Area.Right, Area.Bottom)], new(Tone.Axis));
-        foreach (Tick tick in ticksX) canvas.Text(new(X.At(tick.Value), Area.Bottom + 17), tick.Label, new(Tone.Muted, Anchor: Anchor.Middle));
-        canvas.Text(new(Area.Left + Area.Width / 2, Area.Bottom + 37), TextSize.Fit(chart.XLabel, 12, Area.Width), new(Tone.Muted, Anchor: Anchor.Middle));
+        foreach (Tick tick in ticksX)
+            canvas.Text(new(X.At(tick.Value), Area.Bottom + 17), tick.Label, new(Tone.Muted, Anchor: Anchor.Middle));
+        canvas.Text(new(Area.Left + Area.Width / 2, Area.Bottom + 37), TextSize.Fit(chart.XLabel, 12, Area.Width),
+            new(Tone.Muted, Anchor: Anchor.Middle));
 
         // points on the edge are to be seen whole
         canvas.BeginClip(new(Area.Left - 4, Area.Top - 4, Area.Width + 8, Area.Height + 8));
@@ -75,7 +79,8 @@ sealed class LineDrawing : Drawing
                 new(Tone.Ink, 1.2, Dashed: true),
                 $"{line.Name}: {Numbers.Short(line.Value)}");
         IEnumerable<int> order = Enumerable.Range(0, chart.Series.Count);
-        foreach (int i in chart.FirstOnTop ? order.Reverse() : order) new SeriesDrawing(chart.Series[i], X, Y, ToneOf(i), IsDashed(i)).Draw(canvas);
+        foreach (int i in chart.FirstOnTop ? order.Reverse() : order)
+            new SeriesDrawing(chart.Series[i], X, Y, ToneOf(i), IsDashed(i)).Draw(canvas);
         canvas.EndClip();
     }
 }

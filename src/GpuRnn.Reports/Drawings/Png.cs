@@ -12,7 +12,8 @@ static class Png
         SKBitmap bitmap = new(new SKImageInfo(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         Span<uint> pixels = MemoryMarshal.Cast<byte, uint>(bitmap.GetPixelSpan());
         ReadOnlySpan<byte> bytes = picture.Bytes;
-        for (int i = 0; i < pixels.Length; i++) pixels[i] = (uint)(bytes[3 * i] | bytes[3 * i + 1] << 8 | bytes[3 * i + 2] << 16) | 0xFF000000;
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = (uint)(bytes[3 * i] | bytes[3 * i + 1] << 8 | bytes[3 * i + 2] << 16) | 0xFF000000;
         return bitmap;
     }
 

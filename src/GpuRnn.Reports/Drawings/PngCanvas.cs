@@ -9,7 +9,8 @@ sealed class PngCanvas(SKCanvas canvas) : ICanvas
     {
         using SKPaint paint = new()
         {
-            Color = Color(stroke.Tone), StrokeWidth = (float)stroke.Width, Style = SKPaintStyle.Stroke, IsAntialias = true, StrokeJoin = SKStrokeJoin.Round,
+            Color = Color(stroke.Tone), StrokeWidth = (float)stroke.Width, Style = SKPaintStyle.Stroke, IsAntialias = true,
+            StrokeJoin = SKStrokeJoin.Round,
             PathEffect = stroke.Dashed ? SKPathEffect.CreateDash([6, 4], 0) : null,
         };
         using SKPath path = PathOf(points);
@@ -39,7 +40,8 @@ sealed class PngCanvas(SKCanvas canvas) : ICanvas
     {
         using SKPaint paint = new() { Color = Color(lettering.Tone), IsAntialias = true };
         using SKFont font = new(PngFonts.For(text, lettering), (float)lettering.Size) { Subpixel = true };
-        SKTextAlign side = lettering.Anchor switch { Anchor.Middle => SKTextAlign.Center, Anchor.End => SKTextAlign.Right, _ => SKTextAlign.Left };
+        SKTextAlign side =
+            lettering.Anchor switch { Anchor.Middle => SKTextAlign.Center, Anchor.End => SKTextAlign.Right, _ => SKTextAlign.Left };
         canvas.Save();
         canvas.Translate((float)at.X, (float)at.Y);
         if (lettering.Upright) canvas.RotateDegrees(-90);

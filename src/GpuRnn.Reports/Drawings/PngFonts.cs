@@ -8,7 +8,8 @@ static class PngFonts
 {
     static readonly string[] s_sans = ["Open Sans", "Noto Sans", "DejaVu Sans", "Liberation Sans", "Segoe UI", "Helvetica", "Arial"];
     static readonly string[] s_mono = ["Noto Sans Mono", "DejaVu Sans Mono", "Liberation Mono", "Consolas", "Menlo", "Courier New"];
-    static readonly SKTypeface s_plain = Find(s_sans, SKFontStyle.Normal), s_bold = Find(s_sans, SKFontStyle.Bold), s_fixed = Find(s_mono, SKFontStyle.Normal);
+    static readonly SKTypeface s_plain = Find(s_sans, SKFontStyle.Normal), s_bold = Find(s_sans, SKFontStyle.Bold),
+        s_fixed = Find(s_mono, SKFontStyle.Normal);
 
     /// <summary>Can text be drawn? Without fonts Skia still counts one family, which has no name and no glyphs.</summary>
     public static bool HasAny => SKTypeface.Default.ContainsGlyph('A');

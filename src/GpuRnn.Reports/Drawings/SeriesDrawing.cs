@@ -54,7 +54,8 @@ sealed class SeriesDrawing(Series series, Axis x, Axis y, Tone tone, bool dashed
             foreach (int i in run) DrawPoint(canvas, new(x.At(series.X[i]), y.At(series.Y[i])), Tip(i));
             return;
         }
-        foreach (Point point in Decimation.MinMax([.. run.Select(i => new Point(x.At(series.X[i]), y.At(series.Y[i])))])) canvas.Circle(point, 2.5, tone);
+        foreach (Point point in Decimation.MinMax([.. run.Select(i => new Point(x.At(series.X[i]), y.At(series.Y[i])))]))
+            canvas.Circle(point, 2.5, tone);
     }
 
     void DrawPoint(ICanvas canvas, Point at, string tip)
@@ -83,5 +84,6 @@ sealed class SeriesDrawing(Series series, Axis x, Axis y, Tone tone, bool dashed
 
     string Tip(int i) => $"{series.Name}: {Numbers.Short(series.Y[i])} at {Numbers.Short(series.X[i])}";
 
-    string Summary(List<int> run) => $"{Tip(run[^1])} (from {Numbers.Short(run.Min(i => series.Y[i]))} to {Numbers.Short(run.Max(i => series.Y[i]))})";
+    string Summary(List<int> run) =>
+        $"{Tip(run[^1])} (from {Numbers.Short(run.Min(i => series.Y[i]))} to {Numbers.Short(run.Max(i => series.Y[i]))})";
 }

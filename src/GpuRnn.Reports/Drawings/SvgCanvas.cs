@@ -30,7 +30,8 @@ sealed class SvgCanvas : ICanvas
     {
         StringBuilder path = new();
         // corners are rounded, not sizes, and edges are crisp: neighbours must meet without a seam
-        foreach (Box b in boxes) path.Append(CultureInfo.InvariantCulture, $"M{N(b.Left)} {N(b.Top)}H{N(b.Right)}V{N(b.Bottom)}H{N(b.Left)}z");
+        foreach (Box b in boxes)
+            path.Append(CultureInfo.InvariantCulture, $"M{N(b.Left)} {N(b.Top)}H{N(b.Right)}V{N(b.Bottom)}H{N(b.Left)}z");
         Element("path", $"d=\"{path}\" fill=\"{Color(fill)}\" shape-rendering=\"crispEdges\"", tip);
     }
 
@@ -42,7 +43,8 @@ sealed class SvgCanvas : ICanvas
         if (text.Length == 0) return;
         StringBuilder attributes = new($"x=\"{N(at.X)}\" y=\"{N(at.Y)}\" fill=\"{Color(lettering.Tone)}\"");
         if (lettering.Size != SvgWriter.TextSize) attributes.Append(CultureInfo.InvariantCulture, $" font-size=\"{N(lettering.Size)}\"");
-        if (lettering.Anchor != Anchor.Start) attributes.Append(CultureInfo.InvariantCulture, $" text-anchor=\"{(lettering.Anchor == Anchor.Middle ? "middle" : "end")}\"");
+        if (lettering.Anchor != Anchor.Start)
+            attributes.Append(CultureInfo.InvariantCulture, $" text-anchor=\"{(lettering.Anchor == Anchor.Middle ? "middle" : "end")}\"");
         if (lettering.Bold) attributes.Append(" font-weight=\"600\"");
         if (lettering.Mono) attributes.Append(" font-family=\"ui-monospace, Menlo, Consolas, monospace\"");
         if (lettering.Upright) attributes.Append(CultureInfo.InvariantCulture, $" transform=\"rotate(-90 {N(at.X)} {N(at.Y)})\"");
@@ -52,12 +54,14 @@ sealed class SvgCanvas : ICanvas
     public void Picture(Box box, RgbPicture picture, string? tip = null)
     {
         string data = Convert.ToBase64String(Png.Encode(picture));
-        Element("image", $"{Place(box)} preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,{data}\"", tip);
+        Element("image",
+            $"{Place(box)} preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,{data}\"", tip);
     }
 
     // An svg in an svg clips, and needs no identifier that another chart of the page could have too.
     public void BeginClip(Box box) =>
-        svg.Append(CultureInfo.InvariantCulture, $"<svg {Place(box)} viewBox=\"{N(box.Left)} {N(box.Top)} {N(box.Width)} {N(box.Height)}\">\n");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<svg {Place(box)} viewBox=\"{N(box.Left)} {N(box.Top)} {N(box.Width)} {N(box.Height)}\">\n");
 
     public void EndClip() => svg.Append("</svg>\n");
 

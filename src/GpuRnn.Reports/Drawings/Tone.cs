@@ -5,7 +5,8 @@ namespace GpuRnn.Reports.Drawings;
 /// </summary>
 readonly record struct Tone(string Name, uint Rgb)
 {
-    public static readonly Tone Ink = new("ink", 0x1F2328), Muted = new("muted", 0x5B636D), Grid = new("grid", 0xE3E6EA), Axis = new("axis", 0x9AA2AC);
+    public static readonly Tone Ink = new("ink", 0x1F2328), Muted = new("muted", 0x5B636D), Grid = new("grid", 0xE3E6EA),
+        Axis = new("axis", 0x9AA2AC);
     public static readonly Tone Paper = new("paper", 0xFFFFFF), Good = new("good", 0x007A59), Bad = new("bad", 0xC44F00);
 
     // Okabe and Ito's colours, which people with any colour vision tell apart; the faint ones last.

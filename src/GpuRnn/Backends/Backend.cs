@@ -20,6 +20,37 @@ abstract class Backend
     /// <summary>So many workers: threads of one group, or groups of a grid.</summary>
     public abstract KernelConfig Workers(int count);
 
+    /// <summary>As many workers as items keep busy.</summary>
+    public abstract KernelConfig Items(int count);
+
+    /// <summary>As many workers as elements of an array keep busy.</summary>
+    public abstract KernelConfig Elements(long count);
+
+    /// <summary>As many workers as rows of a dense layer keep busy.</summary>
+    public abstract KernelConfig Rows(int count);
+
+    /// <summary>The loop over items that do not depend on each other.</summary>
+    public abstract Type ItemLoop { get; }
+
+    /// <summary>How items reach rows: a lane at a time, or single numbers.</summary>
+    public abstract Type ItemAccess(Type element, Type lane, bool lanes);
+
+    /// <summary>The loop over elements of arrays.</summary>
+    public abstract Type ElementLoop(Type element);
+
+    /// <summary>The tile of a dense layer.</summary>
+    public abstract Type DenseTile(Type element, Type activation, Type loss);
+
+    /// <summary>Elements of a dense layer's working memory in training.</summary>
+    public abstract DenseSizes DenseSizes(int inputs, int stride, int width);
+
     /// <summary>The ways of running a layer, those that cannot run this one among them: they say why.</summary>
     public abstract IReadOnlyList<Way<E>> Ways<E>(LayerShape layer) where E : unmanaged;
 }
+
+/// <summary>Elements of a dense layer's working memory in training; 0 where it needs none.</summary>
+/// <param name="ScratchStride">Scratch memory of a worker.</param>
+/// <param name="Scratch">Of all workers.</param>
+/// <param name="Weights">Gradients of weights in packed form.</param>
+/// <param name="Bias">Of the bias.</param>
+readonly record struct DenseSizes(int ScratchStride, long Scratch, long Weights, long Bias);

@@ -15,19 +15,18 @@ abstract class Items<TArguments> where TArguments : struct
 {
     /// <summary>Work over lanes, by its open type: over E, the lane, how rows are read, and choices that are open over the lane.</summary>
     public static Items<TArguments> OverLanes<E>(Device device, Type work, params Type[] choices) where E : unmanaged =>
-        Of<E>(device, work, device.Backend.Lane(typeof(E)), typeof(VectorAccess<,>), choices);
+        Of<E>(device, work, device.Backend.Lane(typeof(E)), true, choices);
 
     /// <summary>The same over single numbers.</summary>
     public static Items<TArguments> OverNumbers<E>(Device device, Type work) where E : unmanaged =>
-        Of<E>(device, work, Backend.Number(typeof(E)), typeof(PointerAccess<,>));
+        Of<E>(device, work, Backend.Number(typeof(E)), false);
 
-    static Items<TArguments> Of<E>(Device device, Type work, Type lane, Type cpuAccess, params Type[] choices)
+    static Items<TArguments> Of<E>(Device device, Type work, Type lane, bool lanes, params Type[] choices)
     {
-        bool cpu = device.Kind == DeviceKind.Cpu;
-        Type access = (cpu ? cpuAccess : typeof(ScalarAccess<,>)).MakeGenericType(typeof(E), lane);
+        Type access = device.Backend.ItemAccess(typeof(E), lane, lanes);
         Type closed = work.MakeGenericType([typeof(E), lane, access, .. choices.Select(c => c.MakeGenericType(lane))]);
         return (Items<TArguments>)Activator.CreateInstance(
-            typeof(Items<,,>).MakeGenericType(typeof(TArguments), closed, cpu ? typeof(CpuItems) : typeof(GpuItems)), device)!;
+            typeof(Items<,,>).MakeGenericType(typeof(TArguments), closed, device.Backend.ItemLoop), device)!;
     }
 
     public abstract void Run(in TArguments a);
@@ -42,9 +41,6 @@ sealed class Items<TArguments, TWork, TItems>(Device device) : Items<TArguments>
     {
         int items = TWork.Items(a);
         if (items == 0) return;
-        KernelConfig config = device.Kind == DeviceKind.Cpu
-            ? new(1, Math.Min(device.Workers, items))
-            : new(Math.Clamp((items + PortableShape.Threads - 1) / PortableShape.Threads, 1, 4096), PortableShape.Threads);
-        kernel.Value(device.Stream, config, a);
+        kernel.Value(device.Stream, device.Backend.Items(items), a);
     }
 }

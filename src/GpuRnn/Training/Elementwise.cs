@@ -15,17 +15,10 @@ abstract class Elementwise<E> where E : unmanaged
     /// <summary>A rule by its open type; compiled when it is first run.</summary>
     public static Elementwise<E> Of(Device device, Type rule)
     {
-        Type lane = device.Backend.Lane(typeof(E)), loop = LoopOf(device, lane);
+        Type lane = device.Backend.Lane(typeof(E)), loop = device.Backend.ElementLoop(typeof(E));
         return (Elementwise<E>)Activator.CreateInstance(
             typeof(Elementwise<,,,>).MakeGenericType(typeof(E), lane, loop, rule.MakeGenericType(typeof(E), lane)), device)!;
     }
-
-    internal static Type LoopOf(Device device, Type lane) =>
-        (device.Kind == DeviceKind.Cpu ? typeof(CpuLoop<,>) : typeof(GpuLoop<,>)).MakeGenericType(typeof(E), lane);
-
-    internal static KernelConfig Config(Device device, long length) => device.Kind == DeviceKind.Cpu
-        ? new(1, (int)Math.Clamp(length / Reduction.Block, 1, device.Workers))
-        : new((int)Math.Clamp(length / PortableShape.Threads, 1, 1024), PortableShape.Threads);
 
     /// <summary>Applies it to all elements.</summary>
     /// <param name="numbers">The rule's numbers, in the order that it documents.</param>
@@ -50,6 +43,6 @@ sealed class Elementwise<E, L, TLoop, TRule>(Device device) : Elementwise<E>
     {
         Span<E> rounded = stackalloc E[numbers.Length];
         for (int i = 0; i < numbers.Length; i++) rounded[i] = Element.Of<E>(numbers[i]);
-        kernel.Value(device.Stream, Config(device, value.Length), TRule.With(rounded), value, other, first, second, control);
+        kernel.Value(device.Stream, device.Backend.Elements(value.Length), TRule.With(rounded), value, other, first, second, control);
     }
 }

@@ -16,7 +16,7 @@ abstract class GradientNorm<E> where E : unmanaged
         Type lane = device.Backend.Lane(typeof(E)), scalar = Backend.Number(typeof(E));
         Type norm = kind == NormKind.Infinity ? typeof(InfinityNorm<>) : typeof(EuclideanNorm<>);
         return (GradientNorm<E>)Activator.CreateInstance(typeof(GradientNorm<,,,,,>).MakeGenericType(
-            typeof(E), lane, scalar, Elementwise<E>.LoopOf(device, lane), norm.MakeGenericType(lane), norm.MakeGenericType(scalar)), device)!;
+            typeof(E), lane, scalar, device.Backend.ElementLoop(typeof(E)), norm.MakeGenericType(lane), norm.MakeGenericType(scalar)), device)!;
     }
 
     /// <summary>Blocks of a gradient: elements of `partial`.</summary>
@@ -35,7 +35,7 @@ sealed class GradientNorm<E, L, LScalar, TLoop, TNorm, TScalarNorm>(Device devic
 
     public override void Clip(ArrayView<E> gradient, ArrayView<E> partials, ArrayView<E> control, double limit)
     {
-        partial.Value(device.Stream, Elementwise<E>.Config(device, gradient.Length), gradient, partials);
+        partial.Value(device.Stream, device.Backend.Elements(gradient.Length), gradient, partials);
         clip.Value(device.Stream, new(1, 1), partials, control, Element.Of<E>(limit));
     }
 }

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace GpuRnn.Lecture.Tests.Cli;
 
-/// <summary>The same numbers in and the same out, whatever the machine's language. CI runs the whole suite in other languages too.</summary>
+/// <summary>
+/// The same numbers in and the same out, whatever the machine's language. CI runs the whole suite in other languages too.
+/// </summary>
 public class CultureTests
 {
     string folder = "";
@@ -23,7 +25,8 @@ public class CultureTests
         if (string.IsNullOrEmpty(required)) Assert.Ignore("GPURNN_REQUIRE_CULTURE names no culture.");
         Assert.That(CultureInfo.CurrentCulture.Name, Is.EqualTo(required));
         Assert.That($"{1.5}", Is.EqualTo("1,5"));
-        Assert.That("TITLE".ToLower(CultureInfo.CurrentCulture), Is.EqualTo(required!.StartsWith("tr", StringComparison.Ordinal) ? "tıtle" : "title"));
+        Assert.That("TITLE".ToLower(CultureInfo.CurrentCulture),
+            Is.EqualTo(required!.StartsWith("tr", StringComparison.Ordinal) ? "tıtle" : "title"));
     }
 
     static CommandResult In(string language, params string[] arguments)
@@ -42,7 +45,8 @@ public class CultureTests
     {
         string[] train =
         [
-            "train", "exam", "--students", "500", "--hidden", "4", "--batch", "16", "--steps", "20", "--rate", "0.001", "--weight-decay", "0.5",
+            "train", "exam", "--students", "500", "--hidden", "4", "--batch", "16", "--steps", "20", "--rate", "0.001", "--weight-decay",
+            "0.5",
             "--schedule", "step:7:0.5", "--clip", "0.25", "--dropout", "0.1"
         ];
         string here = Path.Combine(folder, "here"), there = Path.Combine(folder, "there");

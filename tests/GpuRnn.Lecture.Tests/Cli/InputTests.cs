@@ -4,7 +4,8 @@ using System.Text;
 namespace GpuRnn.Lecture.Tests.Cli;
 
 /// <summary>
-/// What comes in before the first check: paths that name no file, bytes that are no text, numbers near the ends of their types. One line each.
+/// What comes in before the first check: paths that name no file, bytes that are no text, numbers near the ends of their types. One line
+/// each.
 /// </summary>
 public class InputTests
 {
@@ -21,7 +22,8 @@ public class InputTests
     /// <summary>What reads the file of a name: every task's data, and every command with a file.</summary>
     static readonly string[] s_readers =
     [
-        "train text --data text.txt", "train exam --data students.csv", "train sentiment --data reviews.tsv", "train translation --data pairs.tsv",
+        "train text --data text.txt", "train exam --data students.csv", "train sentiment --data reviews.tsv",
+        "train translation --data pairs.tsv",
         "train jets --data jets.csv", "train jets --data jets.h5", "train jets --data jets.parquet", "train captions --data .",
         "train text --resume .", "sample --model .", "lab gates --model .", "vocabulary words.txt", "check case.safetensors",
     ];
@@ -38,7 +40,8 @@ public class InputTests
     void AssertRefused(string reader, params string[] expected) => CommandProcess.Refused(
         [.. reader.Split(' ')[..^1], reader.EndsWith('.') ? folder : In(FileOf(reader)), .. Output(reader)], [FileOf(reader), .. expected]);
 
-    string[] Output(string reader) => reader.StartsWith("sample", StringComparison.Ordinal) || reader.StartsWith("check", StringComparison.Ordinal)
+    string[] Output(string reader) =>
+        reader.StartsWith("sample", StringComparison.Ordinal) || reader.StartsWith("check", StringComparison.Ordinal)
         || reader.Contains("--resume", StringComparison.Ordinal) ? [] : ["--out", In("run")];
 
     /// <summary>Opening a pipe waits for a writer, which need not come.</summary>
@@ -79,7 +82,8 @@ public class InputTests
         Assert.That(r.Error, Does.StartWith("gpurnn: ").And.Contain("working folder"));
     }
 
-    static readonly string[] s_texts = [.. s_readers.Where(r => FileOf(r).Split('.')[^1] is "txt" or "tsv" || r.Contains("exam", StringComparison.Ordinal))];
+    static readonly string[] s_texts =
+        [.. s_readers.Where(r => FileOf(r).Split('.')[^1] is "txt" or "tsv" || r.Contains("exam", StringComparison.Ordinal))];
 
     [TestCaseSource(nameof(s_texts))]
     public void TextInTwoBytesALetterIsTold(string reader)
@@ -119,15 +123,18 @@ public class InputTests
     [Test]
     public void ControlCharactersOfDataAreNotPrintedEither()
     {
-        File.WriteAllLines(In("reviews.tsv"), Enumerable.Range(0, 300).Select(i => i % 2 == 0 ? "\u001b[1mgood\tit was fine" : "bad\tit was \u001b[31mawful"));
-        string printed = CommandProcess.Good("train", "sentiment", "--data", In("reviews.tsv"), "--hidden", "4", "--steps", "2", "--out", In("run"));
+        File.WriteAllLines(In("reviews.tsv"),
+            Enumerable.Range(0, 300).Select(i => i % 2 == 0 ? "\u001b[1mgood\tit was fine" : "bad\tit was \u001b[31mawful"));
+        string printed =
+            CommandProcess.Good("train", "sentiment", "--data", In("reviews.tsv"), "--hidden", "4", "--steps", "2", "--out", In("run"));
         Assert.That(printed.Where(c => char.IsControl(c) && c is not ('\n' or '\r')), Is.Empty);
     }
 
     [TestCase("train text --unroll 2147483647", "--unroll is '2147483647'", "from 1 to")]
     [TestCase("train exam --hidden 2000000000", "--hidden is 2000000000", "from 1 to 65536")]
     [TestCase("train exam --hidden 99999999999", "--hidden", "whole number, at most 2147483647")]
-    [TestCase("train exam --rate x", "--rate", "expected a number"), TestCase("train exam --rate 0,001", "--rate is '0,001'", "expected a number, such as 0.5")]
+    [TestCase("train exam --rate x", "--rate", "expected a number"),
+        TestCase("train exam --rate 0,001", "--rate is '0,001'", "expected a number, such as 0.5")]
     [TestCase("train exam --rate 1e300", "--rate is 1E+300", "above 0 and at most")]
     [TestCase("train exam --clip -1", "--clip is -1", "from 0 to")]
     [TestCase("train exam --minutes 1e7", "--minutes is 10000000", "at most 1000000")]
@@ -144,7 +151,8 @@ public class InputTests
     [TestCase("bench --recompute -1", "--recompute is -1", "from 0 to")]
     [TestCase("train exam --hidden 60000 --layers 100", "GB", "60000")]
     public void ANumberOutOfRangeIsToldWithItsRange(string arguments, params string[] expected) =>
-        CommandProcess.Refused([.. arguments.Split(' '), .. arguments.StartsWith("train", StringComparison.Ordinal) ? new[] { "--out", In("run") } : []],
+        CommandProcess.Refused([.. arguments.Split(' '),
+            .. arguments.StartsWith("train", StringComparison.Ordinal) ? new[] { "--out", In("run") } : []],
             expected);
 
     /// <summary>A footer that is longer than its file, or whose list of columns claims to have two thousand million.</summary>

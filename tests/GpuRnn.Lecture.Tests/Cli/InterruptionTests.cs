@@ -13,12 +13,14 @@ public class InterruptionTests : RunTests
     static int Soon => (int)(2000 * Math.Max(1, double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture)
         / Environment.ProcessorCount));
 
-    static string[] FilesIn(string folder) => [.. Directory.GetFiles(folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+    static string[] FilesIn(string folder) =>
+        [.. Directory.GetFiles(folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 
     /// <summary>The files of a small run that ended well, with their bytes.</summary>
     Dictionary<string, byte[]> Earlier()
     {
-        CommandProcess.Good("train", "exam", "--students", "500", "--hidden", "4", "--batch", "16", "--steps", "30", "--out", run, "--json");
+        CommandProcess.Good("train", "exam", "--students", "500", "--hidden", "4", "--batch", "16", "--steps", "30", "--out", run,
+            "--json");
         return FilesIn(run).ToDictionary(f => f, f => File.ReadAllBytes(Path.Combine(run, f)));
     }
 
@@ -79,12 +81,14 @@ public class InterruptionTests : RunTests
         Assert.That(File.ReadAllText(Path.Combine(run, "report.html")), Does.Contain($"{steps} steps").And.Contain("not judged"));
         foreach (string file in new[] { "model.safetensors", "training.safetensors" })
             Assert.That(RunFolderTests.StepsOf(Path.Combine(run, file)), Is.EqualTo(steps), file);
-        using JsonDocument more = JsonDocument.Parse(CommandProcess.Good("train", "text", "--resume", run, "--steps", $"{steps + 3}", "--json"));
+        using JsonDocument more =
+            JsonDocument.Parse(CommandProcess.Good("train", "text", "--resume", run, "--steps", $"{steps + 3}", "--json"));
         Assert.That(more.RootElement.GetProperty("steps").GetInt32(), Is.EqualTo(steps + 3));
     }
 
     /// <summary>After its steps: a search over a thousand sentences takes longer than anybody waits.</summary>
-    [TestCase("translation", "--pairs 2000"), TestCase("captions", "--pictures 1000", Category = "Long"), TestCase("jets", "--jets 10000", Category = "Long")]
+    [TestCase("translation", "--pairs 2000"), TestCase("captions", "--pictures 1000", Category = "Long"),
+        TestCase("jets", "--jets 10000", Category = "Long")]
     public void WhileItIsJudgedItEndsSoon(string task, string data)
     {
         using RunningCommand command = RunningCommand.Interruptible(

@@ -84,5 +84,6 @@ public class LabTests : RunTests
     [TestCase("lab gates --model . --length 10", "--length is '10'")]
     [TestCase("lab gates --model .", "vocabulary.json")]
     public void WhatCannotBeIsTold(string arguments, string expected) =>
-        CommandProcess.Refused([.. arguments.Split(' '), .. arguments == "lab" ? Array.Empty<string>() : ["--out", run]], arguments == "lab" ? [] : [expected]);
+        CommandProcess.Refused([.. arguments.Split(' '), .. arguments == "lab" ? Array.Empty<string>() : ["--out", run]],
+            arguments == "lab" ? [] : [expected]);
 }

@@ -20,7 +20,8 @@ public class ResumeTests : RunTests
         Assert.That(rest.Code, Is.Zero, rest.Error);
         foreach (string file in new[] { "model.safetensors", "training.safetensors", "vocabulary.json" })
             Assert.That(File.ReadAllBytes(Path.Combine(halves, file)), Is.EqualTo(File.ReadAllBytes(Path.Combine(whole, file))), file);
-        using JsonDocument metrics = JsonDocument.Parse(File.ReadAllText(Path.Combine(whole, "metrics.json"))), printed = JsonDocument.Parse(once.Out);
+        using JsonDocument metrics = JsonDocument.Parse(File.ReadAllText(Path.Combine(whole, "metrics.json"))),
+            printed = JsonDocument.Parse(once.Out);
         foreach (string name in new[]
         {
             "validation_nats_per_character", "test_nats_per_character", "floor_nats_per_character",
@@ -37,7 +38,8 @@ public class ResumeTests : RunTests
         CommandResult sample = Run("sample", "--model", whole, "--prompt", "i grew up in france", "--length", "40", "--seed", "3");
         Assert.That(sample.Code, Is.Zero, sample.Error);
         Assert.That(sample.Out, Does.StartWith("i grew up in france"));
-        Assert.That(Run("sample", "--model", whole, "--prompt", "i grew up in france", "--length", "40", "--seed", "3").Out, Is.EqualTo(sample.Out));
+        Assert.That(Run("sample", "--model", whole, "--prompt", "i grew up in france", "--length", "40", "--seed", "3").Out,
+            Is.EqualTo(sample.Out));
         Assert.That(Run("sample", "--model", whole, "--prompt", "ÄÖ").Code, Is.EqualTo(2));
     }
 }

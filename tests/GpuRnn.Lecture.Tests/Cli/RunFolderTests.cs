@@ -50,8 +50,8 @@ public class RunFolderTests : RunTests
     }
 
     /// <summary>
-    /// What a kill leaves behind between the renames of a save: the checkpoint is the new one, all else is old, missing or half-written. A run that goes
-    /// on, even by no step, makes the folder what it would have been.
+    /// What a kill leaves behind between the renames of a save: the checkpoint is the new one, all else is old, missing or half-written.
+    /// A run that goes on, even by no step, makes the folder what it would have been.
     /// </summary>
     [TestCase("best.safetensors"), TestCase("model.safetensors", Category = "Long"), TestCase("vocabulary.json", Category = "Long")]
     public void ARunThatGoesOnMakesItsFolderWhole(string left)

@@ -17,7 +17,8 @@ public class TaskDataTests
     {
         string path = Path.Combine(folder, "my data");
         File.WriteAllBytes(path, content);
-        CommandProcess.Refused(["train", task, "--data", path, "--steps", "1", "--out", Path.Combine(folder, "run")], [$"'{path}'", .. expected]);
+        CommandProcess.Refused(["train", task, "--data", path, "--steps", "1", "--out", Path.Combine(folder, "run")],
+            [$"'{path}'", .. expected]);
         Assert.That(Directory.Exists(Path.Combine(folder, "run")), Is.False, "nothing is begun");
     }
 
@@ -33,10 +34,12 @@ public class TaskDataTests
     [TestCase("pass,hours\n,1\n", "line 2: column 'pass' is ''; expected 0 or 1")]
     [TestCase("hours,passed\n1,1\n2,1\n", "column 'passed' is 1 in all 2 rows")]
     [TestCase("hours,pass\n1,0\n2,1\n", "2 rows: too few")]
-    public void StudentsThatCannotBeAreTold(string content, string expected) => AssertRefused("exam", Encoding.UTF8.GetBytes(content), expected);
+    public void StudentsThatCannotBeAreTold(string content, string expected) =>
+        AssertRefused("exam", Encoding.UTF8.GetBytes(content), expected);
 
     [Test]
-    public void StudentsThatAreNotUtf8AreTold() => AssertRefused("exam", [.. "hours,pass\n1,0\n"u8, 0xE9, .. ",1\n"u8], "line 3 is not UTF-8");
+    public void StudentsThatAreNotUtf8AreTold() =>
+        AssertRefused("exam", [.. "hours,pass\n1,0\n"u8, 0xE9, .. ",1\n"u8], "line 3 is not UTF-8");
 
     [TestCase("", "is empty")]
     [TestCase("good\tfine\nbad awful\n", "line 2 has 0 tabs; expected LABEL<TAB>TEXT")]
@@ -46,10 +49,12 @@ public class TaskDataTests
     [TestCase("good\tfine\ngood\tnice\n", "all 2 lines have the label 'good'")]
     [TestCase("good\tfine\nbad\tawful\n", "2 lines: too few")]
     [TestCase("good\tfine\nbad\tawful\n\n", "line 3 has 0 tabs")]
-    public void ReviewsThatCannotBeAreTold(string content, string expected) => AssertRefused("sentiment", Encoding.UTF8.GetBytes(content), expected);
+    public void ReviewsThatCannotBeAreTold(string content, string expected) =>
+        AssertRefused("sentiment", Encoding.UTF8.GetBytes(content), expected);
 
     [Test]
-    public void ReviewsThatAreNotUtf8AreTold() => AssertRefused("sentiment", [.. "good\tfine\nbad\t"u8, 0xFF, (byte)'\n'], "line 2 is not UTF-8");
+    public void ReviewsThatAreNotUtf8AreTold() =>
+        AssertRefused("sentiment", [.. "good\tfine\nbad\t"u8, 0xFF, (byte)'\n'], "line 2 is not UTF-8");
 
     [Test]
     public void ThousandsOfLabelsAreTold() =>
@@ -63,7 +68,8 @@ public class TaskDataTests
     [TestCase("a dog\tun chien\tein Hund\n", "line 1 has 2 tabs")]
     [TestCase("a dog\t\n", "line 1 has nothing after the tab")]
     [TestCase("a dog\tun chien\n", "1 pairs: too few")]
-    public void PairsThatCannotBeAreTold(string content, string expected) => AssertRefused("translation", Encoding.UTF8.GetBytes(content), expected);
+    public void PairsThatCannotBeAreTold(string content, string expected) =>
+        AssertRefused("translation", Encoding.UTF8.GetBytes(content), expected);
 
     [Test]
     public void FoldersOfPicturesThatCannotBeAreTold()
@@ -96,7 +102,9 @@ public class TaskDataTests
         CommandProcess.Refused(["train", "jets", "--data", path, "--steps", "1", "--out", Path.Combine(folder, "run")], path, expected);
     }
 
-    /// <summary>Windows' line ends, a byte order mark, quotes, columns in any order, words for labels: files as programs write them.</summary>
+    /// <summary>
+    /// Windows' line ends, a byte order mark, quotes, columns in any order, words for labels: files as programs write them.
+    /// </summary>
     [Test]
     public void StudentsOfOnesOwnAreLearned()
     {

@@ -9,7 +9,9 @@ using GpuRnn.Lecture.Tasks;
 
 namespace GpuRnn.Lecture.Tests.Cli;
 
-/// <summary>What `train` promises beyond equal bits, where both runs of a comparison could share a fault: what it takes, keeps, refuses and tells.</summary>
+/// <summary>
+/// What `train` promises beyond equal bits, where both runs of a comparison could share a fault: what it takes, keeps, refuses and tells.
+/// </summary>
 public class TrainPromisesTests : RunTests
 {
     static IEnumerable<string> Tasks => TaskCatalog.Tasks.Select(t => t.Name);
@@ -27,8 +29,10 @@ public class TrainPromisesTests : RunTests
     /// <summary>All that shapes a run, each as it is not by default.</summary>
     static readonly string[] s_all =
     [
-        "--cell", "gru", "--hidden", "6", "--layers", "2", "--batch", "12", "--accumulate", "2", "--optimizer", "nesterov", "--rate", "0.03125",
-        "--schedule", "warm-up:3+step:7:0.5", "--horizon", "77", "--clip", "0.25", "--clip-norm", "infinity", "--clip-value", "0.125", "--dropout", "0.15",
+        "--cell", "gru", "--hidden", "6", "--layers", "2", "--batch", "12", "--accumulate", "2", "--optimizer", "nesterov", "--rate",
+        "0.03125",
+        "--schedule", "warm-up:3+step:7:0.5", "--horizon", "77", "--clip", "0.25", "--clip-norm", "infinity", "--clip-value", "0.125",
+        "--dropout", "0.15",
         "--variational", "--weight-decay", "0.001", "--smoothing", "0.05", "--patience", "9", "--memory", "6", "--seed", "3",
     ];
 
@@ -46,11 +50,13 @@ public class TrainPromisesTests : RunTests
     public void TheCommandInTheReportMakesTheRunAgain(string own)
     {
         string[] words = own.Split(' '), given = [.. words[1..], .. s_all];
-        Assert.That(CommandOf(words[0]).Options.Select(o => o.Name).Except(given).Except(s_around), Is.Empty, "options that this test does not know");
+        Assert.That(CommandOf(words[0]).Options.Select(o => o.Name).Except(given).Except(s_around), Is.Empty,
+            "options that this test does not know");
         CommandProcess.Good(["train", words[0], .. given, "--steps", "11", "--out", run, "--json"]);
         string command = ReportedCommand();
         for (int i = 0; i < given.Length; i++)
-            Assert.That(command, Does.Contain(given[i].StartsWith("--", StringComparison.Ordinal) ? $" {given[i]}" : $" {given[i - 1]} {given[i]}"));
+            Assert.That(command,
+                Does.Contain(given[i].StartsWith("--", StringComparison.Ordinal) ? $" {given[i]}" : $" {given[i - 1]} {given[i]}"));
         AssertMakesItAgain(command);
     }
 
@@ -111,7 +117,8 @@ public class TrainPromisesTests : RunTests
 
     static readonly string[] s_common =
     [
-        "task", "data", "cell", "hidden", "layers", "batch", "seed", "optimizer", "rate", "schedule", "horizon", "options", "parameters", "device", "steps",
+        "task", "data", "cell", "hidden", "layers", "batch", "seed", "optimizer", "rate", "schedule", "horizon", "options", "parameters",
+        "device", "steps",
         "stopped_early", "seconds", "judging_seconds", "items", "curve",
     ];
 
@@ -122,10 +129,12 @@ public class TrainPromisesTests : RunTests
     [TestCase("translation --pairs 130",
         "items_per_second exact_match bleu4 exact_match_greedy bleu4_greedy beam brevity_penalty by_length attention_sentence")]
     [TestCase("text --unroll 9",
-        "tokens_per_second test_nats_per_character validation_nats_per_character far_word_accuracy floor_nats_per_character far_word_chance unroll vocabulary")]
+        "tokens_per_second test_nats_per_character validation_nats_per_character far_word_accuracy floor_nats_per_character "
+        + "far_word_chance unroll vocabulary")]
     [TestCase("jets --jets 410",
-        "items_per_second auc accuracy rejection_at_0_5 rejection_at_0_3 auc_error rejection_at_0_3_error rejection_at_0_5_error auc_mass_cut auc_mass_cut_error "
-        + "rejection_at_0_5_mass_cut auc_n_subjettiness auc_n_subjettiness_error rejection_at_0_5_n_subjettiness")]
+        "items_per_second auc accuracy rejection_at_0_5 rejection_at_0_3 auc_error rejection_at_0_3_error rejection_at_0_5_error "
+        + "auc_mass_cut auc_mass_cut_error rejection_at_0_5_mass_cut auc_n_subjettiness "
+        + "auc_n_subjettiness_error rejection_at_0_5_n_subjettiness")]
     public void TheNamesOfMetricsAreThese(string task, string own)
     {
         string printed = CommandProcess.Good(
@@ -152,26 +161,32 @@ public class TrainPromisesTests : RunTests
     {
         string text = Path.Combine(folder, "text.txt");
         File.WriteAllText(text, string.Concat(Enumerable.Range(0, 200).Select(i => $"to be or not to be {i * i % 97} times.\n")));
-        CommandProcess.Good("train", "text", "--data", text, "--hidden", "8", "--batch", "4", "--unroll", "8", "--steps", "30", "--out", run);
+        CommandProcess.Good("train", "text", "--data", text, "--hidden", "8", "--batch", "4", "--unroll", "8", "--steps", "30", "--out",
+            run);
         string Sample(params string[] how) => CommandProcess.Good(["sample", "--model", run, "--length", "60", .. how]);
         string plain = Sample(), likeliest = Sample("--temperature", "0");
         Assert.That(plain.TrimEnd('\n'), Has.Length.InRange(59, 60));
         Assert.That(Sample("--seed", "1"), Is.EqualTo(plain));
-        foreach (string[] other in new string[][] { ["--seed", "2"], ["--temperature", "3"], ["--top-k", "2"], ["--top-p", "0.2"], ["--prompt", "to"] })
+        foreach (string[] other
+            in new string[][] { ["--seed", "2"], ["--temperature", "3"], ["--top-k", "2"], ["--top-p", "0.2"], ["--prompt", "to"] })
             Assert.That(Sample(other), Is.Not.EqualTo(plain), string.Join(' ', other));
         Assert.That(Sample("--top-k", "1", "--seed", "7"), Is.EqualTo(likeliest));
         Assert.That(Sample("--top-p", "1e-9", "--seed", "8"), Is.EqualTo(likeliest));
     }
 
-    /// <summary>The schedule spans what is asked for, if that is more than its default; a run that ends early has the same schedule.</summary>
-    [TestCase("--steps 5000", 5000), TestCase("--steps 20", 4000), TestCase("--steps 20 --horizon 30", 30), TestCase("--minutes 0.0001", 4000)]
+    /// <summary>
+    /// The schedule spans what is asked for, if that is more than its default; a run that ends early has the same schedule.
+    /// </summary>
+    [TestCase("--steps 5000", 5000), TestCase("--steps 20", 4000), TestCase("--steps 20 --horizon 30", 30),
+        TestCase("--minutes 0.0001", 4000)]
     public void TheScheduleSpansItsHorizon(string length, int horizon)
     {
         string[] small = ["train", "exam", "--students", "200", "--hidden", "2", "--batch", "4", "--device", "cpu:1"];
         CommandProcess.Good([.. small, .. length.Split(' '), "--out", run, "--json"]);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "metrics.json")));
         Assert.That(json.RootElement.GetProperty("horizon").GetInt32(), Is.EqualTo(horizon));
-        if (length.StartsWith("--minutes", StringComparison.Ordinal)) Assert.That(json.RootElement.GetProperty("steps").GetInt32(), Is.InRange(1, 3999));
+        if (length.StartsWith("--minutes", StringComparison.Ordinal))
+            Assert.That(json.RootElement.GetProperty("steps").GetInt32(), Is.InRange(1, 3999));
     }
 
     /// <summary>What is judged on was neither trained on nor watched.</summary>

@@ -18,7 +18,9 @@ public class VocabularyCommandTests
     [TearDown]
     public void RemoveFolder() => Directory.Delete(folder, true);
 
-    /// <summary>word1 once, word2 twice, ... word99: 4950 words; the twenty most frequent are 80 to 99. The last tenth has words of its own.</summary>
+    /// <summary>
+    /// word1 once, word2 twice, ... word99: 4950 words; the twenty most frequent are 80 to 99. The last tenth has words of its own.
+    /// </summary>
     [Test]
     public void WhatIsKnownIsFound()
     {
@@ -43,7 +45,8 @@ public class VocabularyCommandTests
             ("one_hot_bytes", 5500 * 24 * 4), ("index_bytes", 5500 * 4),
             ("words_that_occur_once", 276),
         ];
-        foreach ((string name, double value) in expected) Assert.That(json.GetProperty(name).GetDouble(), Is.EqualTo(value).Within(1e-12), name);
+        foreach ((string name, double value) in expected)
+            Assert.That(json.GetProperty(name).GetDouble(), Is.EqualTo(value).Within(1e-12), name);
         Assert.That(json.GetProperty("most_frequent")[0].GetProperty("word").GetString(), Is.EqualTo("word99"));
         Assert.That(json.GetProperty("most_frequent")[0].GetProperty("count").GetInt32(), Is.EqualTo(99 + 275));
         Assert.That(json.GetProperty("rarest")[0].GetProperty("count").GetInt32(), Is.EqualTo(1));
@@ -54,7 +57,8 @@ public class VocabularyCommandTests
         Assert.That(curve.Select(p => p.GetProperty("coverage").GetDouble()), Is.Ordered);
         Assert.That(curve[^1].GetProperty("coverage").GetDouble(), Is.EqualTo(1));
         Assert.That(curve[^1].GetProperty("size").GetInt32(), Is.EqualTo(99 + 275 + 4));
-        Assert.That(File.ReadAllText(Path.Combine(run, "report.html")), Does.Contain("<h1>vocabulary</h1>").And.Contain("word99").And.Not.Contain("<script"));
+        Assert.That(File.ReadAllText(Path.Combine(run, "report.html")),
+            Does.Contain("<h1>vocabulary</h1>").And.Contain("word99").And.Not.Contain("<script"));
         Assert.That(new FileInfo(Path.Combine(run, "coverage.png")).Length, Is.GreaterThan(1000));
     }
 

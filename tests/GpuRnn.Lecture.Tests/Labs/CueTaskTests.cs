@@ -31,6 +31,7 @@ public class CueTaskTests
     {
         Assert.That(symbols, Is.All.InRange(first, first + 7));
         for (int s = first; s < first + 8; s++)
-            Assert.That(symbols.Count(x => x == s) / (double)symbols.Length, Is.EqualTo(0.125).Within(5 * Math.Sqrt(0.125 * 0.875 / symbols.Length)));
+            Assert.That(symbols.Count(x => x == s) / (double)symbols.Length,
+                Is.EqualTo(0.125).Within(5 * Math.Sqrt(0.125 * 0.875 / symbols.Length)));
     }
 }

@@ -26,7 +26,8 @@ public class GateModelTests
     }
 
     /// <summary>More characters than the engine reads at once.</summary>
-    [TestCase("lstm", 1), TestCase("lstm", 2), TestCase("gru", 1), TestCase("gru", 2), TestCase("relevance", 1), TestCase("relevance_lstm_tanh", 2)]
+    [TestCase("lstm", 1), TestCase("lstm", 2), TestCase("gru", 1), TestCase("gru", 2), TestCase("relevance", 1),
+        TestCase("relevance_lstm_tanh", 2)]
     public void ItsLossIsTheEngines(string cell, int layers)
     {
         using TextModel model = Make(cell, layers);
@@ -40,7 +41,8 @@ public class GateModelTests
     }
 
     /// <summary>A gate without which h stays 0: what is left is the softmax of the output's bias, whatever the text.</summary>
-    [TestCase("lstm", "o", 0), TestCase("relevance", "o", 0), TestCase("relevance_lstm_tanh", "o", 0), TestCase("gru", "z", 1), TestCase("gru", "n", 0)]
+    [TestCase("lstm", "o", 0), TestCase("relevance", "o", 0), TestCase("relevance_lstm_tanh", "o", 0), TestCase("gru", "z", 1),
+        TestCase("gru", "n", 0)]
     public void WithNothingInItsStateOnlyTheBiasSpeaks(string cell, string gate, double value)
     {
         using TextModel model = Make(cell, 1);

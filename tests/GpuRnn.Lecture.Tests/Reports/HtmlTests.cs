@@ -10,7 +10,8 @@ public class HtmlTests
     static string Full(string text)
     {
         HtmlReport report = new(text, text);
-        report.Tile(text, text, text, text).Command(text).Metrics(new Dictionary<string, object?> { [text] = text, ["nothing"] = double.NaN });
+        report.Tile(text, text, text, text).Command(text)
+            .Metrics(new Dictionary<string, object?> { [text] = text, ["nothing"] = double.NaN });
         ReportSection section = report.Section(text).Text(text).Sample(text).Table([text, "n"], [[text, "0.5"], ["b", "1,024"]])
             .Marked(new([new(text, -0.5), new("good", 1), new("none", double.NaN)]));
         foreach (Chart chart in SampleCharts.AllWith(text)) section.Chart(chart);

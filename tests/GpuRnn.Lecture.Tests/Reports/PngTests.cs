@@ -39,7 +39,8 @@ public class PngTests
     {
         PngWriter.Write(new LineChart("", "x", "y", new Series("s", [0, 1], [0.5, 0.5])), path);
         using SKBitmap bitmap = SKBitmap.Decode(path);
-        Assert.That(bitmap.Pixels.Count(p => p == new SKColor(0xFF0072B2)), Is.GreaterThan(1500), "two thick rows of pixels from edge to edge");
+        Assert.That(bitmap.Pixels.Count(p => p == new SKColor(0xFF0072B2)), Is.GreaterThan(1500),
+            "two thick rows of pixels from edge to edge");
     }
 
     [Test]

@@ -22,8 +22,13 @@ static class SampleCharts
                 { References = [new("chance", 0.5)] })
                 .SetArgDisplayNames($"bars, {name}");
             yield return new TestCaseData(
-                new BarChart("bars", "value", categories, new BarSeries("a", y) { Band = new([.. y.Select(v => v / 2)], y) }, new BarSeries("b", y))
-                { Groups = [new("some", y.Length / 2), new("others", y.Length - y.Length / 2)], ValueFormat = "0.0", Subtitle = "in groups", CategoryLabel = "x" })
+                new BarChart("bars", "value", categories, new BarSeries("a", y) { Band = new([.. y.Select(v => v / 2)], y) },
+                    new BarSeries("b", y))
+                {
+                    Groups = [new("some", y.Length / 2), new("others", y.Length - y.Length / 2)], ValueFormat = "0.0",
+                    Subtitle = "in groups",
+                    CategoryLabel = "x"
+                })
                 .SetArgDisplayNames($"bars in groups, {name}");
             double[,] matrix = new double[2, y.Length];
             for (int i = 0; i < y.Length; i++) (matrix[0, i], matrix[1, i]) = (y[i], -y[i]);
@@ -54,7 +59,11 @@ static class SampleCharts
             i == 0 ? null : i % 2 == 0))]);
 
     static LineChart Line(double[] x, double[] y, SeriesStyle style, bool log) =>
-        new("line", "x", "y", new Series("s", x, y) { Style = style, Band = new(y, y) }) { LogX = log, LogY = log, References = [new("floor", 0.1)] };
+        new("line", "x", "y", new Series("s", x, y) { Style = style, Band = new(y, y) })
+        {
+            LogX = log, LogY = log,
+            References = [new("floor", 0.1)]
+        };
 
     static IEnumerable<(string, double[], double[])> Data()
     {
@@ -69,6 +78,7 @@ static class SampleCharts
         yield return ("tiny", [1e-320, 1e-310, 1e-300], [double.Epsilon, 1e-320, 1e-315]);
         yield return ("wide", [1e-200, 1, 1e200], [1e-300, 1e300, 1]);
         yield return ("almost constant", [1, 2, 3], [1e15, 1e15 + 0.25, 1e15]);
-        yield return ("long", [.. Enumerable.Range(1, 20_000).Select(i => (double)i)], [.. Enumerable.Range(1, 20_000).Select(i => 1 + Math.Sin(i))]);
+        yield return ("long", [.. Enumerable.Range(1, 20_000).Select(i => (double)i)],
+            [.. Enumerable.Range(1, 20_000).Select(i => 1 + Math.Sin(i))]);
     }
 }

@@ -36,7 +36,9 @@ public class SvgTests
         Assert.That(Escape.Text("a\tb\r\nc\rd"), Is.EqualTo("a\tb\nc␍d"));
     }
 
-    /// <summary>x from 0 to 10 and y from 0 to 1 over a known area: a point is where a ruler would put it, and stands on the ticks' lines.</summary>
+    /// <summary>
+    /// x from 0 to 10 and y from 0 to 1 over a known area: a point is where a ruler would put it, and stands on the ticks' lines.
+    /// </summary>
     [Test]
     public void APointLandsWhereTheAxesSay()
     {
@@ -50,7 +52,8 @@ public class SvgTests
         Assert.That(N(point, "cy"), Is.EqualTo(area.Top + area.Height / 2).Within(0.06));
         XElement label = svg.Descendants("text").Single(e => e.Value == "4");
         Assert.That(N(label, "x"), Is.EqualTo(N(point, "cx")));
-        Assert.That(svg.Descendants("text").Where(e => e.Value.Contains('.')).Select(e => e.Value), Is.EqualTo(new[] { "0.2", "0.4", "0.6", "0.8", "1.0" }));
+        Assert.That(svg.Descendants("text").Where(e => e.Value.Contains('.')).Select(e => e.Value),
+            Is.EqualTo(new[] { "0.2", "0.4", "0.6", "0.8", "1.0" }));
     }
 
     [Test]
@@ -87,10 +90,11 @@ public class SvgTests
     [TestCase(900, TestName = "BarsOfGroupsStandTogether(standing)"), TestCase(120, TestName = "BarsOfGroupsStandTogether(lying)")]
     public void BarsOfGroupsStandTogether(int width)
     {
-        BarChart chart = new("", "", ["a\nb", "c", "d"], new BarSeries("one", [1, 2, 4]), new BarSeries("two", [2, double.NaN, 3]) { Hue = 4 })
-        {
-            Groups = [new("first", 2), new("second", 1)],
-        };
+        BarChart chart =
+            new("", "", ["a\nb", "c", "d"], new BarSeries("one", [1, 2, 4]), new BarSeries("two", [2, double.NaN, 3]) { Hue = 4 })
+            {
+                Groups = [new("first", 2), new("second", 1)],
+            };
         XDocument svg = XDocument.Parse(SvgWriter.Inline(chart, width));
         bool lying = width < 200;
         double Middle(string tip)
@@ -99,7 +103,8 @@ public class SvgTests
             return lying ? (corners[1] + corners[3]) / 2 : (corners[0] + corners[2]) / 2;
         }
         double Name(string text) => N(svg.Descendants("text").Single(e => e.Value == text), lying ? "y" : "x") - (lying ? 4 : 0);
-        double first = (Middle("a, b, one: 1") + Middle("a, b, two: 2")) / 2, second = Middle("c, one: 2"), third = (Middle("d, one: 4") + Middle("d, two: 3")) / 2;
+        double first = (Middle("a, b, one: 1") + Middle("a, b, two: 2")) / 2, second = Middle("c, one: 2"),
+            third = (Middle("d, one: 4") + Middle("d, two: 3")) / 2;
         Assert.That(first, Is.EqualTo(Name(lying ? "a, b" : "a")).Within(0.2));
         Assert.That(second, Is.EqualTo(Name("c")).Within(0.2), "alone, and in the middle");
         Assert.That(third - second, Is.GreaterThan(second - first + 20), "another group");
@@ -109,12 +114,14 @@ public class SvgTests
     [Test]
     public void ABarHasItsNumberAboveItsThinLine()
     {
-        BarChart chart = new("", "", ["a"], new BarSeries("s", [50.6]) { Band = new([40], [75]) }) { ValueLimits = new(0, 100), ValueFormat = "0" };
+        BarChart chart =
+            new("", "", ["a"], new BarSeries("s", [50.6]) { Band = new([40], [75]) }) { ValueLimits = new(0, 100), ValueFormat = "0" };
         Box area = ((BarDrawing)chart.Layout(600)).Area;
         XDocument svg = XDocument.Parse(SvgWriter.Inline(chart, 600));
         XElement number = svg.Descendants("text").Single(e => e.Value == "51");
         XElement[] lines = [.. svg.Descendants("polyline").Where(e => e.Value == "a, s: 50.6 (40 to 75)")];
-        Assert.That(lines.Single().Attribute("points")!.Value.Split(' ', ',').Select(n => double.Parse(n, CultureInfo.InvariantCulture)).Where((_, i) => i % 2 == 1),
+        Assert.That(lines.Single().Attribute("points")!.Value.Split(' ', ',').Select(n => double.Parse(n, CultureInfo.InvariantCulture))
+            .Where((_, i) => i % 2 == 1),
             Is.EqualTo(new[] { area.Bottom - 0.40 * area.Height, area.Bottom - 0.75 * area.Height }).Within(0.06));
         Assert.That(N(number, "y"), Is.InRange(area.Bottom - 0.75 * area.Height - 10, area.Bottom - 0.75 * area.Height - 2));
     }
@@ -123,14 +130,17 @@ public class SvgTests
     [Test]
     public void TrianglesAndTheFirstSeriesOnTop()
     {
-        LineChart chart = new("", "", "", new Series("a", [1], [0.5]) { Style = SeriesStyle.Triangles, Hue = 2 }, new Series("b", [1, 2], [0, 1]) { Style = SeriesStyle.Plain })
-        {
-            XLimits = new(0, 4), YLimits = new(0, 1), FirstOnTop = true,
-        };
+        LineChart chart =
+            new("", "", "", new Series("a", [1], [0.5]) { Style = SeriesStyle.Triangles, Hue = 2 },
+            new Series("b", [1, 2], [0, 1]) { Style = SeriesStyle.Plain })
+            {
+                XLimits = new(0, 4), YLimits = new(0, 1), FirstOnTop = true,
+            };
         Box area = ((LineDrawing)chart.Layout(600)).Area;
         XElement[] drawn = [.. XDocument.Parse(SvgWriter.Inline(chart, 600)).Descendants("polyline").Where(e => e.Value.Length > 0)];
         Assert.That(drawn.Select(e => e.Value[0]), Is.EqualTo("ba"));
-        double[] numbers = [.. drawn[1].Attribute("points")!.Value.Split(' ', ',').Select(n => double.Parse(n, CultureInfo.InvariantCulture))];
+        double[] numbers =
+            [.. drawn[1].Attribute("points")!.Value.Split(' ', ',').Select(n => double.Parse(n, CultureInfo.InvariantCulture))];
         double[] x = [.. numbers.Where((_, i) => i % 2 == 0)], y = [.. numbers.Where((_, i) => i % 2 == 1)];
         Assert.That((x.Min() + x.Max()) / 2, Is.EqualTo(area.Left + area.Width / 4).Within(0.11));
         Assert.That(area.Top + area.Height / 2, Is.InRange(y.Min() + 1, y.Max() - 1));
@@ -146,7 +156,8 @@ public class SvgTests
         XDocument svg = XDocument.Load(path);
         File.Delete(path);
         Assert.That(svg.Root!.Name.NamespaceName, Is.EqualTo("http://www.w3.org/2000/svg"));
-        Assert.That(svg.Descendants().First(e => e.Name.LocalName == "style").Value, Does.Contain("--s0:#0072b2").And.Contain("prefers-color-scheme:dark"));
+        Assert.That(svg.Descendants().First(e => e.Name.LocalName == "style").Value,
+            Does.Contain("--s0:#0072b2").And.Contain("prefers-color-scheme:dark"));
     }
 
     [Test]
@@ -160,7 +171,8 @@ public class SvgTests
 
     /// <summary>Of a bar: left and top, right, bottom, left again.</summary>
     static double[] CornersOf(XElement bar) =>
-        [.. bar.Attribute("d")!.Value.Split('M', ' ', 'H', 'V', 'z').Where(p => p.Length > 0).Select(p => double.Parse(p, CultureInfo.InvariantCulture))];
+        [.. bar.Attribute("d")!.Value.Split('M', ' ', 'H', 'V', 'z').Where(p => p.Length > 0)
+            .Select(p => double.Parse(p, CultureInfo.InvariantCulture))];
 
     static double N(XElement element, string attribute) => double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
 }

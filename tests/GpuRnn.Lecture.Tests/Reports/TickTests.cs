@@ -30,7 +30,8 @@ public class TickTests
 
     [Test]
     public void TickValuesAreWhatTheirLabelsSay() =>
-        Assert.That(Ticks.Linear(new(0, 1), 10).Select(t => t.Value), Is.EqualTo(new[] { 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1 }));
+        Assert.That(Ticks.Linear(new(0, 1), 10).Select(t => t.Value),
+            Is.EqualTo(new[] { 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1 }));
 
     [TestCase(0, "0")]
     [TestCase(0.0947, "0.0947")]

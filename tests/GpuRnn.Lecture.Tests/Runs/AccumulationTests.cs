@@ -11,7 +11,8 @@ public class AccumulationTests
     static IEnumerable<string> All => TaskCatalog.Tasks.Select(t => t.Name);
     static IEnumerable<string> OfExamples => All.Where(name => name != "text"); // whose batches follow on each other in time
 
-    static TrainOptions Options(string name) => TaskLearningTests.Small(TaskCatalog.Tasks.Single(t => t.Name == name)) with { Smoothing = 0.1, Batch = 16 };
+    static TrainOptions Options(string name) =>
+        TaskLearningTests.Small(TaskCatalog.Tasks.Single(t => t.Name == name)) with { Smoothing = 0.1, Batch = 16 };
 
     static TaskRun Open(TrainOptions options)
     {
@@ -48,7 +49,9 @@ public class AccumulationTests
         Assert.That(Numbers.Error(GradientOf(halves), [.. right.Select(g => (double)g)]), Is.LessThan(1e-5));
     }
 
-    /// <summary>Each row counts the same, whatever batch it is in, and each batch has the masks that it would have as a step of its own.</summary>
+    /// <summary>
+    /// Each row counts the same, whatever batch it is in, and each batch has the masks that it would have as a step of its own.
+    /// </summary>
     [TestCaseSource(nameof(All))]
     public void GradientsAddUpByTheirRows(string name)
     {

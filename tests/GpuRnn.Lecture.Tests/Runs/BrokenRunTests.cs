@@ -22,7 +22,8 @@ public class BrokenRunTests
     static TrainOptions Options => TaskLearningTests.Small(Task) with { Patience = 100, Dropout = 0.2 };
 
     /// <summary>Trains to a number of steps, saving whenever it may. What may be done to it meanwhile is told each step.</summary>
-    Curve Train(string name, int steps, Action<RunProgress>? meanwhile = null, TimeSpan? saveEvery = null, CancellationToken cancel = default)
+    Curve Train(string name, int steps, Action<RunProgress>? meanwhile = null, TimeSpan? saveEvery = null,
+        CancellationToken cancel = default)
     {
         RunFolder run = new(Path.Combine(folder, name));
         bool resume = run.HoldsRun;
@@ -39,7 +40,8 @@ public class BrokenRunTests
     void AssertSameFiles(string name, string other)
     {
         foreach (string file in new[] { "training.safetensors", "model.safetensors", "best.safetensors" })
-            Assert.That(File.ReadAllBytes(Path.Combine(folder, name, file)), Is.EqualTo(File.ReadAllBytes(Path.Combine(folder, other, file))), file);
+            Assert.That(File.ReadAllBytes(Path.Combine(folder, name, file)),
+                Is.EqualTo(File.ReadAllBytes(Path.Combine(folder, other, file))), file);
     }
 
     [Test]

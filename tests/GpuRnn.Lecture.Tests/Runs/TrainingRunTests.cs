@@ -21,7 +21,15 @@ public class TrainingRunTests
 
     /// <summary>A rate that overshoots: validation is best early, and gets worse.</summary>
     static TrainOptions Overshooting(int patience) =>
-        TaskLearningTests.Small(Task("exam")) with { Rate = 0.3, Optimizer = "sgd", Clip = 0, Hidden = 4, Patience = patience, Horizon = 400 };
+        TaskLearningTests.Small(Task("exam")) with
+        {
+            Rate = 0.3,
+            Optimizer = "sgd",
+            Clip = 0,
+            Hidden = 4,
+            Patience = patience,
+            Horizon = 400
+        };
 
     static float[] Weights(string file, TaskRun like)
     {
@@ -32,7 +40,9 @@ public class TrainingRunTests
         return read;
     }
 
-    /// <summary>With patience the best weights are judged, and model and best model are files of their own; without, the last ones are judged.</summary>
+    /// <summary>
+    /// With patience the best weights are judged, and model and best model are files of their own; without, the last ones are judged.
+    /// </summary>
     [Test]
     public void TheBestWeightsAreJudgedWhereThatIsAsked([Values(0, 3)] int patience)
     {
@@ -66,12 +76,15 @@ public class TrainingRunTests
 
     static readonly TrainOptions s_other = new()
     {
-        Cell = "gru", Hidden = 10, Layers = 2, Batch = 6, Seed = 5, Optimizer = "rmsprop", Rate = 0.011, Schedule = "inverse:3", Horizon = 17, Clip = 0.01,
-        ClipNorm = "infinity", ClipValue = 1e-4, Dropout = 0.3, Variational = true, WeightDecay = 0.1, Smoothing = 0.2, Accumulate = 3, Memory = 9,
+        Cell = "gru", Hidden = 10, Layers = 2, Batch = 6, Seed = 5, Optimizer = "rmsprop", Rate = 0.011, Schedule = "inverse:3",
+        Horizon = 17, Clip = 0.01,
+        ClipNorm = "infinity", ClipValue = 1e-4, Dropout = 0.3, Variational = true, WeightDecay = 0.1, Smoothing = 0.2, Accumulate = 3,
+        Memory = 9,
     };
 
     /// <summary>What a run is of, and what ends it.</summary>
-    static readonly string[] s_noEffect = [nameof(TrainOptions.Task), nameof(TrainOptions.Data), nameof(TrainOptions.Own), nameof(TrainOptions.Patience)];
+    static readonly string[] s_noEffect =
+        [nameof(TrainOptions.Task), nameof(TrainOptions.Data), nameof(TrainOptions.Own), nameof(TrainOptions.Patience)];
 
     static IEnumerable<TestCaseData> OptionsOfTasks() =>
         from task in TaskCatalog.Tasks
@@ -103,13 +116,21 @@ public class TrainingRunTests
 
     static IEnumerable<string> Tasks => TaskCatalog.Tasks.Select(t => t.Name);
 
-    /// <summary>Plain gradient descent beside a loop of its own: the first step has the schedule's first factor, and biases do not decay.</summary>
+    /// <summary>
+    /// Plain gradient descent beside a loop of its own: the first step has the schedule's first factor, and biases do not decay.
+    /// </summary>
     [Test]
     public void AStepIsTheRateTimesItsFactorTimesTheGradient()
     {
         TrainOptions options = TaskLearningTests.Small(Task("exam")) with
         {
-            Hidden = 4, Optimizer = "sgd", Rate = 0.5, Clip = 0, Schedule = "warm-up:4+step:2:0.25", WeightDecay = 0.125, Horizon = 20
+            Hidden = 4,
+            Optimizer = "sgd",
+            Rate = 0.5,
+            Clip = 0,
+            Schedule = "warm-up:4+step:2:0.25",
+            WeightDecay = 0.125,
+            Horizon = 20
         };
         using TaskRun own = Task("exam").Open(TestDevices.Get("cpu"), options);
         own.Initialize();
@@ -134,7 +155,8 @@ public class TrainingRunTests
     {
         RunFolder run = new(folder);
         Directory.CreateDirectory(run.Checkpoint); // where no file can be written
-        Assert.That(() => Learned(TaskLearningTests.Small(Task("exam")), folder), Throws.TypeOf<BadFileException>().With.Message.Contains("folder"));
+        Assert.That(() => Learned(TaskLearningTests.Small(Task("exam")), folder),
+            Throws.TypeOf<BadFileException>().With.Message.Contains("folder"));
         Assert.That(File.Exists(run.Curve));
         Assert.That(File.Exists(run.Model), Is.False);
     }

@@ -56,9 +56,11 @@ public class DataHashTests
         string file = task == "captions" ? Path.Combine(folder, "data", "captions.tsv") : path;
         File.WriteAllText(file, header + string.Concat(Enumerable.Range(0, 420).Select(i => Line(i) + "\n")));
         if (task == "captions")
-            foreach ((string name, byte tone) in new[] { ("a", (byte)200), ("b", shade) }) Draw(Path.Combine(folder, "data", $"{name}.png"), tone);
+            foreach ((string name, byte tone) in new[] { ("a", (byte)200), ("b", shade) })
+                Draw(Path.Combine(folder, "data", $"{name}.png"), tone);
         TrainingTask known = TaskCatalog.Tasks.Single(t => t.Name == task);
-        TrainOptions options = TaskLearningTests.Small(known) with { Data = task == "captions" ? Path.Combine(folder, "data") : path, Batch = 4 };
+        TrainOptions options =
+            TaskLearningTests.Small(known) with { Data = task == "captions" ? Path.Combine(folder, "data") : path, Batch = 4 };
         using TaskRun run = known.Open(TestDevices.Get("cpu"), options);
         return run.DataHash;
     }

@@ -12,9 +12,15 @@ public class TaskLearningTests
     {
         TrainOptions o = task.Defaults(false) with
         {
-            Task = task.Name, Hidden = 16, Batch = 32, Rate = 0.02,
-            Schedule = "constant", Dropout = 0, Cell = "lstm",
-            Memory = 0, Horizon = 100
+            Task = task.Name,
+            Hidden = 16,
+            Batch = 32,
+            Rate = 0.02,
+            Schedule = "constant",
+            Dropout = 0,
+            Cell = "lstm",
+            Memory = 0,
+            Horizon = 100
         };
         foreach ((string name, string value) in new[]
         {
@@ -27,7 +33,10 @@ public class TaskLearningTests
     }
 
     static IEnumerable<TestCaseData> Cases() =>
-        from device in TestDevices.Ids from task in TaskCatalog.Tasks select new TestCaseData(device, task.Name).SetArgDisplayNames(device, task.Name);
+        from device in TestDevices.Ids
+        from task in TaskCatalog.Tasks
+        select new TestCaseData(device, task.Name)
+            .SetArgDisplayNames(device, task.Name);
 
     [TestCaseSource(nameof(Cases)), Category("Device")]
     public void LearnsInAShortRun(string device, string name)

@@ -19,7 +19,8 @@ public class CoverageTests : FolderTests
         TextWords words = Of("A cat, a 🚀.\r\n\r\nCat\n", out TextLines lines);
         using (lines)
         {
-            Assert.That(words.Counts, Is.EquivalentTo(new Dictionary<string, long> { ["a"] = 2, ["cat"] = 2, [","] = 1, ["🚀"] = 1, ["."] = 1 }));
+            Assert.That(words.Counts,
+                Is.EquivalentTo(new Dictionary<string, long> { ["a"] = 2, ["cat"] = 2, [","] = 1, ["🚀"] = 1, ["."] = 1 }));
             Assert.That(words.Total, Is.EqualTo(7));
             Assert.That(words.Characters.Values.Sum(), Is.EqualTo("A cat, a 🚀.".Length - 1 + 3), "a rocket is one, line ends are none");
             Assert.That(words.Characters, Has.Count.EqualTo("Aat, c🚀.C".Length - 1));
@@ -45,7 +46,8 @@ public class CoverageTests : FolderTests
     [Test]
     public void TheLastTenthIsReadByWordsOfTheRest()
     {
-        TextWords words = Of(string.Join(' ', Enumerable.Repeat("a", 10).Concat(Enumerable.Repeat("b", 8)).Concat(["b", "x"])), out TextLines lines);
+        TextWords words =
+            Of(string.Join(' ', Enumerable.Repeat("a", 10).Concat(Enumerable.Repeat("b", 8)).Concat(["b", "x"])), out TextLines lines);
         using (lines)
         {
             Coverage last = Coverage.OfLastTenth(words);

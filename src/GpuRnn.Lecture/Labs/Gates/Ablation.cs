@@ -6,7 +6,8 @@ sealed record Ablation(Gate Gate, string Held, GateTrace Trace)
     public const string AtMean = "at its mean", Open = "open (1)", Shut = "shut (0)";
 
     /// <summary>Every gate of a layer, held at its mean, and gates between 0 and 1 also open and shut.</summary>
-    public static List<Ablation> All(GateModel model, int[] codes, int layer, GateTrace whole, Action<double> progress, CancellationToken cancel)
+    public static List<Ablation> All(GateModel model, int[] codes, int layer, GateTrace whole, Action<double> progress,
+        CancellationToken cancel)
     {
         List<Ablation> all = [];
         for (int g = 0; g < model.Gates.Count; g++)

@@ -6,7 +6,9 @@ namespace GpuRnn.Lecture.Labs.Gates;
 /// <summary>What a gate is held at: a number for each unit, instead of what it computes.</summary>
 sealed record Hold(int Layer, int Gate, double[] Values);
 
-/// <summary>What a model made of a text: nats for each character but the first, the likeliest next ones, and all gates of a layer.</summary>
+/// <summary>
+/// What a model made of a text: nats for each character but the first, the likeliest next ones, and all gates of a layer.
+/// </summary>
 sealed record GateTrace(double[] Nats, int[] Best, double[][][] Gates)
 {
     /// <summary>Nats a character.</summary>
@@ -47,7 +49,8 @@ sealed class GateModel
     /// <param name="hold">A gate that is held, or none.</param>
     public GateTrace Run(int[] codes, int layer, Hold? hold = null)
     {
-        double[][] h = [.. Enumerable.Range(0, layers).Select(_ => new double[hidden])], c = [.. Enumerable.Range(0, layers).Select(_ => new double[hidden])];
+        double[][] h = [.. Enumerable.Range(0, layers).Select(_ => new double[hidden])],
+            c = [.. Enumerable.Range(0, layers).Select(_ => new double[hidden])];
         double[] nats = new double[codes.Length - 1];
         int[] best = new int[codes.Length - 1];
         double[][][] all = new double[codes.Length - 1][][];

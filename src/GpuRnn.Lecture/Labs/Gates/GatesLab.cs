@@ -66,7 +66,8 @@ sealed class GatesLab : Lab
         {
             Gate gate = gates.Gates[g];
             double[] mean = [.. Enumerable.Range(0, gates.Hidden).Select(j => trace.Gates.Average(t => t[g][j]))];
-            double[] moves = [.. Enumerable.Range(0, gates.Hidden).Select(j => Math.Sqrt(trace.Gates.Average(t => Math.Pow(t[g][j] - mean[j], 2))))];
+            double[] moves =
+                [.. Enumerable.Range(0, gates.Hidden).Select(j => Math.Sqrt(trace.Gates.Average(t => Math.Pow(t[g][j] - mean[j], 2))))];
             int[] units = [.. Enumerable.Range(0, gates.Hidden).OrderByDescending(j => moves[j]).Take(ShownUnits)];
             double[,] cells = new double[units.Length, labels.Length];
             for (int u = 0; u < units.Length; u++)
@@ -77,12 +78,13 @@ sealed class GatesLab : Lab
                 open = gate.IsCandidate ? (double?)null : trace.Gates.Average(t => t[g].Count(v => v > 0.9) / (double)gates.Hidden),
                 shut = gate.IsCandidate ? (double?)null : trace.Gates.Average(t => t[g].Count(v => v < 0.1) / (double)gates.Hidden),
             };
-            outcome.Chart(section, new HeatMap($"{gate.Letter}, the {gate.Name} gate: {gate.Does}", cells, [.. units.Select(u => $"{u}")], labels)
-            {
-                XLabel = "character read", YLabel = "unit",
-                Scale = gate.IsCandidate ? ColorScale.Diverging : ColorScale.Sequential,
-                Range = gate.IsCandidate ? new(-1, 1) : new(0, 1)
-            }, $"gate-{gate.Letter}.png");
+            outcome.Chart(section,
+                new HeatMap($"{gate.Letter}, the {gate.Name} gate: {gate.Does}", cells, [.. units.Select(u => $"{u}")], labels)
+                {
+                    XLabel = "character read", YLabel = "unit",
+                    Scale = gate.IsCandidate ? ColorScale.Diverging : ColorScale.Sequential,
+                    Range = gate.IsCandidate ? new(-1, 1) : new(0, 1)
+                }, $"gate-{gate.Letter}.png");
         }
         outcome.Metrics["gates"] = json;
         outcome.Chart(section, new LineChart("Mean of each gate over units", "character", "mean",
@@ -90,10 +92,11 @@ sealed class GatesLab : Lab
                 new Series($"{p.gate.Letter} ({p.gate.Name})",
                     [.. labels.Select((_, t) => (double)t)],
                     [.. labels.Select((_, t) => trace.Gates[t][p.g].Average())]))])
-            { YLimits = new(0, 1) }, "means.png");
+        { YLimits = new(0, 1) }, "means.png");
     }
 
-    static void Worth(RunOutcome outcome, GateModel gates, GateTrace whole, List<Ablation> ablations, string text, int[] codes, TravelGrammar? grammar)
+    static void Worth(RunOutcome outcome, GateModel gates, GateTrace whole, List<Ablation> ablations, string text, int[] codes,
+        TravelGrammar? grammar)
     {
         double? Far(GateTrace trace) => grammar is null ? null : FarWords(grammar, text, codes, trace.Best);
         outcome.Measure("the model as it is", "loss", whole.Loss, "nats a character");
@@ -126,12 +129,13 @@ sealed class GatesLab : Lab
             (t.Loss - whole.Loss).ToString("F4", CultureInfo.InvariantCulture),
             .. Far(t) is double f ? [f.ToString("F3", CultureInfo.InvariantCulture)] : Array.Empty<string>(),
         ];
-        section.Table(columns, [Row("(none)", "", whole), .. ablations.Select(a => Row($"{a.Gate.Letter}, {a.Gate.Name}", a.Held, a.Trace))]);
+        section.Table(columns,
+            [Row("(none)", "", whole), .. ablations.Select(a => Row($"{a.Gate.Letter}, {a.Gate.Name}", a.Held, a.Trace))]);
         string[] names = [.. gates.Gates.Select(g => $"{g.Letter}, {g.Name}")];
         outcome.Chart(section, new BarChart("Loss with a gate held at its mean", "nats a character", names,
             new BarSeries("held at its mean",
                 [.. ablations.Where(a => a.Held == Ablation.AtMean).Select(a => a.Trace.Loss)]))
-            { References = [new("as it is", whole.Loss)] }, "worth.png");
+        { References = [new("as it is", whole.Loss)] }, "worth.png");
     }
 
     static double FarWords(TravelGrammar grammar, string text, int[] codes, int[] best)

@@ -12,16 +12,17 @@ sealed record ExplosionRun(string Name, double[] Losses, double[] Norms, bool Di
 }
 
 /// <summary>
-/// A task that explodes: an RNN of rectifiers whose W_hh begins as the unit matrix (Le, Jaitly and Hinton 2015) reads 100 numbers and gives their
-/// mean, by plain gradient descent. One step along a gradient that has grown over 100 steps throws the weights away,
-/// unless it is clipped (Pascanu, Mikolov and Bengio 2013, section 3.2).
+/// A task that explodes: an RNN of rectifiers whose W_hh begins as the unit matrix (Le, Jaitly and Hinton 2015) reads 100 numbers and
+/// gives their mean, by plain gradient descent. One step along a gradient that has grown over 100 steps throws the weights away, unless
+/// it is clipped (Pascanu, Mikolov and Bengio 2013, section 3.2).
 /// </summary>
 static class ExplosionStudy
 {
     const int T = 100, B = 32;
     const double Rate = 0.01;
 
-    public static ExplosionRun Run(Device device, int hidden, int steps, int seed, double clip, string name, Action<double> progress, CancellationToken cancel)
+    public static ExplosionRun Run(Device device, int hidden, int steps, int seed, double clip, string name, Action<double> progress,
+        CancellationToken cancel)
     {
         using Parameters<float> parameters = new(device);
         using Recurrent<float> network = new(parameters, Cell.RnnRelu, 1, hidden);

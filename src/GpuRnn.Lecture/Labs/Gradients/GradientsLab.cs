@@ -26,31 +26,36 @@ sealed class GradientsLab : Lab
         SlopeRow[] regime = [.. SlopeStudy.Regime(device, h, t, seed)], beyond = [.. SlopeStudy.Beyond(device, h, t, seed)];
         say(0.3, "every cell");
         SlopeRow[] cells = [.. SlopeStudy.Cells(device, h, t, seed)];
-        ExplosionRun free = ExplosionStudy.Run(device, h, n, seed, 0, "not clipped", s => say(0.5 + s / 4, "a task that explodes, not clipped"), cancel);
+        ExplosionRun free =
+            ExplosionStudy.Run(device, h, n, seed, 0, "not clipped", s => say(0.5 + s / 4, "a task that explodes, not clipped"), cancel);
         ExplosionRun clipped = ExplosionStudy.Run(
             device, h, n, seed, options.Number("clip"), "clipped",
             s => say(0.75 + s / 4, "a task that explodes, clipped"), cancel);
         Slopes(outcome, regime, beyond);
         Along(outcome, regime, cells, h, t);
         Explosion(outcome, free, clipped);
-        (outcome.Metrics["hidden"], outcome.Metrics["length"], outcome.Metrics["seed"], outcome.Metrics["device"]) = (h, t, seed, device.Name);
+        (outcome.Metrics["hidden"], outcome.Metrics["length"], outcome.Metrics["seed"], outcome.Metrics["device"]) =
+            (h, t, seed, device.Name);
     }
 
     static void Slopes(RunOutcome outcome, SlopeRow[] regime, SlopeRow[] beyond)
     {
         double worst = regime.Max(r => r.Error!.Value);
-        outcome.Measure("slopes of the RNN beside log s, where theory holds: worst distance", "worst_slope_error", worst, "share of the prediction");
+        outcome.Measure("slopes of the RNN beside log s, where theory holds: worst distance", "worst_slope_error", worst,
+            "share of the prediction");
         outcome.Metrics["regime"] = regime.Select(r => ToJson(r));
         outcome.Metrics["beyond"] = beyond.Select(r => ToJson(r));
         ReportSection section = outcome.Section("Measured slopes and the largest singular value").Text(
             "A step backwards in time multiplies the gradient of h by W_hh transposed and by the slope of tanh. "
             + "If W_hh is a rotation times s, and x so small that tanh is "
             + "a straight line, the norm is multiplied by s exactly; in all other cases the largest singular value is a bound.");
-        IReadOnlyList<string> Row(SlopeRow r) => [r.Start, F(r.Slope), r.Predicted is double p ? F(p) : "-", r.Error is double e ? $"{e:P1}" : "-", r.Theory];
+        IReadOnlyList<string> Row(SlopeRow r) =>
+            [r.Start, F(r.Slope), r.Predicted is double p ? F(p) : "-", r.Error is double e ? $"{e:P1}" : "-", r.Theory];
         section.Table(["W_hh", "measured slope", "predicted", "distance", "theory"], [.. regime.Concat(beyond).Select(r => Row(r))]);
         outcome.Chart(section, new LineChart("Slope of log |dL/dh_t| a step backwards", "scale s of the rotation", "slope",
             new Series("measured", SlopeStudy.Scales, [.. regime.Select(r => r.Slope)]) { Style = SeriesStyle.Points },
-            new Series("log s", SlopeStudy.Scales, [.. SlopeStudy.Scales.Select(s => Math.Log(s))]) { Style = SeriesStyle.Dashed }), "slopes.png");
+            new Series("log s", SlopeStudy.Scales, [.. SlopeStudy.Scales.Select(s => Math.Log(s))]) { Style = SeriesStyle.Dashed }),
+                "slopes.png");
     }
 
     static void Along(RunOutcome outcome, SlopeRow[] regime, SlopeRow[] cells, int hidden, int steps)
@@ -96,7 +101,8 @@ sealed class GradientsLab : Lab
     {
         object ToJson(ExplosionRun r) => new
         {
-            diverged = r.Diverged, diverged_at = r.Diverged ? r.Losses.Length : (int?)null, loss = r.Losses, norm = r.Norms, last_loss = r.Last,
+            diverged = r.Diverged, diverged_at = r.Diverged ? r.Losses.Length : (int?)null, loss = r.Losses, norm = r.Norms,
+            last_loss = r.Last,
             singular_values_before = r.SingularBefore, singular_values_after = r.SingularAfter,
         };
         outcome.Metrics["explosion"] = new { without_clipping = ToJson(free), with_clipping = ToJson(clipped) };
@@ -119,14 +125,15 @@ sealed class GradientsLab : Lab
         double[] Steps(double[] values) => [.. values.Select((_, i) => i + 1.0)];
         outcome.Chart(section, new LineChart("Loss", "step", "squared error",
             [.. new[] { free, clipped }.Select(r => new Series(r.Name, Steps(r.Losses), r.Losses))])
-            { LogY = true }, "explosion.png");
+        { LogY = true }, "explosion.png");
         outcome.Chart(section, new LineChart("Norm of the gradient before clipping", "step", "norm",
             [.. new[] { free, clipped }.Select(r => new Series(r.Name, Steps(r.Norms), r.Norms))])
-            { LogY = true }, "explosion-norms.png");
+        { LogY = true }, "explosion-norms.png");
         double[] order = [.. clipped.SingularBefore.Select((_, i) => i + 1.0)];
         List<Series> values = [new("before", order, clipped.SingularBefore)];
         if (clipped.SingularAfter.Length > 0) values.Add(new("after", order, clipped.SingularAfter));
-        outcome.Chart(section, new LineChart("Singular values of W_hh of the clipped run", "number", "singular value", values), "singular-values.png");
+        outcome.Chart(section, new LineChart("Singular values of W_hh of the clipped run", "number", "singular value", values),
+            "singular-values.png");
     }
 
     static object ToJson(SlopeRow r) => new

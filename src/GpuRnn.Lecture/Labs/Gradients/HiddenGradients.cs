@@ -4,8 +4,8 @@ using GpuRnn.Layers;
 namespace GpuRnn.Lecture.Labs.Gradients;
 
 /// <summary>
-/// The norm of dL/dh_t along time, by the engine and by nothing but its public surface: a sequence that starts at step t from the state there has the
-/// gradient of its initial state at its start, and a ragged batch holds the starts at all steps.
+/// The norm of dL/dh_t along time, by the engine and by nothing but its public surface: a sequence that starts at step t from the state
+/// there has the gradient of its initial state at its start, and a ragged batch holds the starts at all steps.
 /// </summary>
 static class HiddenGradients
 {
@@ -18,7 +18,8 @@ static class HiddenGradients
     public static double[] Norms(Recurrent<double> network, int steps, double amplitude, int seed, int sequences = 8)
     {
         int h = network.HiddenSize, inputs = network.InputSize;
-        using Pass<double> before = network.Plan(steps, steps), after = network.Plan(steps, steps, new() { Training = true, InputGradient = false });
+        using Pass<double> before = network.Plan(steps, steps),
+            after = network.Plan(steps, steps, new() { Training = true, InputGradient = false });
         SplitMix random = new((ulong)seed);
         double[] logarithms = new double[steps];
         double[] states = new double[steps * h], cells = new double[network.HasC ? states.Length : 0], gradient = new double[states.Length];
@@ -46,7 +47,8 @@ static class HiddenGradients
         double[] all = new double[steps * steps * inputs];
         for (int t = 0; t < steps; t++)
             for (int b = 0; b < steps; b++)
-                if (fromStart || b + t < steps) x.AsSpan((fromStart ? t : b + t) * inputs, inputs).CopyTo(all.AsSpan((t * steps + b) * inputs));
+                if (fromStart || b + t < steps)
+                    x.AsSpan((fromStart ? t : b + t) * inputs, inputs).CopyTo(all.AsSpan((t * steps + b) * inputs));
         return all;
     }
 
@@ -57,7 +59,8 @@ static class HiddenGradients
     /// <summary>The least-squares slope of log |dL/dh_t| over steps backwards: below 0 it vanishes, above 0 it explodes.</summary>
     public static double Slope(double[] norms)
     {
-        (double X, double Y)[] points = [.. norms.Select((n, t) => ((double)(norms.Length - t), Math.Log(n))).Where(p => double.IsFinite(p.Item2))];
+        (double X, double Y)[] points =
+            [.. norms.Select((n, t) => ((double)(norms.Length - t), Math.Log(n))).Where(p => double.IsFinite(p.Item2))];
         double x = points.Average(p => p.X), y = points.Average(p => p.Y);
         return points.Sum(p => (p.X - x) * (p.Y - y)) / points.Sum(p => (p.X - x) * (p.X - x));
     }

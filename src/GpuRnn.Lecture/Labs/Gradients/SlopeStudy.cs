@@ -16,9 +16,9 @@ sealed record SlopeRow(string Cell, string Start, double[] Norms, double Slope, 
 }
 
 /// <summary>
-/// How gradients shrink or grow along time. Of an RNN, dL/dh_(t-1) = W_hh^T diag(g') dL/dh_t: a step backwards multiplies its norm by at most the largest
-/// singular value of W_hh times the largest slope of g (Pascanu, Mikolov and Bengio 2013, section 2.1). Where W_hh is a rotation times s and g is almost
-/// linear, by exactly s: that is the regime where theory gives a number and not only a bound.
+/// How gradients shrink or grow along time. Of an RNN, dL/dh_(t-1) = W_hh^T diag(g') dL/dh_t: a step backwards multiplies its norm by at
+/// most the largest singular value of W_hh times the largest slope of g (Pascanu, Mikolov and Bengio 2013, section 2.1). Where W_hh is a
+/// rotation times s and g is almost linear, by exactly s: that is the regime where theory gives a number and not only a bound.
 /// </summary>
 static class SlopeStudy
 {
@@ -30,7 +30,8 @@ static class SlopeStudy
 
     /// <summary>The RNN where theory holds: rotations of several scales, small x.</summary>
     public static IEnumerable<SlopeRow> Regime(Device device, int hidden, int steps, int seed) => Scales.Select(scale =>
-        Rnn(device, Cell.RnnTanh, hidden, steps, seed, HiddenWeights.Orthogonal(hidden, scale, seed), Small, $"rotation x {scale}", "log s"));
+        Rnn(device, Cell.RnnTanh, hidden, steps, seed, HiddenWeights.Orthogonal(hidden, scale, seed), Small, $"rotation x {scale}",
+            "log s"));
 
     /// <summary>The RNN where it gives a bound: the same rotations with x of size 1, and matrices that are no rotations.</summary>
     public static IEnumerable<SlopeRow> Beyond(Device device, int hidden, int steps, int seed)
@@ -70,7 +71,8 @@ static class SlopeStudy
                 double[] norms = HiddenGradients.Norms(network, steps, 1, seed);
                 double? bound = cell.KeepGate is not null ? null
                     : Math.Log(HiddenWeights.SingularValues(HiddenWeights.Get(network))[0] * (cell == Cell.RnnSigmoid ? 0.25 : 1));
-                yield return new(cell.Name, memory > 0 ? $"memories of up to {memory} steps" : "as PyTorch", norms, HiddenGradients.Slope(norms), bound,
+                yield return new(cell.Name, memory > 0 ? $"memories of up to {memory} steps" : "as PyTorch", norms,
+                    HiddenGradients.Slope(norms), bound,
                     bound is null ? "" : "log of the largest singular value times the largest slope of g: a bound");
             }
     }

@@ -3,8 +3,8 @@ using GpuRnn.Data;
 namespace GpuRnn.Lecture.Labs.Memory;
 
 /// <summary>
-/// The lecture's "I grew up in France ... therefore I speak ..." with nothing else in it: a cue, a number of symbols that mean nothing, and a question; the
-/// answer is the cue.
+/// The lecture's "I grew up in France ... therefore I speak ..." with nothing else in it: a cue, a number of symbols that mean nothing,
+/// and a question; the answer is the cue.
 /// </summary>
 static class CueTask
 {

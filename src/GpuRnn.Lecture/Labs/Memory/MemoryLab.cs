@@ -16,7 +16,8 @@ sealed class MemoryLab : Lab
     public override IReadOnlyList<OwnOption> Options { get; } =
     [
         OwnOption.Text("cells",
-            "Which cells, by name, with _rotation behind it for a W_hh that begins as a rotation; all for each cell and rnn_tanh_rotation") with { Default = "all" },
+            "Which cells, by name, with _rotation behind it for a W_hh that begins as a rotation; all for each cell and rnn_tanh_rotation")
+            with { Default = "all" },
         OwnOption.Numbers("distances", "Steps between cue and question", 100_000) with { Default = "5,10,20,50,100,200,500" },
         OwnOption.Whole("hidden", "Hidden units", 1, 4096) with { Default = "48" },
         OwnOption.Whole("batch", "Sequences a batch", 1, 4096) with { Default = "32" },
@@ -30,7 +31,8 @@ sealed class MemoryLab : Lab
             ? [.. Cell.All.Select(c => new Contender(c, false)), new(Cell.RnnTanh, true)]
             : [.. given.Text("cells").Split(',').Select(Named)];
         MemoryOptions options = new(
-            given.Numbers("distances"), given.Whole("hidden"), given.Whole("batch"), given.Whole("steps"), given.Number("rate"), given.Seed);
+            given.Numbers("distances"), given.Whole("hidden"), given.Whole("batch"), given.Whole("steps"), given.Number("rate"),
+                given.Seed);
         using Device device = Device.Open(given.Device);
         Dictionary<Contender, (double Accuracy, int Steps)[]> results = [];
         double done = 0, work = all.Length * options.Distances.Sum();
@@ -54,7 +56,8 @@ sealed class MemoryLab : Lab
         const string rotation = "_rotation";
         bool rotated = name.Trim().EndsWith(rotation, StringComparison.Ordinal);
         Cell cell = Cell.Named(rotated ? name.Trim()[..^rotation.Length] : name.Trim());
-        if (rotated && cell.KeepGate is not null) throw new GpuRnnException($"'{name.Trim()}' cannot be: only cells without gates begin with a rotation.");
+        if (rotated && cell.KeepGate is not null)
+            throw new GpuRnnException($"'{name.Trim()}' cannot be: only cells without gates begin with a rotation.");
         return new(cell, rotated);
     }
 
@@ -75,7 +78,8 @@ sealed class MemoryLab : Lab
                 ["steps_by_distance"] = o.Distances.Zip(row).ToDictionary(p => At(p.First), p => p.Second.Steps),
                 ["reach"] = reach, ["collapse_distance"] = collapse,
             };
-            outcome.Lines.Add((cell.Name, collapse is null ? $"remembers over {reach} steps" : $"remembers over {reach} steps, does not over {collapse}"));
+            outcome.Lines.Add((cell.Name,
+                collapse is null ? $"remembers over {reach} steps" : $"remembers over {reach} steps, does not over {collapse}"));
             rows.Add(
             [
                 cell.Name,
@@ -92,14 +96,16 @@ sealed class MemoryLab : Lab
         ReportSection section = outcome.Section("Right answers by distance").Text(
             $"A sequence is a cue (one of {CueTask.Cues}), symbols that mean nothing, and a question; the answer is the cue. "
             + $"For each cell and distance a network of {o.Hidden} units was trained until it knew, or for {o.Steps} steps. "
-            + "Gated cells begin with memories of all lengths up to the distance (Tallec and Ollivier 2018); a vanilla RNN has no gate to begin with.");
+            + "Gated cells begin with memories of all lengths up to the distance (Tallec and Ollivier 2018); "
+            + "a vanilla RNN has no gate to begin with.");
         double[] distances = [.. o.Distances.Select(d => (double)d)];
         outcome.Chart(section, new LineChart("How far back a cell remembers", "steps between cue and question", "share of right answers",
             [.. results.Select(r => new Series(r.Key.Name, distances, [.. r.Value.Select(v => v.Accuracy)]))])
-            { LogX = true, YLimits = new(0, 1.05), References = [new("chance", chance)] }, "memory.png");
+        { LogX = true, YLimits = new(0, 1.05), References = [new("chance", chance)] }, "memory.png");
         section.Table(["cell", .. o.Distances.Select(At), "remembers (0.99)", "does not"], rows);
         outcome.Chart(section, new LineChart("Steps until it knew", "steps between cue and question", "training steps",
-            [.. results.Select(r => new Series(r.Key.Name, distances, [.. r.Value.Select(v => v.Accuracy >= Remembers ? v.Steps : double.NaN)]))])
-            { LogX = true }, "steps.png");
+            [.. results.Select(r =>
+                new Series(r.Key.Name, distances, [.. r.Value.Select(v => v.Accuracy >= Remembers ? v.Steps : double.NaN)]))])
+        { LogX = true }, "steps.png");
     }
 }

@@ -60,7 +60,8 @@ static class MemoryRun
             int[] symbols = CueTask.Draw(random, distance, JudgedTogether, out int[] answers);
             judging.Forward(symbols, lengths.AsSpan(0, JudgedTogether));
             double[] chances = judging.ReadProbabilities();
-            right += answers.Where((answer, b) => TensorPrimitives.IndexOfMax(chances.AsSpan(b * CueTask.Cues, CueTask.Cues)) == answer).Count();
+            right += answers.Where((answer, b) => TensorPrimitives.IndexOfMax(chances.AsSpan(b * CueTask.Cues, CueTask.Cues)) == answer)
+                .Count();
         }
         return (right / (double)Judged, step);
     }

@@ -5,15 +5,19 @@ static class ActorShapes
 {
     static readonly Rgb skin = new(238, 184, 145), hair = new(125, 70, 30), trousers = new(100, 100, 112), dark = new(60, 52, 52);
 
-    public static Shape[] Of(Kind kind, Deed deed, Rgb colour) => kind == Kind.Dog ? Dog(deed, colour) : Person(deed, colour, kind == Kind.Woman);
+    public static Shape[] Of(Kind kind, Deed deed, Rgb colour) =>
+        kind == Kind.Dog ? Dog(deed, colour) : Person(deed, colour, kind == Kind.Woman);
 
-    /// <summary>A head, arms, and below the hips a dress or trousers. Women have long hair and a dress in their colour, men a shirt.</summary>
+    /// <summary>
+    /// A head, arms, and below the hips a dress or trousers. Women have long hair and a dress in their colour, men a shirt.
+    /// </summary>
     static Shape[] Person(Deed deed, Rgb colour, bool woman) => deed switch
     {
         Deed.Running =>
         [
             .. Head(0.2, -0.66, woman, -1, 0.15),
-            Leg(0, 0.25, 0.5, 0.45, woman), Leg(0.5, 0.45, 0.42, 0.88, woman), Leg(-0.05, 0.25, -0.35, 0.6, woman), Leg(-0.35, 0.6, -0.82, 0.6, woman),
+            Leg(0, 0.25, 0.5, 0.45, woman), Leg(0.5, 0.45, 0.42, 0.88, woman), Leg(-0.05, 0.25, -0.35, 0.6, woman),
+            Leg(-0.35, 0.6, -0.82, 0.6, woman),
             Torso(0.12, -0.3, -0.03, 0.25, colour),
             .. woman ? Skirt((0.0, -0.25), (0.28, -0.2), (0.45, 0.5), (-0.45, 0.5), colour) : [],
             Arm(0.12, -0.28, 0.48, 0.02), Arm(0.48, 0.02, 0.8, -0.2), Arm(0.08, -0.28, -0.34, -0.1), Arm(-0.34, -0.1, -0.5, 0.2),
@@ -21,7 +25,8 @@ static class ActorShapes
         Deed.Jumping =>
         [
             .. Head(0, -0.6, woman, 0, 0.3),
-            Leg(0.1, 0.3, 0.55, 0.62, woman), Leg(0.55, 0.62, 0.35, 0.92, woman), Leg(-0.1, 0.3, -0.55, 0.62, woman), Leg(-0.55, 0.62, -0.35, 0.92, woman),
+            Leg(0.1, 0.3, 0.55, 0.62, woman), Leg(0.55, 0.62, 0.35, 0.92, woman), Leg(-0.1, 0.3, -0.55, 0.62, woman),
+            Leg(-0.55, 0.62, -0.35, 0.92, woman),
             Torso(0, -0.22, 0, 0.25, colour),
             .. woman ? Skirt((-0.16, -0.2), (0.16, -0.2), (0.52, 0.5), (-0.52, 0.5), colour) : [],
             Arm(0.15, -0.22, 0.62, -0.86), Arm(-0.15, -0.22, -0.62, -0.86),
@@ -51,7 +56,8 @@ static class ActorShapes
         : [new Ellipse(hair, x, y - 0.08, 0.25, 0.24), new Ellipse(skin, x + 0.03, y + 0.04, 0.23, 0.22)];
 
     static Shape[] LyingHead(bool woman) => woman
-        ? [new Limb(hair, -0.64, 0.55, -0.72, 0.74, 0.26), new Limb(hair, -0.72, 0.84, -0.4, 0.86, 0.12), new Ellipse(skin, -0.54, 0.6, 0.22, 0.2)]
+        ? [new Limb(hair, -0.64, 0.55, -0.72, 0.74, 0.26), new Limb(hair, -0.72, 0.84, -0.4, 0.86, 0.12),
+            new Ellipse(skin, -0.54, 0.6, 0.22, 0.2)]
         : [new Ellipse(hair, -0.7, 0.64, 0.25, 0.25), new Ellipse(skin, -0.56, 0.62, 0.22, 0.22)];
 
     static Limb Torso(double fromX, double fromY, double toX, double toY, Rgb colour) => new(colour, fromX, fromY, toX, toY, 0.21);
@@ -61,7 +67,8 @@ static class ActorShapes
 
     static Limb Arm(double fromX, double fromY, double toX, double toY) => new(skin, fromX, fromY, toX, toY, 0.085);
 
-    static Shape[] Skirt((double, double) a, (double, double) b, (double, double) c, (double, double) d, Rgb colour, params (double, double)[] more) =>
+    static Shape[] Skirt((double, double) a, (double, double) b, (double, double) c, (double, double) d, Rgb colour,
+        params (double, double)[] more) =>
         [new Polygon(colour, [a, b, c, d, .. more])];
 
     static Shape[] Dog(Deed deed, Rgb colour) => deed switch
@@ -100,6 +107,7 @@ static class ActorShapes
         new Ellipse(colour, x, y, 0.26, 0.24), new Limb(colour, x, y + 0.06, x + 0.26, y + 0.08, 0.12),
         new Ellipse(dark, x - 0.14, y + 0.06, 0.11, 0.24),
         new Ellipse(dark, x + 0.31, y + 0.06, 0.08, 0.07),
-        .. asleep ? (Shape[])[new Limb(dark, x + 0.04, y - 0.04, x + 0.14, y - 0.04, 0.035)] : [new Ellipse(dark, x + 0.1, y - 0.08, 0.07, 0.07)],
+        .. asleep ? (Shape[])[new Limb(dark, x + 0.04, y - 0.04, x + 0.14, y - 0.04, 0.035)]
+            : [new Ellipse(dark, x + 0.1, y - 0.08, 0.07, 0.07)],
     ];
 }

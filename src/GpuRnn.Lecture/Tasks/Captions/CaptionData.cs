@@ -79,7 +79,8 @@ sealed class CaptionData : PairData
                 Path.GetFileName(Path.TrimEndingDirectorySeparator(path)),
                 Convert.ToHexStringLower(hash.GetHashAndReset())[..16],
                 training.Count, i => folder[training[i]],
-                training.WithCancellation(cancel).Select(i => folder.Caption(i)), Rest(Portion.Validation), Rest(Portion.Test), folder.Count < 2000 ? 1 : 2, folder);
+                training.WithCancellation(cancel).Select(i => folder.Caption(i)), Rest(Portion.Validation), Rest(Portion.Test),
+                    folder.Count < 2000 ? 1 : 2, folder);
         }
         catch
         {

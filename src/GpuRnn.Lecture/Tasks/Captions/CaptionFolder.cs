@@ -30,7 +30,8 @@ sealed class CaptionFolder : IDisposable
             (int width, int height) = SizeOf(line);
             if (line == 0) (Width, Height) = (width, height);
             else if ((width, height) != (Width, Height))
-                throw Bad(line, $"'{Split(line).Name}' has {width} x {height} pixels: expected {Width} x {Height} as '{Split(0).Name}' has");
+                throw Bad(line,
+                    $"'{Split(line).Name}' has {width} x {height} pixels: expected {Width} x {Height} as '{Split(0).Name}' has");
         }
     }
 

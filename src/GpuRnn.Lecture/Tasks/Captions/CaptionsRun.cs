@@ -18,9 +18,11 @@ sealed class CaptionsRun(Device device, TrainOptions options, CaptionData data) 
         outcome.Measure("exact match", "exact_match", exact.Average(e => e ? 1.0 : 0), $"of {exact.Length:N0} scenes not seen");
         outcome.Measure("BLEU-4", "bleu4", Bleu.Of(found, right).Score, "from 0 to 1");
         outcome.Metrics["beam"] = RunOptions.Whole(Beam);
-        int[] wrong = [.. Enumerable.Range(0, exact.Length).Where(i => !exact[i])], good = [.. Enumerable.Range(0, exact.Length).Where(i => exact[i])];
+        int[] wrong = [.. Enumerable.Range(0, exact.Length).Where(i => !exact[i])],
+            good = [.. Enumerable.Range(0, exact.Length).Where(i => exact[i])];
         int[] shown = [.. good.Take(Sheet - Math.Min(8, wrong.Length)), .. wrong.Take(8)];
-        SheetPicture[] pictures = [.. shown.Select(i => new SheetPicture(data.TestPictures[i].Picture, string.Join(' ', found[i]), exact[i]))];
+        SheetPicture[] pictures =
+            [.. shown.Select(i => new SheetPicture(data.TestPictures[i].Picture, string.Join(' ', found[i]), exact[i]))];
         outcome.Chart(
             outcome.Section("Captions of scenes that were not seen")
                 .Text("Captions that are wrong come last, more of them than their share."),

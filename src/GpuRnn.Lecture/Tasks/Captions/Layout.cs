@@ -11,7 +11,8 @@ static class Layout
     public static Spot[] Of(Scene scene, Draws draws)
     {
         if (scene.Second is null) return Alone(scene, draws);
-        bool sideways = scene.Relation is Relation.LeftOf or Relation.RightOf, firstNear = scene.Relation is Relation.LeftOf or Relation.Above;
+        bool sideways = scene.Relation is Relation.LeftOf or Relation.RightOf,
+            firstNear = scene.Relation is Relation.LeftOf or Relation.Above;
         Spot At(Figure figure, bool near, double across, double half)
         {
             double along = (near ? Near : Far) + draws.Between(-0.4, 0.4);
@@ -30,7 +31,8 @@ static class Layout
         if (scene.First.Two)
         {
             double each = draws.Between(6.7, 7.3);
-            return [.. ((double[])[Near, Far]).Select(x => new Spot(scene.First, x + draws.Between(-0.4, 0.4), Middle + draws.Between(-3, 3), each))];
+            return [.. ((double[])[Near, Far])
+                .Select(x => new Spot(scene.First, x + draws.Between(-0.4, 0.4), Middle + draws.Between(-3, 3), each))];
         }
         (double half, double free) = scene.Size switch
         {

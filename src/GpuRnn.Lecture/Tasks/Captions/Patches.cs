@@ -4,8 +4,8 @@ namespace GpuRnn.Lecture.Tasks.Captions;
 
 /// <summary>
 /// A picture as a sequence: windows of 12 x 12 pixels, 5 apart, row by row - 5 x 5 steps, each of 3 numbers a pixel, how far it is
-/// from the picture's middle colour, then that colour, from -1 to 1, and a one for the window's row and its column. Windows overlap so that whatever
-/// lies on the border of one is whole in another. Pictures of other sizes than <see cref="Side"/> are first brought to it.
+/// from the picture's middle colour, then that colour, from -1 to 1, and a one for the window's row and its column. Windows overlap so
+/// that whatever lies on the border of one is whole in another. Pictures of other sizes than <see cref="Side"/> are first brought to it.
 /// </summary>
 static class Patches
 {

@@ -38,8 +38,8 @@ sealed record Figure(Kind Kind, Colour Colour, Deed Deed = Deed.Nothing, bool Tw
 }
 
 /// <summary>
-/// What a picture shows, which is just what its sentence says. A scene has one sentence and a sentence one scene: of two figures the one whose
-/// kind comes first is named first, of one kind the one whose colour does; night is said, day is not.
+/// What a picture shows, which is just what its sentence says. A scene has one sentence and a sentence one scene: of two figures the one
+/// whose kind comes first is named first, of one kind the one whose colour does; night is said, day is not.
 /// </summary>
 /// <param name="First">What the sentence begins with.</param>
 /// <param name="Night">Is the sky dark?</param>

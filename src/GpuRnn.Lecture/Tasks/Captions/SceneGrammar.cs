@@ -4,15 +4,16 @@ using GpuRnn.Reports;
 namespace GpuRnn.Lecture.Tasks.Captions;
 
 /// <summary>
-/// Makes small pictures with sentences. What a sentence does not say, a picture varies: exact places and sizes, shades, which way somebody looks,
-/// and noise.
+/// Makes small pictures with sentences. What a sentence does not say, a picture varies: exact places and sizes, shades, which way
+/// somebody looks, and noise.
 /// </summary>
 static class SceneGrammar
 {
     /// <summary>Draws for one picture of a portion before it counts as empty.</summary>
     const int Patience = 100_000;
 
-    static readonly Kind[] kinds = Enum.GetValues<Kind>(), things = [.. kinds.Where(k => !Figure.ActsAs(k))], actors = [.. kinds.Where(Figure.ActsAs)];
+    static readonly Kind[] kinds = Enum.GetValues<Kind>(), things = [.. kinds.Where(k => !Figure.ActsAs(k))],
+        actors = [.. kinds.Where(Figure.ActsAs)];
     static readonly Colour[] colours = Enum.GetValues<Colour>();
     static readonly Deed[] deeds = [Deed.Running, Deed.Sitting, Deed.Jumping, Deed.Sleeping];
 
@@ -50,8 +51,8 @@ static class SceneGrammar
     public static IEnumerable<CaptionedPicture> Generate(int seed, int count, int size = 32) => Endless(seed, size, _ => true).Take(count);
 
     /// <summary>
-    /// Pictures of the scenes of one portion. Where a scene belongs follows from its sentence alone: no other portion of the same split shows it,
-    /// whatever the seed.
+    /// Pictures of the scenes of one portion. Where a scene belongs follows from its sentence alone: no other portion of the same split
+    /// shows it, whatever the seed.
     /// </summary>
     /// <exception cref="GpuRnnException">The portion has no scenes.</exception>
     public static IEnumerable<CaptionedPicture> Generate(int seed, int count, Split split, Portion portion, int size = 32) =>

@@ -8,8 +8,8 @@ readonly record struct Rgb(double R, double G, double B)
 }
 
 /// <summary>
-/// A filled shape in a figure's own square, from (-1, -1) at the top left to (1, 1). Only sums, products and quotients decide what is inside: these
-/// are the same on every platform, which sines are not.
+/// A filled shape in a figure's own square, from (-1, -1) at the top left to (1, 1). Only sums, products and quotients decide what is
+/// inside: these are the same on every platform, which sines are not.
 /// </summary>
 abstract record Shape(Rgb Fill)
 {

@@ -3,7 +3,8 @@ namespace GpuRnn.Lecture.Tasks.Captions;
 /// <summary>How things that do not act are drawn: what lies behind first.</summary>
 static class ThingShapes
 {
-    static readonly Rgb wood = new(120, 72, 32), metal = new(70, 74, 82), glass = new(190, 225, 235), dark = new(45, 40, 45), beak = new(235, 170, 60);
+    static readonly Rgb wood = new(120, 72, 32), metal = new(70, 74, 82), glass = new(190, 225, 235), dark = new(45, 40, 45),
+        beak = new(235, 170, 60);
 
     public static Shape[] Of(Kind kind, Rgb colour) => kind switch
     {

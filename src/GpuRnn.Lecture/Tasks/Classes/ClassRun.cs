@@ -20,7 +20,8 @@ abstract class ClassRun<T> : BatchRun<ClassBatch>
     /// <param name="lengths">Steps of the items to train on.</param>
     /// <param name="mostSteps">Steps of the longest of all items.</param>
     /// <param name="judged">Items that are judged together.</param>
-    protected ClassRun(Device device, TrainOptions options, ClassifierOptions model, IEnumerable<int> lengths, int mostSteps, int judged) : base(options)
+    protected ClassRun(Device device, TrainOptions options, ClassifierOptions model, IEnumerable<int> lengths, int mostSteps, int judged)
+        : base(options)
     {
         int[] all = [.. lengths];
         int size = Math.Min(options.Batch, all.Length);

@@ -50,8 +50,10 @@ sealed class ExamData
         }
         List<Student> students = Read(path, cancel, out string[] names);
         bool[] trained = [.. split.Items(students.Count, Portion.Training).Select(i => students[i].Passed).Distinct()];
-        if (trained.Length < 2 || split.Items(students.Count, Portion.Validation).Length == 0 || split.Items(students.Count, Portion.Test).Length == 0)
-            throw new GpuRnnException($"'{path}' has {students.Count} rows: too few to train on, to watch and to judge by. At least about 50 are needed.");
+        if (trained.Length < 2 || split.Items(students.Count, Portion.Validation).Length == 0
+            || split.Items(students.Count, Portion.Test).Length == 0)
+            throw new GpuRnnException(
+                $"'{path}' has {students.Count} rows: too few to train on, to watch and to judge by. At least about 50 are needed.");
         return new(Path.GetFileName(path), names, students, split, false);
     }
 
@@ -75,7 +77,8 @@ sealed class ExamData
                 throw new GpuRnnException(
                     $"'{path}' line 1 has one column; expected features and a column of 0 and 1, '{header[0]}' alone is not enough.");
             if (header.Where((_, i) => i != label).All(h => h.Length == 0 || IsNumber(h)))
-                throw new GpuRnnException($"'{path}' line 1 has numbers where names belong: expected a header, with a name for each column.");
+                throw new GpuRnnException(
+                    $"'{path}' line 1 has numbers where names belong: expected a header, with a name for each column.");
             names = [.. header.Where((_, i) => i != label)];
             List<Student> students = [];
             while (csv.Read())
@@ -101,7 +104,8 @@ sealed class ExamData
     static Student Row(CsvReader csv, string[] header, int label, string path)
     {
         string where = $"'{path}' line {csv.Parser.RawRow}";
-        if (csv.Parser.Count != header.Length) throw new GpuRnnException($"{where} has {csv.Parser.Count} columns; the header has {header.Length}.");
+        if (csv.Parser.Count != header.Length)
+            throw new GpuRnnException($"{where} has {csv.Parser.Count} columns; the header has {header.Length}.");
         bool passed = csv[label] switch
         {
             "1" or "true" or "yes" or "pass" => true,

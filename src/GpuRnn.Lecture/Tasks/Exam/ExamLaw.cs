@@ -8,14 +8,16 @@ namespace GpuRnn.Lecture.Tasks.Exam;
 readonly record struct Student(float[] Features, bool Passed);
 
 /// <summary>
-/// The built-in data of `train exam`: students whose chance to pass is a logistic function of what they did. The law is known, so its own log loss is
-/// what no model can beat on average.
+/// The built-in data of `train exam`: students whose chance to pass is a logistic function of what they did. The law is known, so its own
+/// log loss is what no model can beat on average.
 /// </summary>
 static class ExamLaw
 {
     public static readonly string[] Names = ["hours a week", "attendance", "past marks"];
 
-    /// <summary>Student i of a seed, whatever else is drawn: hours 0 to 20, attendance 0 to 1, marks 1 (worst) to 10, each uniform.</summary>
+    /// <summary>
+    /// Student i of a seed, whatever else is drawn: hours 0 to 20, attendance 0 to 1, marks 1 (worst) to 10, each uniform.
+    /// </summary>
     public static Student Draw(int seed, int index)
     {
         SplitMix random = new(new SplitMix((ulong)seed).Next() + (ulong)index);

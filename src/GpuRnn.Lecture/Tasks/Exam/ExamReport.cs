@@ -31,7 +31,8 @@ static class ExamReport
         for (int i = 0; i < test.Length; i++) calibration.Add(pass[i], test[i].Passed);
         CalibrationBin[] full = [.. calibration.Bins.Where(b => b.Count > 0)];
         // two standard errors of a share; of none or all, as if one more were the other way
-        double[] error = [.. full.Select(b => 2 * Math.Sqrt(Math.Max(b.ObservedFrequency * (1 - b.ObservedFrequency), 1.0 / b.Count) / b.Count))];
+        double[] error =
+            [.. full.Select(b => 2 * Math.Sqrt(Math.Max(b.ObservedFrequency * (1 - b.ObservedFrequency), 1.0 / b.Count) / b.Count))];
         outcome.Metrics["calibration_error"] = calibration.ExpectedError;
         ReportSection section = outcome.Section("Calibration").Text(string.Create(CultureInfo.InvariantCulture,
             $"Of the students that get a chance of p, a share of p should pass. "
@@ -43,7 +44,8 @@ static class ExamReport
                     [.. full.Select((b, i) => Math.Max(0, b.ObservedFrequency - error[i]))],
                     [.. full.Select((b, i) => Math.Min(1, b.ObservedFrequency + error[i]))]),
             },
-            new Series("perfect", [0, 1], [0, 1]) { Style = SeriesStyle.Dashed }) { YLimits = new(0, 1) }, "calibration.png");
+            new Series("perfect", [0, 1], [0, 1]) { Style = SeriesStyle.Dashed })
+        { YLimits = new(0, 1) }, "calibration.png");
     }
 
     static double Accuracy(Student[] test) => test.Count(s => ExamLaw.Probability(s.Features) >= 0.5 == s.Passed) / (double)test.Length;

@@ -25,7 +25,8 @@ sealed class ExamRun(Device device, TrainOptions options, ExamData data) : Class
 
     public override double Validate() => ExamReport.MeanLogLoss(data.Validation, PredictSecond(data.Validation));
 
-    static double LawLoss(Student[] students) => ExamReport.MeanLogLoss(students, [.. students.Select(s => ExamLaw.Probability(s.Features))]);
+    static double LawLoss(Student[] students) =>
+        ExamReport.MeanLogLoss(students, [.. students.Select(s => ExamLaw.Probability(s.Features))]);
 
     public override void Judge(RunOutcome outcome) =>
         ExamReport.Write(outcome, data, PredictSecond(data.Test), data.Known ? LawLoss(data.Test) : null);

@@ -6,7 +6,8 @@ namespace GpuRnn.Lecture.Tasks.Exam;
 sealed class ExamTask : TrainingTask
 {
     public override string Name => "exam";
-    public override string Description => "One-to-one: does a student pass? From hours, attendance and past marks, beside the law that decides it.";
+    public override string Description =>
+        "One-to-one: does a student pass? From hours, attendance and past marks, beside the law that decides it.";
     public override string DataDescription =>
         "A CSV file with a header: numbers, and a column 'pass' (or the last) of 0 and 1; "
         + "without it, students drawn from a known law.";

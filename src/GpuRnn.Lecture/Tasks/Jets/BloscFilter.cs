@@ -7,8 +7,8 @@ namespace GpuRnn.Lecture.Tasks.Jets;
 
 /// <summary>
 /// Blosc 1, filter 32001, the usual compression of pandas and PyTables; what is inside may be blosclz, lz4, zlib or zstd. By the format's
-/// description (README_CHUNK_FORMAT in c-blosc): 16 bytes of header, an offset for each block, and blocks of one or more streams, each of which
-/// comes after its length.
+/// description (README_CHUNK_FORMAT in c-blosc): 16 bytes of header, an offset for each block, and blocks of one or more streams, each of
+/// which comes after its length.
 /// </summary>
 sealed class BloscFilter : IH5Filter
 {
@@ -20,7 +20,8 @@ sealed class BloscFilter : IH5Filter
 
     public Memory<byte> Filter(FilterInfo info) => Unpack(info.Buffer.Span, info.ChunkSize);
 
-    public uint[] GetParameters(uint[] chunkDimensions, uint typeSize, Dictionary<string, object>? options) => throw new NotSupportedException();
+    public uint[] GetParameters(uint[] chunkDimensions, uint typeSize, Dictionary<string, object>? options) =>
+        throw new NotSupportedException();
 
     /// <summary>Unpacks a chunk.</summary>
     /// <param name="chunk">Its bytes.</param>
@@ -40,7 +41,9 @@ sealed class BloscFilter : IH5Filter
             chunk.Slice(HeaderLength, length).CopyTo(all);
             return all;
         }
-        if (bitShuffled) throw new GpuRnnException("it is compressed with blosc's shuffle of bits, which is not read; expected its shuffle of bytes, or none.");
+        if (bitShuffled)
+            throw new GpuRnnException(
+                "it is compressed with blosc's shuffle of bits, which is not read; expected its shuffle of bytes, or none.");
         for (int block = 0; (long)block * blockLength < length; block++)
         {
             int start = block * blockLength, size = Math.Min(blockLength, length - start), at = Int(chunk, HeaderLength + 4 * block);

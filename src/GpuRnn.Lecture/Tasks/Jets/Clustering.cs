@@ -138,7 +138,9 @@ sealed class Clustering
         }
     }
 
-    /// <summary>Takes one out; the last takes its place. Whoever was near it, or near <paramref name="changed"/>, looks around anew.</summary>
+    /// <summary>
+    /// Takes one out; the last takes its place. Whoever was near it, or near <paramref name="changed"/>, looks around anew.
+    /// </summary>
     void Remove(int gone, int changed = Beam)
     {
         int last = --count;

@@ -35,7 +35,8 @@ static class CsvJets
             if (columns.Targets[at++] is var target && target < 0) continue;
             ReadOnlySpan<char> field = text.AsSpan()[range].Trim();
             if (!double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out row[target]))
-                throw JetColumns.Wrong(path, $"line {line}, column '{columns.NameOf(target)}', is {FileError.Quote(field.ToString())}", "a number");
+                throw JetColumns.Wrong(path, $"line {line}, column '{columns.NameOf(target)}', is {FileError.Quote(field.ToString())}",
+                    "a number");
         }
     }
 }

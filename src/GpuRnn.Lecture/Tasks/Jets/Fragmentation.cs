@@ -8,8 +8,8 @@ namespace GpuRnn.Lecture.Tasks.Jets;
 /// </summary>
 /// <remarks>
 /// Each break is a splitting of the shower's tree, so that energy and momentum are conserved, and its angle is no wider than the last
-/// one of the shower; how far it goes depends on energy times that angle, which a boost hardly changes. All particles have one mass; there are no
-/// strings between partons, no resonances and their decays, no flavours.
+/// one of the shower; how far it goes depends on energy times that angle, which a boost hardly changes. All particles have one mass;
+/// there are no strings between partons, no resonances and their decays, no flavours.
 /// </remarks>
 sealed class Fragmentation(ShowerOptions options)
 {

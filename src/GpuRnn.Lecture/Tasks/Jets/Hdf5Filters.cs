@@ -19,7 +19,8 @@ sealed class Bzip2Filter : IH5Filter
         return all;
     }
 
-    public uint[] GetParameters(uint[] chunkDimensions, uint typeSize, Dictionary<string, object>? options) => throw new NotSupportedException();
+    public uint[] GetParameters(uint[] chunkDimensions, uint typeSize, Dictionary<string, object>? options) =>
+        throw new NotSupportedException();
 }
 
 /// <summary>A compression that is known by name and not read: says so in one line.</summary>
@@ -38,5 +39,6 @@ sealed class UnreadableFilter(ushort id, string name) : IH5Filter
             $"it is compressed with {name} (HDF5 filter {id}), which is not read; "
             + $"expected zlib, bzip2, blosc or no compression (pandas: to_hdf(..., complib='zlib')).");
 
-    public uint[] GetParameters(uint[] chunkDimensions, uint typeSize, Dictionary<string, object>? options) => throw new NotSupportedException();
+    public uint[] GetParameters(uint[] chunkDimensions, uint typeSize, Dictionary<string, object>? options) =>
+        throw new NotSupportedException();
 }

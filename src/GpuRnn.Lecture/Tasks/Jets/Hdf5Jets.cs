@@ -29,7 +29,8 @@ static class Hdf5Jets
         {
             long from = start, count = Math.Min(step, rows - start);
             double[] block = JetFile.Guard(path, "HDF5", () => ReadBlock(path, tables, wanted, from, count));
-            for (int i = 0; i < count; i++) yield return wanted.ToJet(block.AsSpan(i * wanted.RowLength, wanted.RowLength), $"row {start + i + 1}");
+            for (int i = 0; i < count; i++)
+                yield return wanted.ToJet(block.AsSpan(i * wanted.RowLength, wanted.RowLength), $"row {start + i + 1}");
         }
     }
 

@@ -4,9 +4,9 @@ using PureHDF;
 namespace GpuRnn.Lecture.Tasks.Jets;
 
 /// <summary>
-/// Where the columns of a table lie in an HDF5 file. pandas' format "table" is a group of that name with one dataset, whose rows have a member
-/// "values_block_n" for all columns of a type, and their names in the attribute "values_block_n_kind". Its format "fixed" is a group with
-/// "block_n_values", [row, column], and "block_n_items", the names. PyTables' own tables have a member for each column.
+/// Where the columns of a table lie in an HDF5 file. pandas' format "table" is a group of that name with one dataset, whose rows have a
+/// member "values_block_n" for all columns of a type, and their names in the attribute "values_block_n_kind". Its format "fixed" is a
+/// group with "block_n_values", [row, column], and "block_n_items", the names. PyTables' own tables have a member for each column.
 /// </summary>
 static class Hdf5Layout
 {
@@ -20,7 +20,8 @@ static class Hdf5Layout
         else
         {
             IH5Object[] children = [.. root.Children()];
-            if (children.Length != 1) throw JetColumns.Wrong(path, $"it has {children.Length} objects and none with the key '{Key}'", Expected);
+            if (children.Length != 1)
+                throw JetColumns.Wrong(path, $"it has {children.Length} objects and none with the key '{Key}'", Expected);
             found = children[0];
         }
         if (found is IH5Group group && group.LinkExists("table")) found = group.Get("table");
@@ -68,9 +69,11 @@ static class Hdf5Layout
                     $"block {block} has {names.Length} names for [{string.Join(", ", values.Space.Dimensions)}] values",
                     "[rows, names] values");
             int size = values.Type.Size;
-            tables.Add(new(values, size * names.Length, [.. names.Select((name, i) => new Hdf5Column(name.TrimEnd('\0'), i * size, values.Type))]));
+            tables.Add(new(values, size * names.Length,
+                [.. names.Select((name, i) => new Hdf5Column(name.TrimEnd('\0'), i * size, values.Type))]));
         }
-        if (tables.Any(t => t.Rows != tables[0].Rows)) throw JetColumns.Wrong(path, "its blocks have different numbers of rows", "as many in each");
+        if (tables.Any(t => t.Rows != tables[0].Rows))
+            throw JetColumns.Wrong(path, "its blocks have different numbers of rows", "as many in each");
         return tables;
     }
 

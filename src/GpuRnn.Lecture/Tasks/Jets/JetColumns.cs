@@ -24,7 +24,8 @@ sealed class JetColumns
         this.path = path;
         Dictionary<string, int> places = [];
         for (int i = 0; i < columns.Count; i++)
-            if (!places.TryAdd(columns[i], i)) throw Wrong(path, $"it has the column {FileError.Quote(columns[i])} twice", "each column once");
+            if (!places.TryAdd(columns[i], i))
+                throw Wrong(path, $"it has the column {FileError.Quote(columns[i])} twice", "each column once");
         int slots = 1 + columns.Select(Slot).DefaultIfEmpty(-1).Max();
         if (slots == 0) throw Wrong(path, "it has no column 'E_0'", $"E_0, PX_0, PY_0, PZ_0, E_1 and so on, and {Label}");
         names = [.. Enumerable.Range(0, slots).SelectMany(i => s_parts.Select(part => part + i)), Label];
@@ -64,7 +65,8 @@ sealed class JetColumns
             if (c == default) continue;
             // massless ones are rounded either way
             if (c.E <= 0 || c.E < 0.999 * c.Momentum)
-                throw Wrong(path, $"{where} has {names[i]} = {c.E}, less than its momentum {c.Momentum:0.###}", "energy and momentum of a particle");
+                throw Wrong(path, $"{where} has {names[i]} = {c.E}, less than its momentum {c.Momentum:0.###}",
+                    "energy and momentum of a particle");
             constituents.Add(c);
         }
         if (constituents.Count == 0) throw Wrong(path, $"{where} has no constituents", "at least one that is not zero");

@@ -28,7 +28,8 @@ sealed class JetData
     {
         if (path is null)
         {
-            List<Jet> Draw(int count, long first) => [.. new JetSimulation(new() { Seed = seed }, count, first).Read().WithCancellation(cancel)];
+            List<Jet> Draw(int count, long first) =>
+                [.. new JetSimulation(new() { Seed = seed }, count, first).Read().WithCancellation(cancel)];
             return new(
                 "simulated jets", $"jets-{seed}-{most}",
                 Draw(most, 0),

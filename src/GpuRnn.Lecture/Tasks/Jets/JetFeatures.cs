@@ -5,9 +5,9 @@ namespace GpuRnn.Lecture.Tasks.Jets;
 /// arXiv 1902.09914 (section 3.2): delta eta, delta phi, log pT, log E, log pT / pT(jet), log E / E(jet), delta R.
 /// </summary>
 /// <remarks>
-/// Positions are those of <see cref="JetFrame"/>: relative to the jet's pT-weighted centre, rotated and flipped, so that "eta" and "phi" are
-/// the picture's axes. Features are shifted and scaled by fixed constants, roughly to mean 0 and deviation 1 on jets of 600 GeV; nothing is
-/// fitted to data, so that nothing can leak from one set to another.
+/// Positions are those of <see cref="JetFrame"/>: relative to the jet's pT-weighted centre, rotated and flipped, so that "eta" and "phi"
+/// are the picture's axes. Features are shifted and scaled by fixed constants, roughly to mean 0 and deviation 1 on jets of 600 GeV;
+/// nothing is fitted to data, so that nothing can leak from one set to another.
 /// </remarks>
 /// <param name="steps">The most constituents that are taken.</param>
 sealed class JetFeatures(int steps = 40)

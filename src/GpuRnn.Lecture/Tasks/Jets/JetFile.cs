@@ -29,7 +29,8 @@ sealed class JetFile(string path) : IJetSource
         }
         if (tops + others == 0) throw JetColumns.Wrong(path, "it has no rows", "one for each jet");
         if (tops == 0 || others == 0)
-            throw JetColumns.Wrong(path, $"all {tops + others} rows have {JetColumns.Label} = {(tops > 0 ? 1 : 0)}", "jets of both classes");
+            throw JetColumns.Wrong(path, $"all {tops + others} rows have {JetColumns.Label} = {(tops > 0 ? 1 : 0)}",
+                "jets of both classes");
     }
 
     /// <summary>Does what may fail in a library: whatever it throws becomes one line that names the file.</summary>

@@ -61,8 +61,8 @@ sealed class JetSimulation : IJetSource
             if (Find(partons, detector.See(particles, random)) is { } constituents) return new(constituents, isTop);
         }
         throw new GpuRnnException(
-            $"{MostTries} simulated events gave no jet with pT from {options.LeastPt} to {options.MostPt} GeV and |eta| below {options.MostEta}; "
-            + $"expected options that allow it.");
+            $"{MostTries} simulated events gave no jet with pT from {options.LeastPt} to {options.MostPt} GeV "
+            + $"and |eta| below {options.MostEta}; expected options that allow it.");
     }
 
     /// <summary>The constituents of the hardest jet; null unless it lies where jets are wanted and holds the partons.</summary>

@@ -19,7 +19,8 @@ sealed class JetsReport(RunOutcome outcome, JetData data, TrainOptions options, 
         bool[] tops = [.. data.Test.Select(j => j.IsTop)];
         MassScore mass = new(data.Training);
         double[] substructure = new double[data.Test.Count];
-        Parallel.For(0, substructure.Length, new() { CancellationToken = cancel }, i => substructure[i] = Substructure.Score(data.Test[i], Radius));
+        Parallel.For(0, substructure.Length, new() { CancellationToken = cancel },
+            i => substructure[i] = Substructure.Score(data.Test[i], Radius));
         Tagger network = Of($"{options.Cell} of {options.Hidden}", chances, tops),
             cut = Of("jet mass", [.. data.Test.Select(mass.Of)], tops),
             tau = Of("N-subjettiness, tau3 / tau2", substructure, tops);
@@ -32,17 +33,20 @@ sealed class JetsReport(RunOutcome outcome, JetData data, TrainOptions options, 
         outcome.Measure(
             "background rejection at 0.5", "rejection_at_0_5", network.Roc.RejectionAt(0.5),
             $"± {network.Error50:F0}, 1 / background efficiency", digits: 0);
-        outcome.Measure("background rejection at 0.3", "rejection_at_0_3", network.Roc.RejectionAt(0.3), $"± {network.Error30:F0}", digits: 0);
+        outcome.Measure("background rejection at 0.3", "rejection_at_0_3", network.Roc.RejectionAt(0.3), $"± {network.Error30:F0}",
+            digits: 0);
         foreach ((string name, object value) in new (string, object)[]
         {
             ("auc_error", network.AucError), ("rejection_at_0_3_error", network.Error30), ("rejection_at_0_5_error", network.Error50),
             ("auc_mass_cut", cut.Roc.Auc), ("auc_mass_cut_error", cut.AucError), ("rejection_at_0_5_mass_cut", cut.Roc.RejectionAt(0.5)),
-            ("auc_n_subjettiness", tau.Roc.Auc), ("auc_n_subjettiness_error", tau.AucError), ("rejection_at_0_5_n_subjettiness", tau.Roc.RejectionAt(0.5)),
+            ("auc_n_subjettiness", tau.Roc.Auc), ("auc_n_subjettiness_error", tau.AucError),
+            ("rejection_at_0_5_n_subjettiness", tau.Roc.RejectionAt(0.5)),
         })
             outcome.Metrics[name] = value;
         foreach (Tagger other in new[] { cut, tau })
         {
-            double distance = (network.Roc.Auc - other.Roc.Auc) / Math.Sqrt(network.AucError * network.AucError + other.AucError * other.AucError);
+            double distance =
+                (network.Roc.Auc - other.Roc.Auc) / Math.Sqrt(network.AucError * network.AucError + other.AucError * other.AucError);
             outcome.Lines.Add((
                 $"AUC above that of {other.Name}",
                 string.Create(CultureInfo.InvariantCulture, $"by {network.Roc.Auc - other.Roc.Auc:F4}, {distance:F1} standard errors")));
@@ -78,7 +82,7 @@ sealed class JetsReport(RunOutcome outcome, JetData data, TrainOptions options, 
             [.. taggers.Select(t => new Series(t.Name,
                 [.. t.Roc.Points.Select(p => p.SignalEfficiency)],
                 [.. t.Roc.Points.Select(p => p.BackgroundEfficiency > 0 ? 1 / p.BackgroundEfficiency : double.NaN)]))])
-            { LogY = true }, "roc.png");
+        { LogY = true }, "roc.png");
         string N(double value, double error, string format) =>
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -117,7 +121,8 @@ sealed class JetsReport(RunOutcome outcome, JetData data, TrainOptions options, 
             float[,] mean = JetImage.MeanOf(data.Test, top);
             double[,] logarithm = new double[JetImage.Size, JetImage.Size];
             for (int row = 0; row < JetImage.Size; row++)
-                for (int column = 0; column < JetImage.Size; column++) logarithm[row, column] = Math.Log10(Math.Max(1e-6, mean[row, column]));
+                for (int column = 0; column < JetImage.Size; column++)
+                    logarithm[row, column] = Math.Log10(Math.Max(1e-6, mean[row, column]));
             outcome.Chart(section,
                 new HeatMap(top ? "Top quarks" : "Quarks and gluons (QCD)", logarithm, [], [])
                 { XLabel = "eta", YLabel = "phi", Square = true, Range = new(-6, -1) },

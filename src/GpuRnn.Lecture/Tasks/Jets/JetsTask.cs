@@ -8,7 +8,8 @@ sealed class JetsTask : TrainingTask
     public const string Constituents = "constituents", Jets = "jets";
 
     public override string Name => "jets";
-    public override string Description => "The lab: top quark or not? Jets as sequences of constituents, beside a cut on the mass and N-subjettiness.";
+    public override string Description =>
+        "The lab: top quark or not? Jets as sequences of constituents, beside a cut on the mass and N-subjettiness.";
     public override string DataDescription =>
         "HDF5, Parquet or CSV with the columns of the Top Quark Tagging reference (E_0 PX_0 PY_0 PZ_0 ... is_signal_new); "
         + "without it, simulated jets.";

@@ -19,9 +19,11 @@ sealed class MassScore
         foreach (Jet jet in training) (jet.IsTop ? tops : others)[Bin(jet)]++;
         double allTops = tops.Sum(), allOthers = others.Sum();
         if (allTops == 0 || allOthers == 0)
-            throw new GpuRnnException($"A tagger by mass has {allTops} top jets and {allOthers} others to train on; expected some of each.");
+            throw new GpuRnnException(
+                $"A tagger by mass has {allTops} top jets and {allOthers} others to train on; expected some of each.");
         // half a jet in each bin: an empty one is no proof
-        for (int i = 0; i < Bins; i++) scores[i] = Math.Log((tops[i] + 0.5) / (allTops + 0.5 * Bins) * (allOthers + 0.5 * Bins) / (others[i] + 0.5));
+        for (int i = 0; i < Bins; i++)
+            scores[i] = Math.Log((tops[i] + 0.5) / (allTops + 0.5 * Bins) * (allOthers + 0.5 * Bins) / (others[i] + 0.5));
     }
 
     /// <summary>The logarithm of the ratio; larger for jets more like a top's. Masses of a bin, 5 GeV wide, score alike.</summary>

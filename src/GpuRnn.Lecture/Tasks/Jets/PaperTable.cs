@@ -1,8 +1,8 @@
 namespace GpuRnn.Lecture.Tasks.Jets;
 
 /// <summary>
-/// Figures of taggers on the Top Quark Tagging reference sample, from table 1 of A. Butter et al., "The Machine Learning landscape of top taggers",
-/// arXiv 1902.09914 (single networks; rejection at a signal efficiency of 0.3).
+/// Figures of taggers on the Top Quark Tagging reference sample, from table 1 of A. Butter et al., "The Machine Learning landscape of top
+/// taggers", arXiv 1902.09914 (single networks; rejection at a signal efficiency of 0.3).
 /// </summary>
 static class PaperTable
 {

@@ -27,7 +27,8 @@ static class ParquetJets
                 int number = group;
                 double[] rows = JetFile.Guard(path, "Parquet", () => ReadGroup(path, reader, number, fields, columns));
                 int count = rows.Length / columns.RowLength;
-                for (int i = 0; i < count; i++) yield return columns.ToJet(rows.AsSpan(i * columns.RowLength, columns.RowLength), $"row {before + i}");
+                for (int i = 0; i < count; i++)
+                    yield return columns.ToJet(rows.AsSpan(i * columns.RowLength, columns.RowLength), $"row {before + i}");
                 before += count;
             }
         }
@@ -57,7 +58,8 @@ static class ParquetJets
 
     static double[] ReadColumn(string path, ParquetRowGroupReader group, DataField field, int rows)
     {
-        if (field.IsArray || field.MaxRepetitionLevel > 0) throw JetColumns.Wrong(path, $"column '{field.Name}' holds lists", "one number a row");
+        if (field.IsArray || field.MaxRepetitionLevel > 0)
+            throw JetColumns.Wrong(path, $"column '{field.Name}' holds lists", "one number a row");
         if (field.ClrType == typeof(float)) return Numbers<float>(v => v);
         if (field.ClrType == typeof(double)) return Numbers<double>(v => v);
         if (field.ClrType == typeof(long)) return Numbers<long>(v => v);

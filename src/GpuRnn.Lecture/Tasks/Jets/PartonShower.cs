@@ -33,7 +33,8 @@ sealed class PartonShower(ShowerOptions options)
     /// <param name="largestAngle">Radians: no splitting is wider.</param>
     /// <param name="random">Its numbers.</param>
     /// <param name="particles">Gets the particles. Their energies add up to that of the parton, and their momenta to its direction.</param>
-    public void Run(Parton parton, double energy, (double X, double Y, double Z) direction, double largestAngle, SplitMix random, List<FourVector> particles)
+    public void Run(Parton parton, double energy, (double X, double Y, double Z) direction, double largestAngle, SplitMix random,
+        List<FourVector> particles)
     {
         ShowerNode root = Grow(parton, energy, largestAngle, random);
         root.Settle(options.ParticleMass);

@@ -49,7 +49,8 @@ sealed class ShowerNode(double energy)
         Second.Emit(Tilted(direction, (b + a * Math.Cos(Angle)) / momentum, side, -across / b), random, particles);
     }
 
-    static (double X, double Y, double Z) Tilted((double X, double Y, double Z) along, double cos, (double X, double Y, double Z) side, double sin) =>
+    static (double X, double Y, double Z) Tilted((double X, double Y, double Z) along, double cos, (double X, double Y, double Z) side,
+        double sin) =>
         (cos * along.X + sin * side.X, cos * along.Y + sin * side.Y, cos * along.Z + sin * side.Z);
 
     /// <summary>Some vector of length 1 across another one.</summary>

@@ -1,6 +1,8 @@
 namespace GpuRnn.Lecture.Tasks.Jets;
 
-/// <summary>What shapes the parton shower. The defaults were chosen by hand, for multiplicities and masses like those of public samples.</summary>
+/// <summary>
+/// What shapes the parton shower. The defaults were chosen by hand, for multiplicities and masses like those of public samples.
+/// </summary>
 sealed record ShowerOptions
 {
     /// <summary>The strong coupling at the Z mass, 91.19 GeV; larger than the measured 0.118, as showers of leading order use it.</summary>

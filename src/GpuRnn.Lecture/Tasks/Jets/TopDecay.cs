@@ -35,7 +35,8 @@ sealed class TopDecay(PartonShower shower)
             QuarkJet bottom = new(shower, (mass * mass - bosonMass * bosonMass) / (2 * mass), along, random);
             if (bottom.Mass + bosonMass >= mass) continue;
             double momentum = TwoBodyMomentum(mass, bottom.Mass, bosonMass);
-            FourVector boson = new(Math.Sqrt(momentum * momentum + bosonMass * bosonMass), -momentum * along.X, -momentum * along.Y, -momentum * along.Z);
+            FourVector boson =
+                new(Math.Sqrt(momentum * momentum + bosonMass * bosonMass), -momentum * along.X, -momentum * along.Y, -momentum * along.Z);
             FourVector b = bottom.Give(momentum, top, particles);
             (FourVector first, FourVector second) = DecayBoson(boson.BoostedFrom(top), random, particles);
             return [b, first, second];
@@ -55,7 +56,9 @@ sealed class TopDecay(PartonShower shower)
         }
     }
 
-    /// <summary>The momentum of either of two bodies that a mass at rest decays to: the triangle function's root over twice the mass.</summary>
+    /// <summary>
+    /// The momentum of either of two bodies that a mass at rest decays to: the triangle function's root over twice the mass.
+    /// </summary>
     static double TwoBodyMomentum(double mass, double a, double b) =>
         Math.Sqrt((mass - a - b) * (mass + a + b) * (mass - a + b) * (mass + a - b)) / (2 * mass);
 
@@ -76,10 +79,13 @@ sealed class TopDecay(PartonShower shower)
 
         public double Mass { get; }
 
-        /// <summary>Gives the particles, moved so that together they have a momentum, as seen from where the mother moves. Returns their sum.</summary>
+        /// <summary>
+        /// Gives the particles, moved so that together they have a momentum, as seen from where the mother moves. Returns their sum.
+        /// </summary>
         public FourVector Give(double wanted, FourVector mother, List<FourVector> all)
         {
-            double rapidity = Math.Asinh(wanted / Mass) - Math.Asinh(momentum / Mass), cosh = Math.Cosh(rapidity), sinh = Math.Sinh(rapidity);
+            double rapidity = Math.Asinh(wanted / Mass) - Math.Asinh(momentum / Mass), cosh = Math.Cosh(rapidity),
+                sinh = Math.Sinh(rapidity);
             FourVector sum = default;
             foreach (FourVector p in particles)
             {

@@ -2,7 +2,9 @@ using GpuRnn.Data;
 
 namespace GpuRnn.Lecture.Tasks.Pairs;
 
-/// <summary>Examples as a network reads them, [S, B] and [T, B]: what the encoder reads, what the decoder reads, and what it should write.</summary>
+/// <summary>
+/// Examples as a network reads them, [S, B] and [T, B]: what the encoder reads, what the decoder reads, and what it should write.
+/// </summary>
 sealed record PairBatch(int[]? Words, float[]? Numbers, int[] SourceLengths, int[] Read, int[] Write, int[] TargetLengths)
 {
     public int Sequences => SourceLengths.Length;

@@ -82,7 +82,8 @@ abstract class PairRun : BatchRun<PairBatch>
         double nats = 0;
         long words = 0;
         judging.Head.Scale = 1;
-        foreach (Example[] chunk in data.Validation.OrderBy(e => e.Steps).ThenBy(e => e.Target.Length).Chunk(JudgeBatch).WithCancellation(Cancel))
+        foreach (Example[] chunk
+            in data.Validation.OrderBy(e => e.Steps).ThenBy(e => e.Target.Length).Chunk(JudgeBatch).WithCancellation(Cancel))
         {
             PairBatch batch = PairBatch.Of(chunk, data.SourceSize);
             Forward(judging, batch, 0);
@@ -97,7 +98,8 @@ abstract class PairRun : BatchRun<PairBatch>
     {
         using BeamSearch<float> search = Model.PlanSearch(data.MostSource, data.MostTarget + 1, JudgeBatch, beam);
         Hypothesis[] all = new Hypothesis[examples.Count];
-        foreach (int[] chunk in Enumerable.Range(0, examples.Count).OrderBy(i => examples[i].Steps).Chunk(JudgeBatch).WithCancellation(Cancel))
+        foreach (int[] chunk
+            in Enumerable.Range(0, examples.Count).OrderBy(i => examples[i].Steps).Chunk(JudgeBatch).WithCancellation(Cancel))
         {
             PairBatch batch = PairBatch.Of([.. chunk.Select(i => examples[i])], data.SourceSize);
             Hypothesis[] found = batch.Words is not null

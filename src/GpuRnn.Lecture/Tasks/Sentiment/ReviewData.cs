@@ -74,16 +74,19 @@ sealed class ReviewData : IDisposable
                         $"{lines.Where(i)} has the 1001st label, '{labels.Max}'; "
                         + $"expected LABEL<TAB>TEXT with a few labels.");
             }
-            if (labels.Count < 2) throw new GpuRnnException($"'{path}': all {lines.Count} lines have the label '{labels.First()}'; expected at least two.");
+            if (labels.Count < 2)
+                throw new GpuRnnException($"'{path}': all {lines.Count} lines have the label '{labels.First()}'; expected at least two.");
             string[] names = [.. labels];
             Review Read(int line) => Parse(lines, line) is var (label, words) ? new(words, Array.IndexOf(names, label)) : default;
             int[] training = split.Items(lines.Count, Portion.Training);
             Review[] validation = [.. split.Items(lines.Count, Portion.Validation).WithCancellation(cancel).Select(Read)],
                 test = [.. split.Items(lines.Count, Portion.Test).WithCancellation(cancel).Select(Read)];
             if (training.Length == 0 || validation.Length == 0 || test.Length < 10)
-                throw new GpuRnnException($"'{path}' has {lines.Count} lines: too few to train on, to watch and to judge by. At least about 200 are needed.");
+                throw new GpuRnnException(
+                    $"'{path}' has {lines.Count} lines: too few to train on, to watch and to judge by. At least about 200 are needed.");
             Review[] longer = [.. test.OrderByDescending(r => r.Words.Length).Take(test.Length / 10)];
-            WordVocabulary vocabulary = WordVocabulary.Of(training.WithCancellation(cancel).Select(i => Parse(lines, i).Words), leastCount: 2, mostWords: 20_000);
+            WordVocabulary vocabulary =
+                WordVocabulary.Of(training.WithCancellation(cancel).Select(i => Parse(lines, i).Words), leastCount: 2, mostWords: 20_000);
             return new(
                 Path.GetFileName(path),
                 Convert.ToHexStringLower(hash.GetHashAndReset())[..16],
@@ -103,7 +106,8 @@ sealed class ReviewData : IDisposable
         string[] parts = lines[line].Split('\t');
         if (parts.Length != 2) throw new GpuRnnException($"{lines.Where(line)} has {parts.Length - 1} tabs; expected LABEL<TAB>TEXT.");
         string[] words = Tokens.Of(parts[1]);
-        if (parts[0].Trim().Length == 0) throw new GpuRnnException($"{lines.Where(line)} has no label before its tab; expected LABEL<TAB>TEXT.");
+        if (parts[0].Trim().Length == 0)
+            throw new GpuRnnException($"{lines.Where(line)} has no label before its tab; expected LABEL<TAB>TEXT.");
         if (words.Length == 0) throw new GpuRnnException($"{lines.Where(line)} has no text after its tab; expected LABEL<TAB>TEXT.");
         return (parts[0].Trim(), words);
     }

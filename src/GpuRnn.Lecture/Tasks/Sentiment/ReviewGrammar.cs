@@ -7,13 +7,13 @@ namespace GpuRnn.Lecture.Tasks.Sentiment;
 readonly record struct Review(string[] Words, int Label);
 
 /// <summary>
-/// The built-in data of `train sentiment`: reviews whose verdict is known, because it is drawn first and then said. It is turned round by negations
-/// ("there is nothing to like in this movie"), overruled by contrasts ("... but ...", "although ... , ...") and, where a review begins with sarcasm, it is
-/// the opposite of all that: a word at the beginning decides at the end.
+/// The built-in data of `train sentiment`: reviews whose verdict is known, because it is drawn first and then said. It is turned round by
+/// negations ("there is nothing to like in this movie"), overruled by contrasts ("... but ...", "although ... , ...") and, where a review
+/// begins with sarcasm, it is the opposite of all that: a word at the beginning decides at the end.
 /// </summary>
 /// <remarks>
-/// The verdict is that of the last clause that judges, seen through the sarcasm; everything before a contrast may say anything. Fillers, some with a "not" of
-/// their own, stand in between.
+/// The verdict is that of the last clause that judges, seen through the sarcasm; everything before a contrast may say anything. Fillers,
+/// some with a "not" of their own, stand in between.
 /// </remarks>
 static class ReviewGrammar
 {
@@ -54,7 +54,8 @@ static class ReviewGrammar
     static void Fill(StringBuilder text, SplitMix random, bool isLong, bool sarcastic)
     {
         // sarcasm is said of what follows at once; the verdict may be far all the same
-        for (int i = random.Below(isLong ? 5 : 2); i > 0; i--) Say(text, $"{Any(random, ReviewWords.Fillers)} {(sarcastic ? ", and" : ".")}");
+        for (int i = random.Below(isLong ? 5 : 2); i > 0; i--)
+            Say(text, $"{Any(random, ReviewWords.Fillers)} {(sarcastic ? ", and" : ".")}");
     }
 
     /// <summary>A clause that is for the film, or against it.</summary>

@@ -8,7 +8,8 @@ static class ReviewWords
     [
         "the plot is", "the story is", "the acting is", "the music is",
         "the ending is", "the film is", "the cast is", "the pace is", "the dialogue is", "the camera work is",
-        "the jokes are", "the actors are", "the songs are", "the costumes are", "the effects are", "the first hour is", "the last act is", "the main role is",
+        "the jokes are", "the actors are", "the songs are", "the costumes are", "the effects are", "the first hour is", "the last act is",
+        "the main role is",
     ];
 
     public static readonly string[] Good =
@@ -18,7 +19,8 @@ static class ReviewWords
     ];
 
     public static readonly string[] Bad =
-    ["bad", "awful", "boring", "clumsy", "dull", "empty", "flat", "lazy", "messy", "painful", "poor", "silly", "stale", "terrible", "tired", "weak"];
+    ["bad", "awful", "boring", "clumsy", "dull", "empty", "flat", "lazy", "messy", "painful", "poor", "silly", "stale", "terrible", "tired",
+        "weak"];
 
     public static readonly string[] Degrees = ["very", "really", "quite", "truly", "so", "rather"];
 
@@ -44,6 +46,7 @@ static class ReviewWords
         "it was raining outside", "we sat in the third row", "the tickets were not cheap",
         "two friends came with us", "it runs for two hours",
         "the room was not warm", "we had read nothing about it", "the man next to us never stopped talking",
-        "it was shot in spain", "there was a long queue", "my father had seen it before", "we took the last bus home", "the popcorn was gone by then",
+        "it was shot in spain", "there was a long queue", "my father had seen it before", "we took the last bus home",
+        "the popcorn was gone by then",
     ];
 }

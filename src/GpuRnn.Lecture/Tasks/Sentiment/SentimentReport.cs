@@ -20,13 +20,16 @@ sealed class SentimentReport(RunOutcome outcome, ReviewData data, Func<Review, d
             data.Vocabulary.CountUnknown(data.Test.Select(r => r.Words)) is var (unknown, total) && total > 0
                 ? (double)unknown / total
                 : 0;
-        outcome.Metrics["confusion"] = Enumerable.Range(0, all.Classes).Select(a => Enumerable.Range(0, all.Classes).Select(p => all[a, p])).ToArray();
+        outcome.Metrics["confusion"] = Enumerable.Range(0, all.Classes).Select(a => Enumerable.Range(0, all.Classes).Select(p => all[a, p]))
+            .ToArray();
         double[,] shares = new double[all.Classes, all.Classes];
         for (int a = 0; a < all.Classes; a++)
-            for (int p = 0; p < all.Classes; p++) shares[a, p] = all[a, p] / Math.Max(1.0, Enumerable.Range(0, all.Classes).Sum(i => all[a, i]));
+            for (int p = 0; p < all.Classes; p++)
+                shares[a, p] = all[a, p] / Math.Max(1.0, Enumerable.Range(0, all.Classes).Sum(i => all[a, i]));
         if (all.Classes <= 20)
-            outcome.Chart(outcome.Section("Which verdict was taken for which"), new HeatMap("Share of each row", shares, data.Labels, data.Labels)
-            { XLabel = "verdict of the model", YLabel = "true verdict", CellFormat = "0.000", Range = new(0, 1) }, "confusion.png");
+            outcome.Chart(outcome.Section("Which verdict was taken for which"),
+                new HeatMap("Share of each row", shares, data.Labels, data.Labels)
+                { XLabel = "verdict of the model", YLabel = "true verdict", CellFormat = "0.000", Range = new(0, 1) }, "confusion.png");
         Along();
         WorstOf(test);
     }
@@ -55,9 +58,11 @@ sealed class SentimentReport(RunOutcome outcome, ReviewData data, Func<Review, d
         {
             double[] verdict = [.. running(review).Select(p => p[1])];
             section.Marked(new([.. review.Words.TakeLast(verdict.Length).Select((w, i) => new MarkedWord(w, 2 * verdict[i] - 1))]));
-            if (lines.Count < 3) lines.Add(new(string.Join(' ', review.Words.Take(6)) + " ...", [.. verdict.Select((_, i) => i + 1.0)], verdict));
+            if (lines.Count < 3)
+                lines.Add(new(string.Join(' ', review.Words.Take(6)) + " ...", [.. verdict.Select((_, i) => i + 1.0)], verdict));
         }
-        outcome.Chart(section, new LineChart($"Chance of '{data.Labels[1]}' after each word", "word", "chance", lines) { YLimits = new(0, 1) }, "running.png");
+        outcome.Chart(section,
+            new LineChart($"Chance of '{data.Labels[1]}' after each word", "word", "chance", lines) { YLimits = new(0, 1) }, "running.png");
     }
 
     void WorstOf(double[][] test)

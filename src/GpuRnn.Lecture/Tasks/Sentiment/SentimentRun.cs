@@ -6,7 +6,8 @@ namespace GpuRnn.Lecture.Tasks.Sentiment;
 
 /// <summary>Reviews through a classifier: words in, a verdict at the end. A review longer than the most is read from its end.</summary>
 sealed class SentimentRun(Device device, TrainOptions options, ReviewData data) : ClassRun<Review>(
-    device, options, new() { InputSize = data.Vocabulary.Size, IndexInput = true, Classes = data.Labels.Length }, data.Lengths, MostWords, JudgeBatch)
+    device, options, new() { InputSize = data.Vocabulary.Size, IndexInput = true, Classes = data.Labels.Length }, data.Lengths, MostWords,
+    JudgeBatch)
 {
     const int MostWords = 400, JudgeBatch = 128;
 
@@ -51,7 +52,8 @@ sealed class SentimentRun(Device device, TrainOptions options, ReviewData data) 
 
     public override void SaveBeside(string folder) => data.Vocabulary.Save(Path.Combine(folder, "vocabulary.json"));
 
-    public override void Judge(RunOutcome outcome) => new SentimentReport(outcome, data, Running).Write(Predict(data.Test), Predict(data.Longer));
+    public override void Judge(RunOutcome outcome) =>
+        new SentimentReport(outcome, data, Running).Write(Predict(data.Test), Predict(data.Longer));
 
     public override void Dispose()
     {

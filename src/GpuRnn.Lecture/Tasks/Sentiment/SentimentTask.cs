@@ -6,13 +6,15 @@ namespace GpuRnn.Lecture.Tasks.Sentiment;
 sealed class SentimentTask : TrainingTask
 {
     public override string Name => "sentiment";
-    public override string Description => "Many-to-one: is a review for the film? With negation, contrast, and sarcasm far from the verdict.";
+    public override string Description =>
+        "Many-to-one: is a review for the film? With negation, contrast, and sarcasm far from the verdict.";
     public override string DataDescription =>
         "A UTF-8 file of lines LABEL<TAB>TEXT, of any number of labels; "
         + "without it, reviews from a grammar whose verdicts are known.";
 
     public const string Reviews = "reviews";
-    public override IReadOnlyList<OwnOption> Options => [OwnOption.Whole(Reviews, "Reviews to draw to train on, where there is no file", 100)];
+    public override IReadOnlyList<OwnOption> Options =>
+        [OwnOption.Whole(Reviews, "Reviews to draw to train on, where there is no file", 100)];
 
     public override TrainOptions Defaults(bool ownData) => ownData
         ? new() { Hidden = 128, Batch = 64, Rate = 2e-3, Horizon = 3000, Dropout = 0.3, Memory = 30, Own = { [Reviews] = "60000" } }

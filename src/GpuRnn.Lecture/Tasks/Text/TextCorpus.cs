@@ -49,7 +49,8 @@ public sealed class TextCorpus
         }
         string text = Read(path);
         int[] starts = [.. RuneStarts(text).WithCancellation(cancel)];
-        if (starts.Length < 1000) throw new GpuRnnException($"'{path}' has {starts.Length} characters; a model needs at least 1000 to learn from.");
+        if (starts.Length < 1000)
+            throw new GpuRnnException($"'{path}' has {starts.Length} characters; a model needs at least 1000 to learn from.");
         int first = starts[(int)(starts.Length * 0.9)], second = starts[(int)(starts.Length * 0.95)];
         return new(Path.GetFileName(path), text[..first], text[first..second], text[second..], null, cancel);
     }
@@ -71,7 +72,8 @@ public sealed class TextCorpus
             throw new GpuRnnException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}.", e);
         }
         if (bytes.Length > MostBytes)
-            throw new GpuRnnException($"'{path}' has {bytes.Length} bytes; a text to learn from has at most {MostBytes}. Take a part of it.");
+            throw new GpuRnnException(
+                $"'{path}' has {bytes.Length} bytes; a text to learn from has at most {MostBytes}. Take a part of it.");
         if (Utf8Text.Fault(bytes) is { } fault) throw new GpuRnnException($"'{path}' {fault}");
         return Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
     }

@@ -10,7 +10,8 @@ public sealed class TextModel : IDisposable
     public TextModel(Device device, TrainOptions options, int vocabulary)
     {
         Parameters = new(device);
-        Network = new(Parameters, Cell.Named(options.Cell), vocabulary, options.Hidden, new() { Layers = options.Layers, IndexInput = true });
+        Network =
+            new(Parameters, Cell.Named(options.Cell), vocabulary, options.Hidden, new() { Layers = options.Layers, IndexInput = true });
         Head = new(Parameters, options.Hidden, vocabulary);
     }
 

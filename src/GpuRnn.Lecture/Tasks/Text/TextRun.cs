@@ -46,7 +46,8 @@ public sealed class TextRun : BatchRun<int>
 
     public override string DataName => corpus.Name;
     public override string DataHash => corpus.Hash;
-    public override string Summary => $"{corpus.Name}: {corpus.TrainingCodes.Length:N0} characters to train on, {corpus.Vocabulary.Size} different";
+    public override string Summary =>
+        $"{corpus.Name}: {corpus.TrainingCodes.Length:N0} characters to train on, {corpus.Vocabulary.Size} different";
     public override string LossUnit => "nats a character";
     public override string Items => "characters";
     public override string SpeedMetric => "tokens_per_second";
@@ -112,11 +113,13 @@ public sealed class TextRun : BatchRun<int>
     public override void Judge(RunOutcome outcome)
     {
         string floor = corpus.Grammar is { } g ? string.Create(CultureInfo.InvariantCulture, $"floor {g.NatsPerCharacter:F4}") : "";
-        outcome.Measure("test, nats a character", "test_nats_per_character", evaluation.Run(corpus.TestCodes, cancel: Cancel), "nats a character", floor);
+        outcome.Measure("test, nats a character", "test_nats_per_character", evaluation.Run(corpus.TestCodes, cancel: Cancel),
+            "nats a character", floor);
         outcome.Measure("validation, nats a character", "validation_nats_per_character", Validate(), "nats a character", floor);
         if (corpus.Grammar is { } grammar)
         {
-            outcome.Measure("far word right", "far_word_accuracy", evaluation.FarWordAccuracy(corpus.Test, corpus.TestCodes, grammar, Cancel), "share of far words",
+            outcome.Measure("far word right", "far_word_accuracy",
+                evaluation.FarWordAccuracy(corpus.Test, corpus.TestCodes, grammar, Cancel), "share of far words",
                 string.Create(CultureInfo.InvariantCulture, $"chance {grammar.ChanceAccuracy:F2}"));
             outcome.Metrics["floor_nats_per_character"] = grammar.NatsPerCharacter;
             outcome.Metrics["far_word_chance"] = grammar.ChanceAccuracy;

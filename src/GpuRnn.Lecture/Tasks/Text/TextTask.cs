@@ -19,7 +19,12 @@ public sealed class TextTask : TrainingTask
     /// </summary>
     public override TrainOptions Defaults(bool ownData) => ownData
         ? new() { Hidden = 256, Rate = 5e-3, Schedule = "inverse:2000", Horizon = 8000, Own = { [Unroll] = "64" } }
-        : new() { Hidden = 96, Batch = 16, Rate = 5e-3, Schedule = "inverse:2000", Horizon = 4000, Memory = 40, Own = { [Unroll] = "160" } };
+        : new()
+        {
+            Hidden = 96, Batch = 16, Rate = 5e-3, Schedule = "inverse:2000", Horizon = 4000, Memory = 40,
+            Own = { [Unroll] = "160" }
+        };
 
-    public override TaskRun Open(Device device, TrainOptions options, CancellationToken cancel) => new TextRun(device, options, TextCorpus.Load(options.Data, options.Seed, cancel)) { Cancel = cancel };
+    public override TaskRun Open(Device device, TrainOptions options, CancellationToken cancel) =>
+        new TextRun(device, options, TextCorpus.Load(options.Data, options.Seed, cancel)) { Cancel = cancel };
 }

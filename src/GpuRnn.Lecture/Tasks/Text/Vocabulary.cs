@@ -65,7 +65,8 @@ public sealed class Vocabulary
             if (characters.Length == 0 || characters.Distinct().Count() != characters.Length) throw new InvalidOperationException();
             return new(characters);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException
+            or InvalidOperationException)
         {
             throw new GpuRnnException(
                 ($"'{path}' is no vocabulary: expected {{\"characters\": [...]}}, each character once. "

@@ -1,11 +1,12 @@
 namespace GpuRnn.Lecture.Tasks.Translation;
 
 /// <summary>
-/// Two clauses, the second with a pronoun for a thing of the first, whose gender decides French: "i bought a car . it is red ." has "elle", and
-/// "he sees the cake but he does not eat it ." has "le".
+/// Two clauses, the second with a pronoun for a thing of the first, whose gender decides French: "i bought a car . it is red ." has
+/// "elle", and "he sees the cake but he does not eat it ." has "le".
 /// </summary>
 /// <remarks>
-/// There is always one thing that can be meant: the first clause has one noun that is no person, and if that is several, so is no person there.
+/// There is always one thing that can be meant: the first clause has one noun that is no person, and if that is several, so is no person
+/// there.
 /// </remarks>
 sealed class Anaphora(Draws draws)
 {
@@ -53,6 +54,7 @@ sealed class Anaphora(Draws draws)
         string pronoun = agreement.Plural ? "les" : agreement.Feminine ? "la" : "le";
         Adverb adverb = draws.Percent(40) ? Adverb.Not : Adverb.None;
         VerbGroup group = VerbGroup.Of(verb, subject, draws.Of(verb.Modes), adverb, pronoun: pronoun, objectBefore: agreement);
-        return new Predicate(group.Helper, (Piece.Join(group.English, agreement.Plural ? "them" : "it"), group.French), Mode.Simple).After(subject);
+        return new Predicate(group.Helper, (Piece.Join(group.English, agreement.Plural ? "them" : "it"), group.French), Mode.Simple)
+            .After(subject);
     }
 }

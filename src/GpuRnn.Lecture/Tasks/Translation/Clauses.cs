@@ -4,10 +4,12 @@ namespace GpuRnn.Lecture.Tasks.Translation;
 readonly record struct Predicate(string Helper, Piece Rest, Mode Mode, Adverb Adverb = Adverb.None)
 {
     /// <summary>Subject first.</summary>
-    public Piece After(NounPhrase subject) => new(Piece.Join(subject.English, Helper, Rest.English), Piece.Join(subject.French, Rest.French));
+    public Piece After(NounPhrase subject) =>
+        new(Piece.Join(subject.English, Helper, Rest.English), Piece.Join(subject.French, Rest.French));
 
     /// <summary>As a question that French makes with "est-ce que".</summary>
-    public Piece AskedOf(NounPhrase subject) => new(Piece.Join(Helper, subject.English, Rest.English), Piece.Join("est-ce que", subject.French, Rest.French));
+    public Piece AskedOf(NounPhrase subject) =>
+        new(Piece.Join(Helper, subject.English, Rest.English), Piece.Join("est-ce que", subject.French, Rest.French));
 }
 
 /// <summary>Makes predicates and whole clauses.</summary>
@@ -127,6 +129,7 @@ sealed class Clauses(Draws draws)
     {
         bool none = draws.Percent(30);
         NounPhrase what = nouns.Simple(draws.Of(Nouns.Sights), none ? [Determiners.No] : Determiners.Indefinites);
-        return (Piece.Join("there", VerbGroup.Be(what.Person), what.English), Piece.Join(none ? "il ne y a pas" : "il y a", what.French)) + nouns.Place();
+        return (Piece.Join("there", VerbGroup.Be(what.Person), what.English), Piece.Join(none ? "il ne y a pas" : "il y a", what.French))
+            + nouns.Place();
     }
 }

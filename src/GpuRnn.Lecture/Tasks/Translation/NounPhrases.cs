@@ -18,12 +18,14 @@ sealed class NounPhrases(Draws draws)
     public NounPhrase Simple(Noun noun, Determiner[] determiners, bool? plural = null)
     {
         Determiner determiner = draws.Of([.. determiners.Where(d => Fits(d, noun, plural))]);
-        bool several = determiner.Masculine.Length == 0 || determiner.Plural.Length > 0 && noun.EnglishPlural.Length > 0 && (plural ?? draws.Percent(40));
+        bool several = determiner.Masculine.Length == 0 || determiner.Plural.Length > 0 && noun.EnglishPlural.Length > 0
+            && (plural ?? draws.Percent(40));
         Agreement agreement = new(noun.Feminine, several);
         (Piece group, bool adjectiveFirst) = Group(noun, agreement);
         string french = determiner.French(agreement, FrenchSpelling.BeginsWithVowel(group.French));
         if (french == "des" && adjectiveFirst) french = "de"; // "des voitures", but "de grandes voitures"
-        string english = determiner.English == "a" && "aeio".Contains(group.English[0], StringComparison.Ordinal) ? "an" : determiner.English;
+        string english = determiner.English == "a" && "aeio".Contains(group.English[0], StringComparison.Ordinal) ? "an"
+            : determiner.English;
         return new(new Piece(english, french) + group, several ? Person.Several : Person.One, agreement);
     }
 
@@ -48,7 +50,9 @@ sealed class NounPhrases(Draws draws)
             Piece.Join(firstFrench, french, last?.French.For(agreement) ?? "")), first is not null);
     }
 
-    /// <summary>"the man 's red car" is "la voiture rouge de l' homme"; several that end in s have the mark alone: "the dogs ' house".</summary>
+    /// <summary>
+    /// "the man 's red car" is "la voiture rouge de l' homme"; several that end in s have the mark alone: "the dogs ' house".
+    /// </summary>
     public NounPhrase Possessed(Noun noun)
     {
         NounPhrase owner = Simple(draws.Of(Nouns.Animates), Determiners.Definites), owned = Simple(noun, [Determiners.The]);

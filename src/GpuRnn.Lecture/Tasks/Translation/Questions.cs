@@ -28,7 +28,8 @@ sealed class Questions(Draws draws)
     Piece WhereIs()
     {
         NounPhrase sought = nouns.Simple(draws.Of([.. Nouns.Sights, .. Nouns.Goals]), Determiners.Definites);
-        return (Piece.Join("where", VerbGroup.Be(sought.Person), sought.English), Piece.Join("où", Verbs.Etre[(int)sought.Person], sought.French));
+        return (Piece.Join("where", VerbGroup.Be(sought.Person), sought.English),
+            Piece.Join("où", Verbs.Etre[(int)sought.Person], sought.French));
     }
 
     /// <summary>Anybody but me: "where can i" is asked otherwise.</summary>

@@ -3,7 +3,8 @@ namespace GpuRnn.Lecture.Tasks.Translation;
 /// <summary>Makes whole sentences with their marks; French not yet elided.</summary>
 sealed class Sentences(Draws draws)
 {
-    static readonly Piece stop = (".", "."), mark = ("?", "?"), siri = ("hey siri ,", "dis siri ,"), please = (", please", ", s' il te plaît");
+    static readonly Piece stop = (".", "."), mark = ("?", "?"), siri = ("hey siri ,", "dis siri ,"),
+        please = (", please", ", s' il te plaît");
 
     readonly Clauses clauses = new(draws);
     readonly Anaphora anaphora = new(draws);
@@ -22,7 +23,8 @@ sealed class Sentences(Draws draws)
 
     // Here "they" of the second clause would be somebody of the first: there is none.
     Piece Compound() =>
-        clauses.Clause(they: true) + draws.Of<Piece>(("and", "et"), ("but", "mais"), ("because", "parce que")) + clauses.Clause(dated: false);
+        clauses.Clause(they: true) + draws.Of<Piece>(("and", "et"), ("but", "mais"), ("because", "parce que"))
+            + clauses.Clause(dated: false);
 
     Piece Addressed(Piece asked)
     {

@@ -7,8 +7,8 @@ namespace GpuRnn.Lecture.Tasks.Translation;
 /// asks for and English does not say is fixed ("you" is "tu"; i, you and they are masculine) or follows from a word before.
 /// </summary>
 /// <remarks>
-/// There are more than 300 million sentences of the pattern SOMEBODY sees or buys SOMETHING SOMEWHERE alone: 132 subjects, 13 forms of the verbs,
-/// 544 objects and 336 places combine freely.
+/// There are more than 300 million sentences of the pattern SOMEBODY sees or buys SOMETHING SOMEWHERE alone: 132 subjects, 13 forms of
+/// the verbs, 544 objects and 336 places combine freely.
 /// </remarks>
 static class TranslationGrammar
 {
@@ -22,8 +22,8 @@ static class TranslationGrammar
     public static IEnumerable<SentencePair> Generate(int seed, int count) => Endless(seed).Take(count);
 
     /// <summary>
-    /// Different sentences of one portion. Where a sentence belongs follows from its English words alone: no other portion of the same split
-    /// has it, whatever the seed.
+    /// Different sentences of one portion. Where a sentence belongs follows from its English words alone: no other portion of the same
+    /// split has it, whatever the seed.
     /// </summary>
     /// <exception cref="GpuRnnException">So many different ones are not to be found.</exception>
     public static IEnumerable<SentencePair> Generate(int seed, int count, Split split, Portion portion)

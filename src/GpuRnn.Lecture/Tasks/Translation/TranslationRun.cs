@@ -36,7 +36,9 @@ sealed class TranslationRun(Device device, TrainOptions options, TranslationData
             .Select(g => ($"{g.Key * 4 + 1}-{g.Key * 4 + 4}", g.ToArray()))];
         double[] shares = [.. groups.Select(g => g.Sentences.Average(i => exact[i] ? 1.0 : 0))],
             errors = [.. groups.Zip(shares, (g, p) => Math.Sqrt(p * (1 - p) / g.Sentences.Length))];
-        double[] bleu = [.. groups.Select(g => Bleu.Of(g.Sentences.Select(i => found[i]).ToArray(), g.Sentences.Select(i => right[i]).ToArray()).Score)];
+        double[] bleu =
+            [.. groups.Select(g =>
+            Bleu.Of(g.Sentences.Select(i => found[i]).ToArray(), g.Sentences.Select(i => right[i]).ToArray()).Score)];
         outcome.Metrics["by_length"] = groups.Select((g, i) => new
         {
             words = g.Name, sentences = g.Sentences.Length,
@@ -44,7 +46,9 @@ sealed class TranslationRun(Device device, TrainOptions options, TranslationData
         });
         outcome.Chart(outcome.Section("By length"),
             new BarChart("Exact match by words of the source", "share", [.. groups.Select(g => g.Name)],
-                new BarSeries("exact match", shares) { Band = new([.. shares.Zip(errors, (s, e) => s - e)], [.. shares.Zip(errors, (s, e) => s + e)]) })
+                new BarSeries("exact match",
+                    shares)
+                { Band = new([.. shares.Zip(errors, (s, e) => s - e)], [.. shares.Zip(errors, (s, e) => s + e)]) })
             { ValueLimits = new(0, 1) },
             "by-length.png");
     }
@@ -53,7 +57,8 @@ sealed class TranslationRun(Device device, TrainOptions options, TranslationData
     {
         int[] wrong = [.. Enumerable.Range(0, exact.Length).Where(i => !exact[i]).Take(8)],
             good = [.. Enumerable.Range(0, exact.Length).Where(i => exact[i]).OrderByDescending(i => right[i].Length).Take(4)];
-        IReadOnlyList<string> Row(int i) => [data.TestPairs[i].Source, string.Join(' ', found[i]), exact[i] ? "right" : string.Join(' ', right[i])];
+        IReadOnlyList<string> Row(int i) =>
+            [data.TestPairs[i].Source, string.Join(' ', found[i]), exact[i] ? "right" : string.Join(' ', right[i])];
         outcome.Section("Translations").Table(["source", "translation", "what is right"], [.. good.Concat(wrong).Select(Row)]);
         outcome.Sample = string.Join('\n',
             good.Take(2).Concat(wrong.Take(2))

@@ -20,9 +20,12 @@ sealed class TranslationTask : TrainingTask
         Hidden = ownData ? 256 : 128, Batch = 64, Rate = 4e-3,
         Schedule = "warm-up:100+cosine", Horizon = 3000,
         Dropout = ownData ? 0.3 : 0, Smoothing = ownData ? 0.1 : 0,
-        Own = { [PairRun.Embedding] = ownData ? "128" : "64", [PairRun.AttentionOption] = "additive", [PairRun.Beam] = "4", [Pairs] = "60000" },
+        Own = { [PairRun.Embedding] = ownData ? "128" : "64", [PairRun.AttentionOption] = "additive", [PairRun.Beam] = "4",
+            [Pairs] = "60000" },
     };
 
     public override TaskRun Open(Device device, TrainOptions options, CancellationToken cancel) =>
-        new TranslationRun(device, options, TranslationData.Load(options.Data, options.Seed, options.Whole(Pairs), cancel)) { Cancel = cancel };
+        new TranslationRun(device, options,
+            TranslationData.Load(options.Data, options.Seed, options.Whole(Pairs), cancel))
+        { Cancel = cancel };
 }

@@ -17,7 +17,8 @@ readonly record struct VerbGroup(string Helper, string English, string French)
     /// <param name="question">Is the subject to go between helper and rest?</param>
     /// <param name="pronoun">The French object pronoun: le, la, les or "".</param>
     /// <param name="objectBefore">What the participle agrees with: an object that stands before it.</param>
-    public static VerbGroup Of(Verb verb, NounPhrase subject, Mode mode, Adverb adverb = Adverb.None, bool question = false, string pronoun = "",
+    public static VerbGroup Of(Verb verb, NounPhrase subject, Mode mode, Adverb adverb = Adverb.None, bool question = false,
+        string pronoun = "",
         Agreement? objectBefore = null)
     {
         (string helper, string rest) = SayEnglish(verb, subject.Person, mode, adverb, question);

@@ -14,7 +14,8 @@ sealed record FrenchVerb(string[] Present, string Infinitive, Forms Participle, 
 /// <param name="Modes">The modes it is used in.</param>
 /// <param name="Objects">What it is done to; empty if to nothing.</param>
 /// <param name="OnlyDefinite">Must it be said which? One likes "the cake", not "a cake".</param>
-sealed record Verb(string Base, string Third, string Ing, string Past, FrenchVerb French, Mode[] Modes, Noun[] Objects, bool OnlyDefinite = false);
+sealed record Verb(string Base, string Third, string Ing, string Past, FrenchVerb French, Mode[] Modes, Noun[] Objects,
+    bool OnlyDefinite = false);
 
 /// <summary>All verbs.</summary>
 static class Verbs
@@ -29,11 +30,14 @@ static class Verbs
         Eat = new("eat", "eats", "eating", "ate",
             new(["mange", "manges", "mange", "mangent"], "manger", new("mangé", "mangée", "mangés", "mangées")), all, Nouns.Foods),
         Buy = new("buy", "buys", "buying", "bought",
-            new(["achète", "achètes", "achète", "achètent"], "acheter", new("acheté", "achetée", "achetés", "achetées")), all, Nouns.Things),
+            new(["achète", "achètes", "achète", "achètent"], "acheter", new("acheté", "achetée", "achetés", "achetées")), all,
+            Nouns.Things),
         See = new("see", "sees", "", "saw",
             new(["vois", "vois", "voit", "voient"], "voir", new("vu", "vue", "vus", "vues")), noProgressive, Nouns.Sights),
-        Like = new("like", "likes", "", "", new(["aime", "aimes", "aime", "aiment"], "", none), [Mode.Simple], Nouns.Sights, OnlyDefinite: true),
-        Have = new("have", "has", "", "", new(["ai", "as", "a", "ont"], "avoir", none), [Mode.Simple, Mode.Simple, Mode.Want, Mode.Going], Nouns.Things),
+        Like = new("like", "likes", "", "", new(["aime", "aimes", "aime", "aiment"], "", none), [Mode.Simple], Nouns.Sights,
+            OnlyDefinite: true),
+        Have = new("have", "has", "", "", new(["ai", "as", "a", "ont"], "avoir", none), [Mode.Simple, Mode.Simple, Mode.Want, Mode.Going],
+            Nouns.Things),
         Sleep = new("sleep", "sleeps", "sleeping", "slept",
             new(["dors", "dors", "dort", "dorment"], "dormir", new("dormi", "dormi", "dormi", "dormi")), all, []),
         Go = new("go", "goes", "going", "went",

@@ -1,5 +1,9 @@
 using GpuRnn.Devices;
+using GpuRnn.Kernels.Dense;
+using GpuRnn.Kernels.Items;
 using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Products;
+using GpuRnn.Kernels.Updates;
 
 namespace GpuRnn.Backends.Cpu;
 
@@ -14,6 +18,28 @@ sealed class CpuBackend(Device device) : Backend
     }).MakeGenericType(element);
 
     public override KernelConfig Workers(int count) => new(1, count);
+
+    public override KernelConfig Items(int count) => Workers(Math.Min(device.Workers, count));
+
+    public override KernelConfig Elements(long count) => Workers((int)Math.Clamp(count / Reduction.Block, 1, device.Workers));
+
+    public override KernelConfig Rows(int count) => Workers(device.Workers);
+
+    public override Type ItemLoop => typeof(CpuItems);
+
+    public override Type ItemAccess(Type element, Type lane, bool lanes) =>
+        (lanes ? typeof(VectorAccess<,>) : typeof(PointerAccess<,>)).MakeGenericType(element, lane);
+
+    public override Type ElementLoop(Type element) => typeof(CpuLoop<,>).MakeGenericType(element, Lane(element));
+
+    public override Type DenseTile(Type element, Type activation, Type loss) =>
+        typeof(CpuOutput<,,,,>).MakeGenericType(element, Lane(element), Number(element), activation, loss);
+
+    public override DenseSizes DenseSizes(int inputs, int stride, int width)
+    {
+        int scratch = WeightProduct.KBlock * WeightProduct.RowStride(inputs, width) + 16;
+        return new(scratch, (long)scratch * device.Workers, (long)stride * inputs, stride);
+    }
 
     public override IReadOnlyList<Way<E>> Ways<E>(LayerShape layer)
     {

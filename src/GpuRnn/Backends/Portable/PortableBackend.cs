@@ -1,5 +1,8 @@
 using GpuRnn.Devices;
+using GpuRnn.Kernels.Dense;
+using GpuRnn.Kernels.Items;
 using GpuRnn.Kernels.Products;
+using GpuRnn.Kernels.Updates;
 
 namespace GpuRnn.Backends.Portable;
 
@@ -9,6 +12,23 @@ sealed class PortableBackend(Device device) : Backend
     public override Type Lane(Type element) => Number(element);
 
     public override KernelConfig Workers(int count) => new(count, PortableShape.Threads);
+
+    public override KernelConfig Items(int count) => Workers(Math.Clamp((count + PortableShape.Threads - 1) / PortableShape.Threads, 1, 4096));
+
+    public override KernelConfig Elements(long count) => Workers((int)Math.Clamp(count / PortableShape.Threads, 1, 1024));
+
+    public override KernelConfig Rows(int count) => Workers(Math.Clamp(PortableShape.Tiles(count), 1, 1024));
+
+    public override Type ItemLoop => typeof(GpuItems);
+
+    public override Type ItemAccess(Type element, Type lane, bool lanes) => typeof(ScalarAccess<,>).MakeGenericType(element, lane);
+
+    public override Type ElementLoop(Type element) => typeof(GpuLoop<,>).MakeGenericType(element, Lane(element));
+
+    public override Type DenseTile(Type element, Type activation, Type loss) =>
+        typeof(PortableOutput<,,,>).MakeGenericType(element, Number(element), activation, loss);
+
+    public override DenseSizes DenseSizes(int inputs, int stride, int width) => default;
 
     public override IReadOnlyList<Way<E>> Ways<E>(LayerShape layer)
     {

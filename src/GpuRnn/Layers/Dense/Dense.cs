@@ -154,7 +154,7 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
             (a.DWeights, a.DBias) =
                 (device.Buffer(Parameters.GradientOf(weight)), bias is null ? default : device.Buffer(Parameters.GradientOf(bias)));
         if (packedVersion == Parameters.Version) return;
-        KernelsFor(Loss.None).Pack(device.Stream, Layers.Plan.Config(device, device.Workers), a);
+        KernelsFor(Loss.None).Pack(device.Stream, device.Backend.Workers(device.Workers), a);
         packedVersion = Parameters.Version;
     }
 

@@ -30,9 +30,7 @@ abstract class DenseKernels<E> where E : unmanaged
     public static DenseKernels<E> Of(Device device, Activation activation, Loss loss)
     {
         Type number = Backend.Number(typeof(E)), g = TypeOf(activation).MakeGenericType(number), l = loss.Over(typeof(E), number);
-        Type tile = device.Kind == DeviceKind.Cpu
-            ? typeof(CpuOutput<,,,,>).MakeGenericType(typeof(E), device.Backend.Lane(typeof(E)), number, g, l)
-            : typeof(PortableOutput<,,,>).MakeGenericType(typeof(E), number, g, l);
+        Type tile = device.Backend.DenseTile(typeof(E), g, l);
         return (DenseKernels<E>)Activator.CreateInstance(typeof(DenseKernels<,>).MakeGenericType(typeof(E), tile), device)!;
     }
 }

@@ -1,3 +1,4 @@
+using GpuRnn.Backends;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Dense;
 using GpuRnn.Kernels.Memory;
@@ -37,11 +38,10 @@ sealed class DenseWork<E> where E : unmanaged
         rowOf = New<int>(MostRows);
         targetOf = lastOnly ? New<int>(MostRows) : rowOf;
         Arguments.OutputStride = Stride;
-        if (!source.Training || Device.Kind != DeviceKind.Cpu) return;
-        Arguments.ScratchStride = WeightProduct.KBlock * WeightProduct.RowStride(layer.InputSize, kernels.Width) + 16;
-        Arguments.Scratch = New<E>((long)Arguments.ScratchStride * Device.Workers).Buffer;
-        Arguments.DPacked = New<E>((long)Stride * layer.InputSize).Buffer;
-        Arguments.DBiasPacked = New<E>(Stride).Buffer;
+        if (!source.Training) return;
+        DenseSizes sizes = Device.Backend.DenseSizes(layer.InputSize, Stride, kernels.Width);
+        (Arguments.ScratchStride, Arguments.Scratch) = (sizes.ScratchStride, New<E>(sizes.Scratch).Buffer);
+        (Arguments.DPacked, Arguments.DBiasPacked) = (New<E>(sizes.Weights).Buffer, New<E>(sizes.Bias).Buffer);
     }
 
     public OutputArguments<E> Arguments;
@@ -104,7 +104,7 @@ sealed class DenseWork<E> where E : unmanaged
         kernels.Backward(Device.Stream, Config(), Arguments);
     }
 
-    KernelConfig Config() => Plan.Config(Device, Device.Kind == DeviceKind.Cpu ? Device.Workers : Math.Clamp((Arguments.Rows + 15) / 16, 1, 1024));
+    KernelConfig Config() => Device.Backend.Rows(Arguments.Rows);
 
     public void Free() => memory.ForEach(m => m.Dispose());
 }

@@ -37,9 +37,3 @@ sealed class Planner<E> where E : unmanaged
     /// <summary>The way of a batch in one line, and what could not be one.</summary>
     public string Explain(BatchShape batch, bool training) => string.Join("; ", [Choose(batch).Describe(batch, training), .. refused]);
 }
-
-/// <summary>What stands here until the other layers ask the backend themselves.</summary>
-static class Plan
-{
-    public static KernelConfig Config(Device device, int workers) => device.Backend.Workers(workers);
-}

@@ -46,8 +46,10 @@ public class CaptionFolderTests : FolderTests
     public void FoldersWithoutCaptionsAreTold()
     {
         string missing = Path.Combine(folder, "missing");
-        Assert.That(() => CaptionFolder.Read(missing), Throws.TypeOf<GpuRnnException>().With.Message.StartsWith($"'{missing}' is no folder"));
-        Assert.That(() => CaptionFolder.Read(folder), Throws.TypeOf<GpuRnnException>().With.Message.StartsWith($"'{folder}' has no captions.tsv"));
+        Assert.That(() => CaptionFolder.Read(missing),
+            Throws.TypeOf<GpuRnnException>().With.Message.StartsWith($"'{missing}' is no folder"));
+        Assert.That(() => CaptionFolder.Read(folder),
+            Throws.TypeOf<GpuRnnException>().With.Message.StartsWith($"'{folder}' has no captions.tsv"));
         WriteCaptions();
         Assert.That(() => CaptionFolder.Read(folder), Throws.TypeOf<BadFileException>().With.Message.Contains("is empty"));
     }
@@ -72,7 +74,8 @@ public class CaptionFolderTests : FolderTests
     {
         using SKBitmap bitmap = new(new SKImageInfo(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         for (int i = 0; i < picture.Width * picture.Height; i++)
-            bitmap.SetPixel(i % picture.Width, i / picture.Width, new(picture.Bytes[3 * i], picture.Bytes[3 * i + 1], picture.Bytes[3 * i + 2]));
+            bitmap.SetPixel(i % picture.Width, i / picture.Width,
+                new(picture.Bytes[3 * i], picture.Bytes[3 * i + 1], picture.Bytes[3 * i + 2]));
         using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         using FileStream stream = File.Create(Path.Combine(folder, name));
         data.SaveTo(stream);

@@ -12,7 +12,8 @@ public class PictureTests
     [Test]
     public void TheSeedDecidesThePictures()
     {
-        CaptionedPicture[] one = [.. SceneGrammar.Generate(4, 20)], same = [.. SceneGrammar.Generate(4, 20)], other = [.. SceneGrammar.Generate(5, 20)];
+        CaptionedPicture[] one = [.. SceneGrammar.Generate(4, 20)], same = [.. SceneGrammar.Generate(4, 20)],
+            other = [.. SceneGrammar.Generate(5, 20)];
         for (int i = 0; i < one.Length; i++)
         {
             Assert.That(same[i].Caption, Is.EqualTo(one[i].Caption));
@@ -32,7 +33,8 @@ public class PictureTests
     }
 
     [Test]
-    public void SizesTooSmallAreRefused() => Assert.That(() => SceneGrammar.Generate(1, 1, 15).Count(), Throws.TypeOf<ArgumentOutOfRangeException>());
+    public void SizesTooSmallAreRefused() =>
+        Assert.That(() => SceneGrammar.Generate(1, 1, 15).Count(), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     // The same chance, another scene.
     [Test]
@@ -45,7 +47,8 @@ public class PictureTests
 
     [Test]
     public void OneSceneHasManyPictures() =>
-        Assert.That(Enumerable.Range(0, 50).Select(seed => Convert.ToBase64String(Paint(new(new(Kind.Ball, Colour.Red), false, Size.Big), seed))), Is.Unique);
+        Assert.That(Enumerable.Range(0, 50)
+            .Select(seed => Convert.ToBase64String(Paint(new(new(Kind.Ball, Colour.Red), false, Size.Big), seed))), Is.Unique);
 
     // The sky's colour is on all four borders: a figure that left the picture would cover it.
     [Test]
@@ -68,7 +71,8 @@ public class PictureTests
             }
             foreach (Spot a in spots)
                 foreach (Spot b in spots.Where(b => b != a))
-                    Assert.That(Math.Max(Math.Abs(a.X - b.X), Math.Abs(a.Y - b.Y)), Is.GreaterThanOrEqualTo(a.Half + b.Half), scene.Sentence);
+                    Assert.That(Math.Max(Math.Abs(a.X - b.X), Math.Abs(a.Y - b.Y)), Is.GreaterThanOrEqualTo(a.Half + b.Half),
+                        scene.Sentence);
         }
     }
 
@@ -93,7 +97,9 @@ public class PictureTests
         Relation relation = (Relation)number;
         for (int seed = 0; seed < 30; seed++)
         {
-            byte[] picture = Paint(new(new(Kind.Ball, Colour.Red, Two: two), seed % 2 == 0, Relation: relation, Second: new(Kind.Tree, Colour.Green)), seed);
+            byte[] picture =
+                Paint(new(new(Kind.Ball, Colour.Red, Two: two), seed % 2 == 0, Relation: relation, Second: new(Kind.Tree, Colour.Green)),
+                seed);
             (double x, double y) first = Centre(picture, (218, 28, 28)), second = Centre(picture, (25, 150, 45));
             bool right = relation switch
             {
@@ -109,7 +115,8 @@ public class PictureTests
     [Test]
     public void SizesAreWhatThePictureShows()
     {
-        int Red(Size size, int seed) => Pixels().Count(p => Distance(Paint(new(new(Kind.Ball, Colour.Red), false, size), seed), p.X, p.Y, (218, 28, 28)) < 60);
+        int Red(Size size, int seed) =>
+            Pixels().Count(p => Distance(Paint(new(new(Kind.Ball, Colour.Red), false, size), seed), p.X, p.Y, (218, 28, 28)) < 60);
         for (int seed = 0; seed < 3; seed++) Assert.That(Red(Size.Big, seed), Is.GreaterThan(3 * Red(Size.Small, seed)));
     }
 
@@ -123,13 +130,16 @@ public class PictureTests
                select new Figure(kind, Colour.Red, deed),
         ];
         Assert.That(figures, Has.Length.EqualTo(18));
-        byte[][] pictures = [.. figures.Select(f => Paint(new(f, night, Relation: Relation.LeftOf, Second: new(Kind.Tree, Colour.Blue)), 2))];
+        byte[][] pictures =
+            [.. figures.Select(f => Paint(new(f, night, Relation: Relation.LeftOf, Second: new(Kind.Tree, Colour.Blue)), 2))];
         for (int a = 0; a < figures.Length; a++)
             for (int b = 0; b < a; b++)
             {
                 byte[] other = pictures[b];
-                int different = Pixels().Count(p => Distance(pictures[a], p.X, p.Y, (other[At(p)], other[At(p) + 1], other[At(p) + 2])) > 60);
-                Assert.That(different, Is.GreaterThan(20), $"{figures[a].Words()} {figures[a].Deed}, {figures[b].Words()} {figures[b].Deed}");
+                int different = Pixels()
+                    .Count(p => Distance(pictures[a], p.X, p.Y, (other[At(p)], other[At(p) + 1], other[At(p) + 2])) > 60);
+                Assert.That(different, Is.GreaterThan(20),
+                    $"{figures[a].Words()} {figures[a].Deed}, {figures[b].Words()} {figures[b].Deed}");
             }
     }
 

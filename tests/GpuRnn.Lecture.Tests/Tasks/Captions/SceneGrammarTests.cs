@@ -9,12 +9,14 @@ public class SceneGrammarTests
     static readonly Scene[] scenes = [.. SceneGrammar.AllScenes()];
     static readonly string[] nouns =
     [
-        "man", "men", "woman", "women", "dog", "dogs", "bird", "birds", "ball", "balls", "car", "cars", "boat", "boats", "house", "houses", "tree", "trees",
+        "man", "men", "woman", "women", "dog", "dogs", "bird", "birds", "ball", "balls", "car", "cars", "boat", "boats", "house", "houses",
+        "tree", "trees",
     ];
     static readonly string[] colours = ["red", "green", "blue", "yellow", "white", "purple", "orange"];
 
     // 9 kinds in 7 colours: 3 that act x 4 deeds = 84 actors and 42 things, each one or two, by day or night.
-    // Alone: 84 x 2 actors, and things small, big or two: 42 x 3. Two: 84 x 2 x 42 pairs with an actor, (42 x 41 / 2) x 2 without, in 4 relations.
+    // Alone: 84 x 2 actors, and things small, big or two: 42 x 3. Two: 84 x 2 x 42 pairs with an actor, (42 x 41 / 2) x 2 without, in 4
+    // relations.
     [Test]
     public void ThereAreAsManyScenesAsCountedByHand() =>
         Assert.That(scenes, Has.Length.EqualTo(2 * (84 * 2 + 42 * 3 + 4 * (84 * 2 * 42 + 42 * 41))));
@@ -36,7 +38,8 @@ public class SceneGrammarTests
         Assert.That(new Scene(tree, false, Size.Small).Sentence, Is.EqualTo("there is a small orange tree ."));
         Assert.That(new Scene(new(Kind.Bird, Colour.Green, Two: true), false, Relation: Relation.Above, Second: tree).Sentence,
             Is.EqualTo("two green birds are above an orange tree ."));
-        Assert.That(new Scene(new(Kind.Man, Colour.Orange, Deed.Running), true).Sentence, Is.EqualTo("a man in orange is running at night ."));
+        Assert.That(new Scene(new(Kind.Man, Colour.Orange, Deed.Running), true).Sentence,
+            Is.EqualTo("a man in orange is running at night ."));
         Assert.That(new Scene(new(Kind.Woman, Colour.White, Deed.Sitting, true), false, Relation: Relation.RightOf, Second: ball).Sentence,
             Is.EqualTo("two women in white are sitting right of a red ball ."));
         Assert.That(new Scene(new(Kind.Dog, Colour.Orange, Deed.Sleeping), true, Relation: Relation.Below, Second: tree).Sentence,

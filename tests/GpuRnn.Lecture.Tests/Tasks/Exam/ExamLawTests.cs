@@ -9,7 +9,8 @@ public class ExamLawTests
     static readonly Student[] students = [.. Enumerable.Range(0, N).Select(i => ExamLaw.Draw(1, i))];
 
     /// <summary>The law as `train exam` tells it, in the test's own words.</summary>
-    static double Law(double hours, double attendance, double marks) => 1 / (1 + Math.Exp(-0.3 * (hours - 10) - 3 * (attendance - 0.5) - 0.6 * (marks - 5.5)));
+    static double Law(double hours, double attendance, double marks) =>
+        1 / (1 + Math.Exp(-0.3 * (hours - 10) - 3 * (attendance - 0.5) - 0.6 * (marks - 5.5)));
 
     [TestCase(10, 0.5, 5.5, 0.5), TestCase(20, 1, 10, 0.99925397116)]
     [TestCase(0, 0, 1, 0.00074602884)]
@@ -39,7 +40,8 @@ public class ExamLawTests
         AssertShare([.. students.Where(s => s.Features[2] < 3.25)], Integral((h, a, m) => m < 3.25 ? Law(h, a, m) : 0) * 4);
 
         static void AssertShare(Student[] some, double expected) =>
-            Assert.That(some.Count(s => s.Passed) / (double)some.Length, Is.EqualTo(expected).Within(5 * Math.Sqrt(expected * (1 - expected) / some.Length)));
+            Assert.That(some.Count(s => s.Passed) / (double)some.Length,
+                Is.EqualTo(expected).Within(5 * Math.Sqrt(expected * (1 - expected) / some.Length)));
     }
 
     /// <summary>The entropy of pass or fail given the features: what no model can be below on average.</summary>
@@ -48,7 +50,8 @@ public class ExamLawTests
     {
         static double Entropy(double p) => -p * Math.Log(p) - (1 - p) * Math.Log(1 - p);
         double expected = Integral((h, a, m) => Entropy(Law(h, a, m)));
-        double[] losses = [.. students.Select(s => ExamLaw.Probability(s.Features)).Zip(students, (p, s) => -Math.Log(s.Passed ? p : 1 - p))];
+        double[] losses =
+            [.. students.Select(s => ExamLaw.Probability(s.Features)).Zip(students, (p, s) => -Math.Log(s.Passed ? p : 1 - p))];
         double mean = losses.Average(), deviation = Math.Sqrt(losses.Average(l => (l - mean) * (l - mean)));
         Assert.That(mean, Is.EqualTo(expected).Within(5 * deviation / Math.Sqrt(N)));
         Assert.That(
@@ -66,10 +69,12 @@ public class ExamLawTests
         {
             Assert.That(unit, Is.All.InRange(0, 1));
             for (int tenth = 0; tenth < 10; tenth++)
-                Assert.That(unit.Count(u => (int)Math.Min(9, u * 10) == tenth) / (double)N, Is.EqualTo(0.1).Within(5 * Math.Sqrt(0.09 / N)));
+                Assert.That(unit.Count(u => (int)Math.Min(9, u * 10) == tenth) / (double)N,
+                    Is.EqualTo(0.1).Within(5 * Math.Sqrt(0.09 / N)));
             Assert.That(Correlation(unit[..^1], unit[1..]), Is.Zero.Within(5 / Math.Sqrt(N)), "one student and the next");
         }
-        foreach ((int a, int b) in new[] { (0, 1), (0, 2), (1, 2) }) Assert.That(Correlation(units[a], units[b]), Is.Zero.Within(5 / Math.Sqrt(N)));
+        foreach ((int a, int b) in new[] { (0, 1), (0, 2), (1, 2) })
+            Assert.That(Correlation(units[a], units[b]), Is.Zero.Within(5 / Math.Sqrt(N)));
 
         static double Correlation(double[] a, double[] b) => 12 * a.Zip(b).Average(p => (p.First - 0.5) * (p.Second - 0.5));
     }

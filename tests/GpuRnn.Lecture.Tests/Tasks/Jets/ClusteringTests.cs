@@ -42,7 +42,8 @@ public class ClusteringTests
             foreach (double power in new[] { -1.0, 1.0 })
             {
                 string[] expected = [.. Literal(particles, Radius, power, 0).Select(Text).Order()];
-                if (power < 0) Assert.That(Clustering.AntiKt(particles, Radius).Select(j => Text(j.Momentum)).Order(), Is.EqualTo(expected));
+                if (power < 0)
+                    Assert.That(Clustering.AntiKt(particles, Radius).Select(j => Text(j.Momentum)).Order(), Is.EqualTo(expected));
                 for (int n = 1; power > 0 && n <= Math.Min(3, particles.Length); n++)
                     Assert.That(
                         Clustering.ExclusiveKt(particles, 3)[n - 1].Select(Text).Order(),
@@ -86,7 +87,9 @@ public class ClusteringTests
                 if (until == 0 && beam < best) (best, pair) = (beam, (i, -1));
                 for (int j = i + 1; j < left.Count; j++)
                 {
-                    double d = Math.Min(beam, Math.Pow(left[j].Pt2, power)) * FourVector.DeltaR2(left[i], left[j]) / (until == 0 ? radius * radius : 1);
+                    double d =
+                        Math.Min(beam, Math.Pow(left[j].Pt2, power)) * FourVector.DeltaR2(left[i],
+                        left[j]) / (until == 0 ? radius * radius : 1);
                     if (d < best) (best, pair) = (d, (i, j));
                 }
             }

@@ -20,7 +20,8 @@ public class DetectorTests
     public void ACellAddsUpWhatFallsIntoIt()
     {
         // cells of 0.05: the first two in one, of eta -0.05 to 0 and phi 0.1 to 0.15; the third next to it; the last too soft
-        List<FourVector> seen = new Detector(s_calorimeter).See([At(3, -0.01, 0.11), At(4, -0.04, 0.14), At(5, 0.01, 0.11), At(1.9, 1, 1)], new(1));
+        List<FourVector> seen = new Detector(s_calorimeter)
+            .See([At(3, -0.01, 0.11), At(4, -0.04, 0.14), At(5, 0.01, 0.11), At(1.9, 1, 1)], new(1));
         Assert.That(seen, Has.Count.EqualTo(2));
         Assert.That(
             (seen[0].Eta, seen[0].Phi),
@@ -60,7 +61,8 @@ public class DetectorTests
 
         double Spread(Detector detector)
         {
-            double[] seen = [.. Enumerable.Range(0, 2000).Select(_ => detector.See([At(100, 0.025, 0.025)], random).Single().E / At(100, 0.025, 0).E)];
+            double[] seen =
+                [.. Enumerable.Range(0, 2000).Select(_ => detector.See([At(100, 0.025, 0.025)], random).Single().E / At(100, 0.025, 0).E)];
             Assert.That(seen.Average(), Is.EqualTo(1).Within(0.005));
             return Math.Sqrt(seen.Average(s => (s - 1) * (s - 1)));
         }

@@ -58,5 +58,6 @@ public class FourVectorTests
     [TestCase(-3.1, 3.1, 2 * Math.PI - 6.2)]
     [TestCase(1, 0.25, 0.75)]
     [TestCase(7, 0, 7 - 2 * Math.PI)]
-    public void AnglesGoAround(double a, double b, double expected) => Assert.That(FourVector.DeltaPhi(a, b), Is.EqualTo(expected).Within(1e-14));
+    public void AnglesGoAround(double a, double b, double expected) =>
+        Assert.That(FourVector.DeltaPhi(a, b), Is.EqualTo(expected).Within(1e-14));
 }

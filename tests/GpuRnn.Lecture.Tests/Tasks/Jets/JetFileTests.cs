@@ -22,7 +22,8 @@ public class JetFileTests : FolderTests
     [Test]
     public void CsvByHand()
     {
-        string path = Write("a.csv", "PZ_0,E_0,is_signal_new,PX_0,PY_0,E_1,PX_1,PY_1,PZ_1,ttv\n12,13,1,3,4,5,3,0,4,x\n0,5,0,0,5,0,0,0,0,x\n");
+        string path =
+            Write("a.csv", "PZ_0,E_0,is_signal_new,PX_0,PY_0,E_1,PX_1,PY_1,PZ_1,ttv\n12,13,1,3,4,5,3,0,4,x\n0,5,0,0,5,0,0,0,0,x\n");
         Jet[] jets = Read(path);
         Assert.That(jets.Select(j => j.IsTop), Is.EqualTo(new[] { true, false }));
         Assert.That(jets[0].Constituents, Is.EqualTo(new FourVector[] { new(13, 3, 4, 12), new(5, 3, 0, 4) }));
@@ -49,7 +50,8 @@ public class JetFileTests : FolderTests
     {
         AssertSame(Read(Data("many.h5")), Read(Data("jets.csv")), 700);
         // chunks of 390 rows: blocks of one chunk, and of three
-        foreach (long bytes in new long[] { 1, 200_000 }) AssertSame([.. Hdf5Jets.Read(Data("many.h5"), bytes)], Read(Data("jets.csv")), 700);
+        foreach (long bytes in new long[] { 1, 200_000 })
+            AssertSame([.. Hdf5Jets.Read(Data("many.h5"), bytes)], Read(Data("jets.csv")), 700);
         AssertSame([.. Hdf5Jets.Read(Data("fixed.h5"), 1)], Read(Data("jets.csv")), 1);
     }
 

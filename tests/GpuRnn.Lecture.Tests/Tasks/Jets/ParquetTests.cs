@@ -47,7 +47,8 @@ public class ParquetTests : FolderTests
         {
             Jet[] jets = Read(path);
             Assert.That(jets.Select(j => j.IsTop), Is.EqualTo(new[] { true, false, false }));
-            Assert.That(jets.Select(j => j.Constituents.Single()), Is.EqualTo(new FourVector[] { new(13, 3, 4, 12), new(5, 0, 5, 0), new(5, 3, 0, 4) }));
+            Assert.That(jets.Select(j => j.Constituents.Single()),
+                Is.EqualTo(new FourVector[] { new(13, 3, 4, 12), new(5, 0, 5, 0), new(5, 3, 0, 4) }));
         }
     }
 }

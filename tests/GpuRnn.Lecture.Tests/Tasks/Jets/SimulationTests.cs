@@ -75,7 +75,8 @@ public class SimulationTests
     [Test]
     public void WhatCannotBeSaysSo()
     {
-        Assert.That(() => new MassScore(s_jets.Value.Where(j => j.IsTop)), Throws.TypeOf<GpuRnnException>().With.Message.Contain("0 others"));
+        Assert.That(() => new MassScore(s_jets.Value.Where(j => j.IsTop)),
+            Throws.TypeOf<GpuRnnException>().With.Message.Contain("0 others"));
         SimulationOptions never = new() { MostEta = 0 };
         Assert.That(() => new JetSimulation(never, 1).Simulate(0), Throws.TypeOf<GpuRnnException>().With.Message.Contain("no jet"));
         Assert.That(() => new Jet([], true), Throws.TypeOf<GpuRnnException>().With.Message.Contain("no constituents"));

@@ -62,7 +62,8 @@ public class SubstructureTests
         Assert.That(expected.Sum(p => p.PtShare * p.Y * p.Y), Is.GreaterThan(expected.Sum(p => p.PtShare * p.X * p.X)));
         Assert.That(expected.Sum(p => p.PtShare * Math.Sign(p.X)) >= 0 && expected.Sum(p => p.PtShare * Math.Sign(p.Y)) >= 0);
         float[,] image = JetImage.Of(Moved(parts, 0, 0, 0, 1));
-        foreach ((double eta, double phi, double turn, int mirror) in new[] { (1.3, 3.1, 0.0, 1), (-0.7, -2, 2.1, 1), (0.2, 1, -0.8, -1), (0, 0, Math.PI, -1) })
+        foreach ((double eta, double phi, double turn, int mirror)
+            in new[] { (1.3, 3.1, 0.0, 1), (-0.7, -2, 2.1, 1), (0.2, 1, -0.8, -1), (0, 0, Math.PI, -1) })
         {
             Jet moved = Moved(parts, eta, phi, turn, mirror);
             PlacedConstituent[] placed = JetFrame.Place(moved);
@@ -72,7 +73,8 @@ public class SubstructureTests
         }
         Assert.That(image.Cast<float>().Sum(), Is.EqualTo(1).Within(1e-6));
 
-        static Jet Moved((double Pt, double X, double Y)[] parts, double eta, double phi, double turn, int mirror) => new([.. parts.Select(p =>
+        static Jet Moved((double Pt, double X, double Y)[] parts, double eta, double phi, double turn, int mirror) =>
+            new([.. parts.Select(p =>
         {
             double x = Math.Cos(turn) * p.X - Math.Sin(turn) * p.Y, y = Math.Sin(turn) * p.X + Math.Cos(turn) * p.Y;
             return At(p.Pt, eta + mirror * x, phi + y);
@@ -90,9 +92,11 @@ public class SubstructureTests
         Assert.That(two.Cast<float>().Max(), Is.EqualTo(2f / 3).Within(1e-6));
         Assert.That(Enumerable.Range(0, 40).Sum(c => two[19 - 2, c]), Is.EqualTo(2f / 3).Within(1e-6));
         Assert.That(Enumerable.Range(0, 40).Sum(c => two[19 + 6, c]), Is.EqualTo(1f / 3).Within(1e-6));
-        float[,] mean = JetImage.MeanOf([new([At(10, 1, 2)], true), new([At(1, 0, 0)], true), new([At(20, 0, 0), At(10, 0, 0.301)], false)], true);
+        float[,] mean =
+            JetImage.MeanOf([new([At(10, 1, 2)], true), new([At(1, 0, 0)], true), new([At(20, 0, 0), At(10, 0, 0.301)], false)], true);
         Assert.That(mean, Is.EqualTo(one));
-        Assert.That(() => JetImage.MeanOf([new([At(10, 1, 2)], true)], false), Throws.TypeOf<GpuRnnException>().With.Message.Contain("QCD"));
+        Assert.That(() => JetImage.MeanOf([new([At(10, 1, 2)], true)], false),
+            Throws.TypeOf<GpuRnnException>().With.Message.Contain("QCD"));
     }
 
     [Test]

@@ -2,7 +2,9 @@ using GpuRnn.Lecture.Tasks.Sentiment;
 
 namespace GpuRnn.Lecture.Tests.Tasks.Sentiment;
 
-/// <summary>Reviews: what they are made of, and that their label is what they say, by a reader who knows the words and not the grammar.</summary>
+/// <summary>
+/// Reviews: what they are made of, and that their label is what they say, by a reader who knows the words and not the grammar.
+/// </summary>
 public class ReviewGrammarTests
 {
     const int N = 10_000;
@@ -17,14 +19,18 @@ public class ReviewGrammarTests
     ];
     static readonly HashSet<string> blame =
     [
-        .. "bad awful boring clumsy dull empty flat lazy messy painful poor silly stale terrible tired weak hate regret forgive endure skip".Split(' '),
+        .. ("bad awful boring clumsy dull empty flat lazy messy painful poor silly stale terrible tired weak "
+            + "hate regret forgive endure skip").Split(' '),
     ];
     static readonly HashSet<string> turns = [.. "not never hardly nothing little".Split(' ')];
 
     static bool IsSarcastic(string[] words) => string.Join(' ', words) is var text
         && new[] { "yeah right", "oh sure", "as if", "believe it or not" }.Any(s => text.StartsWith(s, StringComparison.Ordinal));
 
-    /// <summary>The last word that judges, turned round by each negation since the last comma, full stop or "but", and by sarcasm at the beginning.</summary>
+    /// <summary>
+    /// The last word that judges, turned round by each negation since the last comma, full stop or "but", and by sarcasm at the
+    /// beginning.
+    /// </summary>
     static int Read(string[] words)
     {
         int last = Array.FindLastIndex(words, w => praise.Contains(w) || blame.Contains(w));
@@ -42,7 +48,8 @@ public class ReviewGrammarTests
     public void TheReaderReadsHandWrittenReviews(string review, int label) => Assert.That(Read(review.Split(' ')), Is.EqualTo(label));
 
     [Test]
-    public void LabelsAreWhatReviewsSay() => Assert.That(all.Where(r => Read(r.Words) != r.Label).Select(r => string.Join(' ', r.Words)).Take(3), Is.Empty);
+    public void LabelsAreWhatReviewsSay() =>
+        Assert.That(all.Where(r => Read(r.Words) != r.Label).Select(r => string.Join(' ', r.Words)).Take(3), Is.Empty);
 
     /// <summary>Were it enough to count words, nothing would have to be remembered.</summary>
     [Test]
@@ -92,7 +99,8 @@ public class ReviewGrammarTests
         Assert.That(lists.SelectMany(l => l).Where(phrase => !text.Contains($" {phrase} ", StringComparison.Ordinal)), Is.Empty);
         Assert.That(ReviewWords.Good.Concat(ReviewWords.Likes), Is.EquivalentTo(praise));
         Assert.That(ReviewWords.Bad.Concat(ReviewWords.Dislikes), Is.EquivalentTo(blame));
-        Assert.That(ReviewWords.Fillers.SelectMany(f => f.Split(' ')).Where(w => praise.Contains(w) || blame.Contains(w)), Is.Empty, "fillers judge nothing");
+        Assert.That(ReviewWords.Fillers.SelectMany(f => f.Split(' ')).Where(w => praise.Contains(w) || blame.Contains(w)), Is.Empty,
+            "fillers judge nothing");
     }
 
     [Test]
@@ -103,6 +111,7 @@ public class ReviewGrammarTests
             Assert.That(ReviewGrammar.Draw(1, i, false).Words, Is.EqualTo(brief[i].Words));
             Assert.That(ReviewGrammar.Draw(1, i, true).Words, Is.EqualTo(longer[i].Words));
         }
-        Assert.That(Enumerable.Range(0, 1000).Count(i => ReviewGrammar.Draw(2, i, false).Words.SequenceEqual(brief[i].Words)), Is.LessThan(10));
+        Assert.That(Enumerable.Range(0, 1000).Count(i => ReviewGrammar.Draw(2, i, false).Words.SequenceEqual(brief[i].Words)),
+            Is.LessThan(10));
     }
 }

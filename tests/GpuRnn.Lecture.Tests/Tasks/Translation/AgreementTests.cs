@@ -28,11 +28,13 @@ public class AgreementTests
                 string determiner = words[first - 1];
                 Assert.That(FrenchRules.Determiners[determiner].Split(' '), Does.Contain(kind), wanted);
                 if (determiner is "mon" or "son" && kind == "fs") Assert.That(FrenchRules.IsVowel(words[first][0]), wanted);
-                if (determiner is "ma" or "sa" or "le" or "la" or "du" or "au") Assert.That(FrenchRules.IsVowel(words[first][0]), Is.False, wanted);
+                if (determiner is "ma" or "sa" or "le" or "la" or "du" or "au")
+                    Assert.That(FrenchRules.IsVowel(words[first][0]), Is.False, wanted);
                 if (words[i - 1] is "vieil" or "vieux" && kind == "ms")
                     Assert.That(words[i - 1] == "vieil", Is.EqualTo(FrenchRules.IsVowel(words[i][0])), wanted);
                 // "de grandes voitures", never "des grandes voitures", unless it is "of the".
-                if (determiner == "des" && first < i) Assert.That(first >= 3 && (words[first - 2] == "près" || IsOwned(words, first - 2)), wanted);
+                if (determiner == "des" && first < i)
+                    Assert.That(first >= 3 && (words[first - 2] == "près" || IsOwned(words, first - 2)), wanted);
                 phrases++;
             }
         Assert.That(phrases, Is.GreaterThan(60_000));
@@ -62,7 +64,8 @@ public class AgreementTests
         foreach (string[] words in sentences)
             for (int i = 0; i < words.Length; i++)
             {
-                string person = words[i] switch { "je" or "j'" => "je", "tu" => "tu", "il" or "elle" => "il", "ils" or "elles" => "ils", _ => "" };
+                string person =
+                    words[i] switch { "je" or "j'" => "je", "tu" => "tu", "il" or "elle" => "il", "ils" or "elles" => "ils", _ => "" };
                 int verb = i + 1;
                 if (person == "") continue;
                 while (words[verb] is "ne" or "n'" or "le" or "la" or "l'" or "les" or "y") verb++;
@@ -100,7 +103,8 @@ public class AgreementTests
         foreach (string[] words in sentences)
             for (int i = 2; i < words.Length; i++)
             {
-                string? stem = participles.FirstOrDefault(p => words[i].StartsWith(p, StringComparison.Ordinal) && words[i].Length <= p.Length + 2);
+                string? stem =
+                    participles.FirstOrDefault(p => words[i].StartsWith(p, StringComparison.Ordinal) && words[i].Length <= p.Length + 2);
                 if (stem is null) continue;
                 // back over "ai", "pas" and the like to a pronoun
                 int at = i - 1;
@@ -108,7 +112,8 @@ public class AgreementTests
                 if (words[at] is not ("les" or "l'")) continue;
                 int noun = Array.FindLastIndex(words, at, w => FrenchRules.Nouns.ContainsKey(w) && !IsPerson(w));
                 string kind = FrenchRules.Nouns[words[noun]];
-                Assert.That(words[i], Is.EqualTo(stem + (kind[0] == 'f' ? "e" : "") + (kind[1] == 'p' ? "s" : "")), string.Join(' ', words));
+                Assert.That(words[i], Is.EqualTo(stem + (kind[0] == 'f' ? "e" : "") + (kind[1] == 'p' ? "s" : "")),
+                    string.Join(' ', words));
                 Assert.That(words[at] == "les", Is.EqualTo(kind[1] == 'p'), string.Join(' ', words));
                 seen++;
             }

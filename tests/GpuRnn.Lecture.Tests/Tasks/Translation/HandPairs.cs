@@ -1,6 +1,8 @@
 namespace GpuRnn.Lecture.Tests.Tasks.Translation;
 
-/// <summary>Translations checked by hand, construction by construction. Their English is such that the sample of the tests has it.</summary>
+/// <summary>
+/// Translations checked by hand, construction by construction. Their English is such that the sample of the tests has it.
+/// </summary>
 static class HandPairs
 {
     public static readonly (string English, string French)[] All =
@@ -28,7 +30,8 @@ static class HandPairs
         ("there are no children in front of her garden .", "il n' y a pas d' enfants devant son jardin ."),
         ("a man is not going to have any cakes .", "un homme ne va pas avoir de gâteaux ."),
         ("the children never see a big house .", "les enfants ne voient jamais de grande maison ."),
-        ("i cannot buy a small apple and she wants to eat a cake .", "je ne peux pas acheter de petite pomme et elle veut manger un gâteau ."),
+        ("i cannot buy a small apple and she wants to eat a cake .",
+            "je ne peux pas acheter de petite pomme et elle veut manger un gâteau ."),
         // tenses and helpers
         ("the women went to the big garden .", "les femmes sont allées au grand jardin ."),
         ("the women went to the station yesterday .", "les femmes sont allées à la gare hier ."),
@@ -49,7 +52,8 @@ static class HandPairs
         ("her man is going to have the big cake because it is red .", "son homme va avoir le grand gâteau parce qu' il est rouge ."),
         // relative clauses
         ("she is eating the small cake that she sees .", "elle mange le petit gâteau qu' elle voit ."),
-        ("an old woman who can go to the big station bought a cake .", "une vieille femme qui peut aller à la grande gare a acheté un gâteau ."),
+        ("an old woman who can go to the big station bought a cake .",
+            "une vieille femme qui peut aller à la grande gare a acheté un gâteau ."),
         ("show me the red apples that his old man bought .", "montre-moi les pommes rouges que son vieil homme a achetées ."),
         // questions and requests
         ("where can i buy a tesla ?", "où puis-je acheter une tesla ?"),

@@ -44,7 +44,8 @@ public class TranslationGrammarTests
         HashSet<string> english = [.. pairs.SelectMany(p => p.SourceWords)], french = [.. pairs.SelectMany(p => p.TargetWords)];
         Assert.That(english, Has.Count.EqualTo(104));
         Assert.That(french, Has.Count.EqualTo(150));
-        Dictionary<string, string>[] tables = [FrenchRules.Nouns, FrenchRules.Before, FrenchRules.After, FrenchRules.Determiners, FrenchRules.Verbs];
+        Dictionary<string, string>[] tables =
+            [FrenchRules.Nouns, FrenchRules.Before, FrenchRules.After, FrenchRules.Determiners, FrenchRules.Verbs];
         Assert.That(french, Is.SupersetOf(tables.SelectMany(table => table.Keys)));
     }
 
@@ -73,8 +74,9 @@ public class TranslationGrammarTests
         Assert.That(pairs.Count(p => $" {p.Source} ".Contains(part)) / (double)pairs.Length, Is.InRange(least, most));
 
     /// <summary>
-    /// One pattern's parts combine freely: SOMEBODY, a form of "see" or "buy", SOMETHING, SOMEWHERE. Besides, Chao's lower bound on the number of
-    /// kinds, from those seen once and twice (A. Chao, Scandinavian Journal of Statistics 11, 1984), says how many are not rare.
+    /// One pattern's parts combine freely: SOMEBODY, a form of "see" or "buy", SOMETHING, SOMEWHERE. Besides, Chao's lower bound on the
+    /// number of kinds, from those seen once and twice (A. Chao, Scandinavian Journal of Statistics 11, 1984), says how many are not
+    /// rare.
     /// </summary>
     [Test]
     public void ThereAreMoreThanAMillionSentences()
@@ -82,7 +84,8 @@ public class TranslationGrammarTests
         NounPhrases nouns = new(new(new SplitMix(1)));
         int[] kinds = [Nouns.Animates.Length, Nouns.Things.Length];
         int subjects = Different(i => nouns.Simple(Nouns.Animates[i % kinds[0]], Determiners.Usual).English);
-        int objects = Different(i => nouns.Simple(Nouns.Things[i % kinds[1]], Determiners.Usual).English), places = Different(_ => nouns.Place().English);
+        int objects = Different(i => nouns.Simple(Nouns.Things[i % kinds[1]], Determiners.Usual).English),
+            places = Different(_ => nouns.Place().English);
         int forms = new[] { Verbs.See, Verbs.Buy }.Sum(v => v.Modes.Distinct().Count() + 1); // one more: "often sees"
         Assert.That((subjects, objects, places, forms), Is.EqualTo((132, 544, 336, 13)));
         Assert.That((long)subjects * objects * places * forms, Is.GreaterThan(300_000_000));
@@ -100,7 +103,8 @@ public class TranslationGrammarTests
         Split split = new(3);
         HashSet<string>[] portions =
         [
-            .. Enum.GetValues<Portion>().Select(p => TranslationGrammar.Generate(20 + (int)p, 5000, split, p).Select(s => s.Source).ToHashSet()),
+            .. Enum.GetValues<Portion>()
+                .Select(p => TranslationGrammar.Generate(20 + (int)p, 5000, split, p).Select(s => s.Source).ToHashSet()),
         ];
         Assert.That(portions.Select(p => p.Count), Is.All.EqualTo(5000), "none twice");
         Assert.That(portions[0].Overlaps(portions[1]) || portions[0].Overlaps(portions[2]) || portions[1].Overlaps(portions[2]), Is.False);
