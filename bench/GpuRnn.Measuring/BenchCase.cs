@@ -41,7 +41,7 @@ public sealed class BenchCase : IDisposable
     /// <summary>The plan, and on a CPU the speed that it should have beside the one it has.</summary>
     public IEnumerable<string> Explain(EngineResult result)
     {
-        string predicted = device.Kind == DeviceKind.Cpu
+        string predicted = device.VectorBits > 0
             ? $"predicted {Prediction.Gflops(device, shape, gates, training, Strategy, result.PeakGflops):F0}, " : "";
         return pass.Explain().Select(line => $"{line}; {predicted}measured {result.Gflops:F0} GFLOP/s, peak {result.PeakGflops:F0}");
     }

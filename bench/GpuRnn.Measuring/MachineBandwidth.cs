@@ -20,7 +20,7 @@ public static class MachineBandwidth
     /// <summary>GB/s.</summary>
     public static double Read(Device device, long memoryBytes)
     {
-        bool cpu = device.Kind == DeviceKind.Cpu;
+        bool cpu = device.VectorBits > 0;
         int arrays = cpu ? 3 : 2;
         long wanted = cpu ? Math.Max(64 * MegaByte, 2 * LastLevelCache()) : 256 * MegaByte;
         long length = Math.Min(wanted, memoryBytes / 16) / sizeof(float) / 1024 * 1024;

@@ -24,7 +24,7 @@ public sealed class MachinePeak : IDisposable
     public MachinePeak(Device device)
     {
         this.device = device;
-        bool cpu = device.Kind == DeviceKind.Cpu;
+        bool cpu = device.VectorBits > 0;
         kernel = device.Accelerator.LoadKernel<ArrayView<float>, int>(!cpu ? PeakKernels.OnGpu : device.VectorBits switch
         {
             512 => PeakKernels.OnCpu<Peak512>,

@@ -18,10 +18,7 @@ public static class TestDevices
             return
             [
                 "cpu",
-                .. DeviceInfo.All()
-                    .Where(d => d.Kind == DeviceKind.Cuda || d.Kind == DeviceKind.OpenCl
-                        && !d.Name.StartsWith("cpu", StringComparison.Ordinal))
-                    .Select(d => d.Id)
+                .. DeviceInfo.All().Where(d => d.IsGpu).Select(d => d.Id)
             ];
         }
     }

@@ -49,7 +49,7 @@ public class KernelBenchmarks
         ready = [.. keys.Chunk(Sequences).Take(16)];
         optimizer = new(network.Parameters, rate: 1e-9, clip: new() { Norm = 1 }); // weights that hardly move
         var kernel = device.Accelerator.LoadKernel<ArrayView<float>>(Nothing);
-        KernelConfig config = device.Kind == DeviceKind.Cpu ? new(1, device.Workers) : new(device.Workers, GroupThreads);
+        KernelConfig config = device.VectorBits > 0 ? new(1, device.Workers) : new(device.Workers, GroupThreads);
         nothing = () => kernel(device.Stream, config, network.Parameters.Values);
     }
 
