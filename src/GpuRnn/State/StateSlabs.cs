@@ -20,7 +20,8 @@ abstract class StateSlabs<E> where E : unmanaged
     {
         (Network, Capacity) = (network, capacity);
         if ((double)network.Options.Layers * capacity * network.HiddenSize > int.MaxValue)
-            throw new BadArgumentException($"States of {capacity} sequences of {network.HiddenSize} units are more than 2^31 numbers. Make the store smaller.");
+            throw new BadArgumentException(
+                $"States of {capacity} sequences of {network.HiddenSize} units are more than 2^31 numbers. Make the store smaller.");
         long length = (long)network.Options.Layers * capacity * network.HiddenSize;
         h = new(network.Device, length);
         c = network.HasC ? new(network.Device, length) : null;
