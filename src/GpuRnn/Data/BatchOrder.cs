@@ -28,7 +28,8 @@ public sealed class BatchOrder
         ArgumentNullException.ThrowIfNull(lengths);
         (this.lengths, this.batch, this.seed) = ([.. lengths], batch, seed);
         if (batch < 1 || this.lengths.Length < batch)
-            throw new BadArgumentException($"There are {this.lengths.Length} items to train on: too few for batches of {batch}. Lower the batch size.");
+            throw new BadArgumentException(
+                $"There are {this.lengths.Length} items to train on: too few for batches of {batch}. Lower the batch size.");
         BatchesAnEpoch = this.lengths.Length / batch;
     }
 

@@ -116,7 +116,8 @@ public sealed class WordVocabulary
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new BadFileException($"'{path}' is no vocabulary: expected {{\"words\": [...]}}, first {string.Join(", ", marks)}, then each word once.", e);
+            throw new BadFileException(
+                $"'{path}' is no vocabulary: expected {{\"words\": [...]}}, first {string.Join(", ", marks)}, then each word once.", e);
         }
     }
 }

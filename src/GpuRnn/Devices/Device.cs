@@ -126,7 +126,8 @@ public sealed class Device : IDisposable
         int workers = options.Workers > 0 ? options.Workers : Environment.ProcessorCount;
         int bits = options.VectorBits == 0 ? DefaultVectorBits : options.VectorBits;
         if (bits is not (128 or 256 or 512))
-            throw new BadArgumentException($"DeviceOptions.VectorBits is {options.VectorBits}; it can be 128, 256, 512, or 0 for the best of the machine.");
+            throw new BadArgumentException(
+                $"DeviceOptions.VectorBits is {options.VectorBits}; it can be 128, 256, 512, or 0 for the best of the machine.");
         if (workers > 1024) throw new BadArgumentException($"{workers} workers are more than a device may have (1024).");
         NativeLibraries.Prepare();
         // a group's threads run at the same time, groups of a grid do not: one group whose threads are the workers (2 is the least that

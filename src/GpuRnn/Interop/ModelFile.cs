@@ -55,7 +55,8 @@ public static class ModelFile
             if (!file.Tensors.TryGetValue(p.Name, out TensorEntry? entry))
                 throw new BadFileException($"'{path}' has no tensor '{p.Name}'; the model needs it. Is it the file of another model?");
             if (!entry.Shape.SequenceEqual(p.Shape.Select(d => (long)d)))
-                throw new BadFileException($"'{path}': '{p.Name}' is {string.Join(" x ", entry.Shape)}, but the model's is {string.Join(" x ", p.Shape)}.");
+                throw new BadFileException(
+                    $"'{path}': '{p.Name}' is {string.Join(" x ", entry.Shape)}, but the model's is {string.Join(" x ", p.Shape)}.");
         }
         if (file.Tensors.Keys.Except(parameters.All.Select(p => p.Name)).FirstOrDefault() is { } extra)
             throw new BadFileException($"'{path}' has a tensor '{extra}' that the model lacks. Is it the file of another model?");

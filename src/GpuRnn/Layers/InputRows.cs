@@ -21,7 +21,8 @@ public sealed class InputRows<E> : Source<E> where E : unmanaged
         ArgumentNullException.ThrowIfNull(pass);
         if (size < 1) throw new BadArgumentException($"Rows of {size} numbers cannot be: at least 1.");
         if ((double)pass.MaxSteps * pass.MaxSequences * size > int.MaxValue)
-            throw new BadArgumentException($"{pass.MaxSteps} steps of {pass.MaxSequences} sequences of {size} numbers are more than 2^31. Plan fewer.");
+            throw new BadArgumentException(
+                $"{pass.MaxSteps} steps of {pass.MaxSequences} sequences of {size} numbers are more than 2^31. Plan fewer.");
         (this.pass, OutputSize) = (pass, size);
         guard = new(this, pass.Usage, pass.Guard);
         using Guard.Scope scope = guard.Enter();

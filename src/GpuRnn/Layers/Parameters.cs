@@ -140,7 +140,8 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged
         using Guard.Scope scope = Guard.Enter();
         Parameter parameter = this[name];
         if (data.Length != parameter.Length)
-            throw new BadArgumentException($"'{name}' has {parameter.Length} elements ({string.Join(" x ", parameter.Shape)}), not {data.Length}.");
+            throw new BadArgumentException(
+                $"'{name}' has {parameter.Length} elements ({string.Join(" x ", parameter.Shape)}), not {data.Length}.");
         Device.Upload(data, ValueOf(parameter));
         Changed();
     }

@@ -60,7 +60,8 @@ struct Run
         if (phase != Phase.Saved)
             throw new InvalidOperationException("What the forward pass saved has been used up by a backward pass: run it forward again.");
         if (stamp.Weights != now.Weights)
-            throw new InvalidOperationException("The weights have changed since the forward pass: take the gradient first, or run it forward again.");
+            throw new InvalidOperationException(
+                "The weights have changed since the forward pass: take the gradient first, or run it forward again.");
     }
 
     /// <exception cref="InvalidOperationException">The last forward pass had no backward pass: gradients are those of another run.</exception>

@@ -33,7 +33,8 @@ public static class Bootstrap
         ArgumentNullException.ThrowIfNull(statistic);
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 2);
         if (scores.Length != isSignal.Length || scores.IsEmpty)
-            throw new BadArgumentException($"A bootstrap got {scores.Length} scores and {isSignal.Length} labels; expected as many, and some.");
+            throw new BadArgumentException(
+                $"A bootstrap got {scores.Length} scores and {isSignal.Length} labels; expected as many, and some.");
         bool[] labels = isSignal.ToArray();
         int[] signal = PositionsOf(labels, true), background = PositionsOf(labels, false);
         SplitMix random = new(unchecked((ulong)seed));
@@ -49,7 +50,8 @@ public static class Bootstrap
             }
             values[round] = statistic(drawn, labels);
             if (!double.IsFinite(values[round]))
-                throw new BadArgumentException($"Round {round} of a bootstrap gave {values[round]}; expected a statistic that is finite for every set of samples.");
+                throw new BadArgumentException(
+                    $"Round {round} of a bootstrap gave {values[round]}; expected a statistic that is finite for every set of samples.");
         }
         double mean = values.Average();
         return Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (rounds - 1));

@@ -26,7 +26,8 @@ public sealed class Roc
         }
         Background = scores.Length - Signal;
         if (Signal == 0 || Background == 0)
-            throw new BadArgumentException($"A ROC curve got {Signal} samples of signal and {Background} of background; expected some of each.");
+            throw new BadArgumentException(
+                $"A ROC curve got {Signal} samples of signal and {Background} of background; expected some of each.");
         bool[] labels = isSignal.ToArray();
         Array.Sort(keys, labels);
         points = [.. Walk(keys, labels)];

@@ -32,7 +32,8 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged
         if (beam < 1 || targetSteps < 1)
             throw new BadArgumentException($"A beam of {beam} over {targetSteps} steps cannot be: both are at least 1.");
         if ((double)sequences * beam * model.Options.TargetSize > int.MaxValue)
-            throw new BadArgumentException($"A beam of {beam} for {sequences} sequences over {model.Options.TargetSize} indices is too large. Take fewer.");
+            throw new BadArgumentException(
+                $"A beam of {beam} for {sequences} sequences over {model.Options.TargetSize} indices is too large. Take fewer.");
         (this.model, most, this.beam) = (model, targetSteps, beam);
         using Guard.Scope scope = model.Parameters.Guard.Enter();
         encoder = new(model, sourceSteps, sequences, new());

@@ -24,6 +24,7 @@ static class GivenBatch
         for (int b = 0; b < lengths.Length; b++)
             for (int t = 0; t < lengths[b]; t++)
                 if ((uint)indices[t * lengths.Length + b] >= (uint)size)
-                    throw new BadArgumentException($"Index {indices[t * lengths.Length + b]} at step {t} of sequence {b} is not from 0 to {size - 1}.");
+                    throw new BadArgumentException(
+                        $"Index {indices[t * lengths.Length + b]} at step {t} of sequence {b} is not from 0 to {size - 1}.");
     }
 }

@@ -35,7 +35,9 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
     {
         ArgumentNullException.ThrowIfNull(network);
         if (network.Options.Directions != Directions.Forward)
-            throw new BadArgumentException($"A store cannot serve a network that reads {network.Options.Directions}: the reverse direction starts at a sequence's end, which a live sequence does not have yet.");
+            throw new BadArgumentException(
+                $"A store cannot serve a network that reads {network.Options.Directions}: the reverse direction starts at a sequence's "
+                + $"end, which a live sequence does not have yet.");
         if (capacity < 1) throw new BadArgumentException($"A store for {capacity} sequences cannot be: at least 1.");
         guard = new(this, network.Parameters.Usage, network.Guard);
         using Guard.Scope scope = guard.Enter();
@@ -53,6 +55,16 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where 
         {
             using Guard.Scope scope = guard.Enter();
             return slots.Count;
+        }
+    }
+
+    /// <summary>The keys of the live sequences, as they are now: the program may open and remove while it goes through them.</summary>
+    public IReadOnlyList<TKey> Keys
+    {
+        get
+        {
+            using Guard.Scope scope = guard.Enter();
+            return [.. slots.Keys];
         }
     }
 

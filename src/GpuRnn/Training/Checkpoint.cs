@@ -71,7 +71,8 @@ public static class Checkpoint
         if (!file.Tensors.ContainsKey(Weights)
             || !long.TryParse(file.Metadata.GetValueOrDefault(StepsKey), CultureInfo.InvariantCulture, out long steps)
             || steps < 0)
-            throw new BadFileException($"'{path}' is not a run's checkpoint: it has no weights, or does not say how many steps were taken.");
+            throw new BadFileException(
+                $"'{path}' is not a run's checkpoint: it has no weights, or does not say how many steps were taken.");
         E[] weights = file.Read<E>(Weights);
         if (weights.Length != optimizer.Parameters.Length)
             throw new BadFileException($"'{path}' has {weights.Length} weights; the model has {optimizer.Parameters.Length}.");
@@ -109,5 +110,6 @@ public static class Checkpoint
     }
 
     static string[] Listed(SafetensorsFile file, string path, string key) => file.Metadata.TryGetValue(key, out string? all) ? ModelFile.Lines(all)
-        : throw new BadFileException($"'{path}' does not say of which model it is ({key}): it was written by an earlier version, or by hand.");
+        : throw new BadFileException(
+            $"'{path}' does not say of which model it is ({key}): it was written by an earlier version, or by hand.");
 }

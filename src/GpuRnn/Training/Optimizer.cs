@@ -129,7 +129,8 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged
         ArgumentNullException.ThrowIfNull(data);
         if (steps < 0) throw new BadArgumentException($"{steps} steps cannot have been taken: 0 or more.");
         if (data.Count != states.Count || data.Any(d => d.Length != Parameters.Length))
-            throw new BadArgumentException($"The checkpoint's optimizer state does not fit: expected {states.Count} arrays of {Parameters.Length} numbers.");
+            throw new BadArgumentException(
+                $"The checkpoint's optimizer state does not fit: expected {states.Count} arrays of {Parameters.Length} numbers.");
         for (int i = 0; i < data.Count; i++) Parameters.Device.Upload<E>(data[i], states[i].View);
         Steps = steps;
     }

@@ -22,13 +22,15 @@ public class CustomSourceTests
         readonly Action<AcceleratorStream, Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>, int> input;
         readonly Action<AcceleratorStream, Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, int, int, int> own;
 
-        public Residual(Source<double> source, Parameters<double> parameters, Parameter gain) : base(source, source.OutputSize, parameters, source)
+        public Residual(Source<double> source, Parameters<double> parameters, Parameter gain)
+            : base(source, source.OutputSize, parameters, source)
         {
             (this.source, this.parameters, this.gain) = (source, parameters, gain);
             Accelerator accelerator = Device.Accelerator;
             forward = accelerator.LoadAutoGroupedKernel<Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, int>(
                 (i, x, g, y, size) => y[i] = x[i] + g[i % size] * x[i] * x[i]);
-            input = accelerator.LoadAutoGroupedKernel<Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>, int>(
+            input = accelerator.LoadAutoGroupedKernel<
+                Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>, int>(
                 (i, x, g, dy, dx, size) => dx[i] = dy[i] * (1 + 2 * g[i % size] * x[i]));
             own = accelerator.LoadAutoGroupedKernel<Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, int, int, int>(
                 (k, x, dy, dg, size, rows, add) =>
@@ -46,8 +48,9 @@ public class CustomSourceTests
 
         protected override void WriteGradients(bool accumulate)
         {
-            own(Device.Stream, OutputSize, source.Output, OutputGradient, parameters.GradientOf(gain), OutputSize, Rows, accumulate ? 1 : 0);
-            input(Device.Stream, Rows * OutputSize, source.Output, parameters.ValueOf(gain), OutputGradient, source.OutputGradient, OutputSize);
+            ArrayView<double> x = source.Output, dy = OutputGradient;
+            own(Device.Stream, OutputSize, x, dy, parameters.GradientOf(gain), OutputSize, Rows, accumulate ? 1 : 0);
+            input(Device.Stream, Rows * OutputSize, x, parameters.ValueOf(gain), dy, source.OutputGradient, OutputSize);
         }
     }
 
@@ -185,7 +188,8 @@ public class CustomSourceTests
         using Model m = new("cpu"), other = new("cpu");
         Assert.That(() => new Residual(m.Pass, null!, m.Gain), Throws.Nothing, "no weights are fine until they are used");
         Assert.That(() => new Wrong(m.Pass, 0, m.Pass), Throws.TypeOf<BadArgumentException>());
-        Assert.That(() => new Wrong(m.Pass, 1, other.Pass), Throws.TypeOf<BadArgumentException>().With.Message.Contains("other batches"));
+        Assert.That(() => new Wrong(m.Pass, 1, other.Pass),
+            Throws.TypeOf<BadArgumentException>().With.Message.Contains("other batches"));
     }
 
     sealed class Wrong(Source<double> batches, int size, Source<double> reads) : CustomSource<double>(batches, size, null, reads)

@@ -108,7 +108,8 @@ public class TelemetryTests
             ActivitySource.AddActivityListener(listener);
             Step();
         }
-        Assert.That(heard.Where(h => h != "compile"), Is.EqualTo(new[] { "forward 12", "dense forward", "dense backward", "backward 12", "optimizer step" }));
+        string[] calls = ["forward 12", "dense forward", "dense backward", "backward 12", "optimizer step"];
+        Assert.That(heard.Where(h => h != "compile"), Is.EqualTo(calls));
     }
 
     /// <summary>Bytes of a step: none more with a listener to the meter than without, nor after one than before.</summary>
@@ -164,7 +165,7 @@ public class TelemetryTests
             sgd.Step();
             Assert.That(lines.All[0].Text, Does.Match(@"^Opened CPU, 1 worker, \d+-bit vectors in \d+ ms$"));
             Assert.That(lines.All.Where(l => l.Id == 5).Select(l => l.Text), Is.EqualTo(pass.Explain().Select(e => $"Planned {e}")));
-            Assert.That(lines.All, Has.Some.Matches<(LogLevel, int Id, string Text)>(l => l.Id == 4 && l.Text.Contains("SequenceKernels.Forward")));
+            Assert.That(lines.All.Where(l => l.Id == 4).Select(l => l.Text), Has.Some.Contains("SequenceKernels.Forward"));
             Assert.That(lines.All[^1], Is.EqualTo((LogLevel.Warning, 6, "Left out step 1: the norm of its gradient is NaN")));
         }
         using (Device device = Device.Open("cpu:1", new() { Logger = few }))

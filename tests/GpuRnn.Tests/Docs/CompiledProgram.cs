@@ -8,7 +8,13 @@ namespace GpuRnn.Tests.Docs;
 /// own.</summary>
 static class CompiledProgram
 {
-    const string Usings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading;";
+    const string Usings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Threading;
+        """;
 
     /// <summary>Runs top-level statements. Returns what they wrote.</summary>
     public static string Run(string code)
@@ -28,7 +34,8 @@ static class CompiledProgram
             references.Select(r => MetadataReference.CreateFromFile(r)),
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         using MemoryStream assembly = new();
-        Assert.That(compilation.Emit(assembly).Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning && d.Id != "CS1701"), Is.Empty);
+        IEnumerable<Diagnostic> said = compilation.Emit(assembly).Diagnostics;
+        Assert.That(said.Where(d => d.Severity >= DiagnosticSeverity.Warning && d.Id != "CS1701"), Is.Empty);
         MethodInfo main = Assembly.Load(assembly.ToArray()).EntryPoint!;
         string before = Directory.GetCurrentDirectory();
         DirectoryInfo folder = Directory.CreateTempSubdirectory("gpurnn-program-");

@@ -32,7 +32,8 @@ public class ExampleTests
     }
 
     [Test]
-    public void Streaming() => Assert.That(Of(Numbers("streaming", @"4 sequences; parts and whole differ by ([\d.]+)")[0]), Is.LessThan(1e-5));
+    public void Streaming() =>
+        Assert.That(Of(Numbers("streaming", @"4 sequences; parts and whole differ by ([\d.]+)")[0]), Is.LessThan(1e-5));
 
     [Test]
     public void TrainingLoop()
@@ -50,7 +51,8 @@ public class ExampleTests
     }
 
     [Test]
-    public void OwnDevice() => Assert.That(Numbers("own-device", @"sums of the last h: (\S+) (\S+) (\S+) (\S+)\n").Select(Of), Has.Some.Not.Zero);
+    public void OwnDevice() =>
+        Assert.That(Numbers("own-device", @"sums of the last h: (\S+) (\S+) (\S+) (\S+)\n").Select(Of), Has.Some.Not.Zero);
 
     [Test]
     public void OwnLayer()

@@ -22,7 +22,8 @@ public class FormatTests : FolderTests
     public void ALayeredModel()
     {
         using Parameters<float> parameters = new(Cpu);
-        using Recurrent<float> network = new(parameters, Cell.Lstm, 3, 4, new() { Layers = 2, Directions = Directions.Concatenated });
+        using Recurrent<float> network = new(
+            parameters, Cell.Lstm, 3, 4, new() { Layers = 2, Directions = Directions.Concatenated });
         using Dense<float> head = new(parameters, 8, 2, Activation.Tanh);
         Assert.That(ModelFile.Load(Old("lstm.safetensors"), parameters)["note"], Is.EqualTo("two layers"));
         Assert.That(parameters.GetAll(), Is.EqualTo(Row(parameters.Length, 0)));
@@ -37,25 +38,35 @@ public class FormatTests : FolderTests
             Assert.That(network.Parameters.Get(p.Name), Is.EqualTo(Row(p.Length, (int)p.Offset).Select(v => (double)v)), p.Name);
     }
 
+    static ClassifierOptions Shape(Cell cell) => new() { InputSize = 5, Classes = 3, Hidden = 4, IndexInput = true, Cell = cell };
+
     [Test]
     public void AClassifier()
     {
-        using SequenceClassifier<float> model = new(Cpu, new() { InputSize = 5, Classes = 3, Hidden = 4, IndexInput = true, Cell = Cell.Relevance });
+        using SequenceClassifier<float> model = new(Cpu, Shape(Cell.Relevance));
         ModelFile.Load(Old("classifier.safetensors"), model.Parameters);
         Assert.That(model.Parameters.GetAll(), Is.EqualTo(Row(model.Parameters.Length, 7)));
     }
 
     [Test]
+    public void AnEncoderDecoder()
+    {
+        using EncoderDecoder<float> model = new(Cpu, new() { SourceSize = 3, TargetSize = 4, EmbeddingSize = 2, Hidden = 4 });
+        ModelFile.Load(Old("encoder-decoder.safetensors"), model.Parameters);
+        Assert.That(model.Parameters.GetAll(), Is.EqualTo(Row(model.Parameters.Length, 3)));
+    }
+
+    [Test]
     public void ACellIsStillTold()
     {
-        using SequenceClassifier<float> other = new(Cpu, new() { InputSize = 5, Classes = 3, Hidden = 4, IndexInput = true, Cell = Cell.RelevanceTanh });
+        using SequenceClassifier<float> other = new(Cpu, Shape(Cell.RelevanceTanh));
         Assert.That(LineOfFile(() => ModelFile.Load(Old("classifier.safetensors"), other.Parameters)), Does.Contain("another model"));
     }
 
     static readonly Dictionary<string, (Func<Parameters<float>, Optimizer<float>> Make, int States)> s_optimizers = new()
     {
-        ["adamw"] = (p => new AdamW<float>(p), 2), ["adam"] = (p => new Adam<float>(p), 2), ["sgd"] = (p => new Sgd<float>(p, 0.1, momentum: 0.9), 1),
-        ["rmsprop"] = (p => new RmsProp<float>(p), 2),
+        ["adamw"] = (p => new AdamW<float>(p), 2), ["adam"] = (p => new Adam<float>(p), 2),
+        ["sgd"] = (p => new Sgd<float>(p, 0.1, momentum: 0.9), 1), ["rmsprop"] = (p => new RmsProp<float>(p), 2),
     };
 
     [Test]
@@ -77,8 +88,8 @@ public class FormatTests : FolderTests
 
     static string LineOfFile(Action action) => Assert.Throws<BadFileException>(() => action())!.Message;
 
-    [TestCase("2", "take a newer GpuRnn"), TestCase("1000000", "take a newer GpuRnn"), TestCase("0", "expected a whole number"), TestCase("one", "expected a whole"),
-     TestCase("", "expected a whole")]
+    [TestCase("2", "take a newer GpuRnn"), TestCase("1000000", "take a newer GpuRnn")]
+    [TestCase("0", "expected a whole number"), TestCase("one", "expected a whole number"), TestCase("", "expected a whole number")]
     public void AnUnknownVersionIsOneLine(string version, string expected)
     {
         using Recurrent<float> network = new(Cpu, Cell.Gru, 2, 3);
@@ -100,7 +111,8 @@ public class FormatTests : FolderTests
     public void AModelThatIsWrittenAgainSaysTheFormatOfNow()
     {
         using Recurrent<double> network = new(Cpu, Cell.Gru, 2, 3);
-        Dictionary<string, string> metadata = new(ModelFile.Load(Old("gru-double.safetensors"), network.Parameters)) { ["gpurnn_format"] = "999" };
+        IReadOnlyDictionary<string, string> read = ModelFile.Load(Old("gru-double.safetensors"), network.Parameters);
+        Dictionary<string, string> metadata = new(read) { ["gpurnn_format"] = "999" };
         ModelFile.Save(file, network.Parameters, metadata);
         Assert.That(ModelFile.Load(file, network.Parameters)["gpurnn_format"], Is.EqualTo("1"));
     }

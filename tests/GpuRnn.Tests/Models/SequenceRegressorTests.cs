@@ -15,12 +15,14 @@ public class SequenceRegressorTests
     [Test]
     public void AnswersAreThoseOfItsParts([Values] bool everyStep, [Values("cpu")] string device)
     {
-        using SequenceRegressor<double> model = new(TestDevices.Get(device), new() { InputSize = I, Outputs = V, Hidden = H, Cell = Cell.Gru, Layers = 2 });
+        RegressorOptions shape = new() { InputSize = I, Outputs = V, Hidden = H, Cell = Cell.Gru, Layers = 2 };
+        using SequenceRegressor<double> model = new(TestDevices.Get(device), shape);
         model.Initialize(3);
         using RegressorPass<double> pass = model.Plan(T, B, new() { EveryStep = everyStep });
         using Pass<double> own = model.Network.Plan(T, B);
         own.SetLengths(T, s_lengths);
-        double[] x = Numbers.Random(T * B * I, 2), h = own.Forward(x), w = model.Parameters.Get("decoder.weight"), b = model.Parameters.Get("decoder.bias");
+        double[] x = Numbers.Random(T * B * I, 2), h = own.Forward(x);
+        double[] w = model.Parameters.Get("decoder.weight"), b = model.Parameters.Get("decoder.bias");
         pass.Forward(x, s_lengths);
         double[] outputs = pass.ReadOutputs();
         Assert.That(outputs, Has.Length.EqualTo((everyStep ? T : 1) * B * V));

@@ -137,4 +137,17 @@ public class StateStoreTests
         store.Dispose();
         Assert.That(() => store.Open(4), Throws.TypeOf<ObjectDisposedException>());
     }
+
+    [Test]
+    public void KeysAreThoseOfLiveSequences()
+    {
+        using Recurrent<float> network = Network("cpu");
+        using StateStore<float, string> store = new(network, 3);
+        Assert.That(store.Keys, Is.Empty);
+        foreach (string key in new[] { "a", "b", "c" }) store.Open(key);
+        store.Remove("b");
+        Assert.That(store.Keys, Is.EquivalentTo(new[] { "a", "c" }));
+        foreach (string key in store.Keys) store.Remove(key);
+        Assert.That(store.Keys, Is.Empty);
+    }
 }

@@ -72,7 +72,8 @@ public class EarlyStoppingTests
         ReduceOnPlateau plateau = new(0.1, patience: 1, least: 0.05);
         (double Value, double Factor)[] rows =
         [
-            (5, 1), (4, 1), (4, 1), (3.99999, 0.1), (3.9, 0.1), (double.NaN, 0.1), (3.8, 0.1), (3.8, 0.1), (3.8, 0.05), (3.8, 0.05), (3.8, 0.05), (0, 0.05),
+            (5, 1), (4, 1), (4, 1), (3.99999, 0.1), (3.9, 0.1), (double.NaN, 0.1),
+            (3.8, 0.1), (3.8, 0.1), (3.8, 0.05), (3.8, 0.05), (3.8, 0.05), (0, 0.05),
         ];
         foreach ((double value, double factor) in rows) Assert.That(plateau.Measure(value), Is.EqualTo(factor), $"{value}");
         ReduceOnPlateau goesOn = new(0.1, patience: 1, least: 0.05);

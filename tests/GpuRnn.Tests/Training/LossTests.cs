@@ -17,7 +17,8 @@ public class LossTests
             Loss.SoftmaxCrossEntropy, Loss.BinaryCrossEntropy, Loss.MeanSquaredError, Loss.MeanAbsoluteError, Loss.Huber(0.3), Loss.Huber(2),
         }
         from activation in Enum.GetValues<Activation>()
-        where activation == Activation.Identity || loss.Name.StartsWith("Mean", StringComparison.Ordinal) || loss.Name == nameof(Loss.Huber)
+        where activation == Activation.Identity
+            || loss.Name.StartsWith("Mean", StringComparison.Ordinal) || loss.Name == nameof(Loss.Huber)
         from element in new[] { typeof(float), typeof(double) }
         select new TestCaseData(device, loss, activation, element).SetArgDisplayNames(device, $"{loss} {loss.Number}", $"{activation}", element.Name);
 
@@ -40,7 +41,8 @@ public class LossTests
         using DensePass<E> head = layer.Plan(pass, loss);
         Random random = new(7);
         int[] classes = [.. Enumerable.Range(0, T * B).Select(_ => random.Next(V))];
-        double[] targets = [.. Enumerable.Range(0, T * B * V).Select(_ => loss == Loss.BinaryCrossEntropy ? random.NextDouble() : 4 * random.NextDouble() - 2)],
+        double Target() => loss == Loss.BinaryCrossEntropy ? random.NextDouble() : 4 * random.NextDouble() - 2;
+        double[] targets = [.. Enumerable.Range(0, T * B * V).Select(_ => Target())],
             weights = [.. Enumerable.Range(0, T * B).Select(i => i == 5 ? 0 : random.NextDouble())];
         E[] y = new E[T * B * H], dy = new E[y.Length];
         pass.Forward(Numbers.To<E>(Numbers.Random(T * B * I, 3)), y);
@@ -60,7 +62,8 @@ public class LossTests
             for (int row = 0; row < T * B; row++)
             {
                 if (row / B >= s_lengths[row % B]) continue;
-                double[] o = [.. Enumerable.Range(0, V).Select(v => Activated(activation, b[v] + Enumerable.Range(0, H).Sum(k => w[v * H + k] * rows[row * H + k])))];
+                double Sum(int v) => b[v] + Enumerable.Range(0, H).Sum(k => w[v * H + k] * rows[row * H + k]);
+                double[] o = [.. Enumerable.Range(0, V).Select(v => Activated(activation, Sum(v)))];
                 total += 0.7 * weights[row] * Of(loss, o, classes[row], targets.AsSpan(row * V, V));
             }
             return total;
@@ -87,7 +90,10 @@ public class LossTests
             double[] da = Slopes(rows), got = Numbers.Of(dy);
             for (int row = 0; row < T * B; row++)
                 if (row / B < s_lengths[row % B])
-                    Assert.That(Numbers.Error(got[(row * H)..((row + 1) * H)], da[(row * H)..((row + 1) * H)]), Is.LessThan(5 * tolerance), $"da {row}");
+                {
+                    double error = Numbers.Error(got[(row * H)..((row + 1) * H)], da[(row * H)..((row + 1) * H)]);
+                    Assert.That(error, Is.LessThan(5 * tolerance), $"da {row}");
+                }
         });
     }
 
@@ -136,7 +142,8 @@ public class LossTests
     }
 
     [TestCase(0), TestCase(-1), TestCase(double.NaN), TestCase(double.PositiveInfinity)]
-    public void DeltaIsAboveZero(double delta) => Assert.That(() => Loss.Huber(delta), Throws.TypeOf<BadArgumentException>().With.Message.Contains("delta"));
+    public void DeltaIsAboveZero(double delta) =>
+        Assert.That(() => Loss.Huber(delta), Throws.TypeOf<BadArgumentException>().With.Message.Contains("delta"));
 
     [Test]
     public void TargetsOfTheWrongKindAreToldWhichToGive()
@@ -145,9 +152,11 @@ public class LossTests
         using Recurrent<float> network = new(parameters, Cell.RnnTanh, 1, 1);
         using Dense<float> layer = new(parameters, 1, 2);
         using Pass<float> pass = network.Plan(1, 1);
-        using DensePass<float> none = layer.Plan(pass), softmax = layer.Plan(pass, Loss.SoftmaxCrossEntropy), huber = layer.Plan(pass, Loss.Huber());
+        using DensePass<float> none = layer.Plan(pass), softmax = layer.Plan(pass, Loss.SoftmaxCrossEntropy),
+            huber = layer.Plan(pass, Loss.Huber());
         Assert.That(() => none.SetClasses([0]), Throws.TypeOf<BadArgumentException>().With.Message.Contains("plan the layer with a loss"));
         Assert.That(() => softmax.SetTargets([0, 1]), Throws.TypeOf<BadArgumentException>().With.Message.Contains("SetClasses"));
+        Assert.That(() => huber.LabelSmoothing = 0.1, Throws.TypeOf<BadArgumentException>().With.Message.Contains("Huber"));
         Assert.That(() => huber.SetClasses([0]), Throws.TypeOf<BadArgumentException>().With.Message.Contains("SetTargets"));
     }
 }

@@ -86,8 +86,8 @@ public class TargetTests
 
     static IEnumerable<TestCaseData> Losses() =>
     [
-        new(Loss.SoftmaxCrossEntropy, false), new(Loss.SoftmaxCrossEntropy, true), new(Loss.MeanSquaredError, true), new(Loss.BinaryCrossEntropy, false),
-        new(Loss.Huber(), false),
+        new(Loss.SoftmaxCrossEntropy, false), new(Loss.SoftmaxCrossEntropy, true), new(Loss.MeanSquaredError, true),
+        new(Loss.BinaryCrossEntropy, false), new(Loss.Huber(), false),
     ];
 
     [TestCaseSource(nameof(Losses))]
@@ -235,7 +235,8 @@ public class TargetTests
         using DensePass<float> every = m.Layer.Plan(m.Pass, Loss.MeanSquaredError);
         m.Pass.SetLengths(T, [3, 1, 0, 2]);
         m.Forward();
-        float[] targets = Numbers.To<float>(Numbers.Random(B * V, 5)), weights = [2, 0, 5, 0.5f], all = new float[T * B * V], allWeights = new float[T * B];
+        float[] targets = Numbers.To<float>(Numbers.Random(B * V, 5)), weights = [2, 0, 5, 0.5f];
+        float[] all = new float[T * B * V], allWeights = new float[T * B];
         foreach ((int b, int length) in new[] { (0, 3), (1, 1), (3, 2) })
         {
             targets.AsSpan(b * V, V).CopyTo(all.AsSpan(((length - 1) * B + b) * V));
@@ -270,9 +271,11 @@ public class TargetTests
         }
         // the rows are summed in another order
         Assert.That(Gradient(m.Head), Is.EqualTo(Gradient(every)).AsCollection.Within(1e-6f));
+        m.Head.Forward();
         foreach (Action wrong in new Action[]
         {
-            () => m.Head.ReadOutputs(new float[T * B * V]), () => m.Head.ReadBest(new int[T * B]), () => m.Head.SetTargets(all), () => m.Head.SetRowWeights(allWeights),
-        }) Assert.That(() => wrong(), Throws.TypeOf<BadArgumentException>().Or.TypeOf<InvalidOperationException>());
+            () => m.Head.SetTargets(all), () => m.Head.SetRowWeights(allWeights),
+            () => m.Head.ReadOutputs(new float[T * B * V]), () => m.Head.ReadBest(new int[T * B]),
+        }) Assert.That(() => wrong(), Throws.TypeOf<BadArgumentException>());
     }
 }

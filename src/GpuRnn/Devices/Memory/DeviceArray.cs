@@ -33,7 +33,9 @@ sealed class DeviceArray<T> : IDisposable where T : unmanaged
         }
         catch (Exception e) when (e is not ObjectDisposedException)
         {
-            throw new DeviceMemoryException($"{device.Name} has no {(decimal)length * sizeof(T):N0} bytes left. Take a smaller batch, fewer steps or a smaller model.", e);
+            throw new DeviceMemoryException(
+                $"{device.Name} has no {(decimal)length * sizeof(T):N0} bytes left. "
+                + $"Take a smaller batch, fewer steps or a smaller model.", e);
         }
         device.Clear(buffer.View.AsContiguous());
         long skip = device.Kind == DeviceKind.Cpu ? (Alignment - (buffer.NativePtr & Alignment - 1)) % Alignment / sizeof(T) : 0;

@@ -35,7 +35,8 @@ public sealed class Attention<E> : IDisposable where E : unmanaged
         ArgumentNullException.ThrowIfNull(parameters);
         (Parameters, Kind, HiddenSize, ValueSize) = (parameters, kind, hiddenSize, valueSize);
         if (hiddenSize < 1 || valueSize < 1 || size < 0)
-            throw new BadArgumentException($"Attention of {hiddenSize} numbers to {valueSize} with {size} cannot be: at least 1 (0 of the last for the first).");
+            throw new BadArgumentException(
+                $"Attention of {hiddenSize} numbers to {valueSize} with {size} cannot be: at least 1 (0 of the last for the first).");
         Guard = new(this, parameters.Usage, parameters.Guard);
         using Guard.Scope scope = Guard.Enter();
         if (kind == AttentionKind.Dot)

@@ -121,7 +121,8 @@ public sealed class Dense<E> : IDisposable where E : unmanaged
         Check(source);
         loss ??= Loss.None;
         if (KernelsFor(loss).TakesLogits && Activation != Activation.Identity)
-            throw new BadArgumentException($"{loss} has its own activation: make the dense layer with Activation.Identity, not {Activation}.");
+            throw new BadArgumentException(
+                $"{loss} has its own activation: make the dense layer with Activation.Identity, not {Activation}.");
         return new(this, source, loss, lastOnly);
     }
 

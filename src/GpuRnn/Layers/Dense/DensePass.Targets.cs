@@ -101,6 +101,7 @@ public sealed partial class DensePass<E>
     void CheckRowWeights()
     {
         if (work.Arguments.RowWeight.Length > 0 && weightsOf != source.Batch.Version)
-            throw new InvalidOperationException("The row weights are those of another batch: set them after the lengths of this one, or clear them.");
+            throw new InvalidOperationException(
+                "The row weights are those of another batch: set them after the lengths of this one, or clear them.");
     }
 }

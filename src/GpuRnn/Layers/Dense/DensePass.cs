@@ -35,7 +35,8 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
         int most = work.MostRows;
         bool values = work.Target == TargetKind.Values;
         if (values && (long)most * layer.OutputSize > int.MaxValue)
-            throw new BadArgumentException($"{most} rows of {layer.OutputSize} targets are more than 2^31 numbers. Plan fewer steps or sequences.");
+            throw new BadArgumentException(
+                $"{most} rows of {layer.OutputSize} targets are more than 2^31 numbers. Plan fewer steps or sequences.");
         losses = new E[most];
         best = work.New<int>(most);
         y = work.New<E>((long)most * work.Stride);
@@ -73,10 +74,12 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged
     /// The share of the target of the softmax cross-entropy that is spread over all classes, from 0 to below 1 (Szegedy et al. 2016,
     /// section 7), as torch.nn.CrossEntropyLoss has it.
     /// </summary>
+    /// <exception cref="BadArgumentException">It is out of its range, or the loss has no classes.</exception>
     public double LabelSmoothing
     {
         get;
-        set => field = Limits.Share(value, "Label smoothing");
+        set => field = value == 0 || work.Target == TargetKind.Class ? Limits.Share(value, "Label smoothing")
+            : throw new BadArgumentException($"Label smoothing is for losses whose targets are classes, not for {loss}.");
     }
 
     /// <summary>[R, stride] The outputs on the device, or their gradient after a forward pass that wanted it.</summary>

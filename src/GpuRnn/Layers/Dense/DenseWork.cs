@@ -32,7 +32,8 @@ sealed class DenseWork<E> where E : unmanaged
         int panel = 4 * kernels.Width;
         Stride = (layer.OutputSize + panel - 1) / panel * panel;
         if ((long)MostRows * Stride > int.MaxValue)
-            throw new BadArgumentException($"{MostRows} rows of {layer.OutputSize} outputs are more than 2^31 numbers. Plan fewer steps or sequences.");
+            throw new BadArgumentException(
+                $"{MostRows} rows of {layer.OutputSize} outputs are more than 2^31 numbers. Plan fewer steps or sequences.");
         rows = new int[MostRows];
         targetRows = lastOnly ? new int[MostRows] : rows;
         rowOf = New<int>(MostRows);
