@@ -2,3 +2,4 @@
 global using GpuRnn.Kernels.Memory;
 global using GpuRnn.Kernels.Products;
 global using GpuRnn.Kernels.Workers;
+global using System.Numerics;

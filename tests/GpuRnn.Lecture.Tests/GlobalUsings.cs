@@ -1,2 +1,3 @@
 global using GpuRnn.Testing;
 global using NUnit.Framework;
+global using System.Numerics;

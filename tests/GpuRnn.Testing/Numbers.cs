@@ -12,16 +12,16 @@ public static class Numbers
     }
 
     /// <summary>Rounded to what the engine computes in, so that both sides start from the same numbers.</summary>
-    public static double[] Rounded<E>(double[] values) where E : unmanaged =>
+    public static double[] Rounded<E>(double[] values) where E : unmanaged, IFloatingPointIeee754<E> =>
         typeof(E) == typeof(float) ? [.. values.Select(v => (double)(float)v)] : values;
 
     /// <summary>Numbers of a device in double precision.</summary>
-    public static double[] Of<E>(E[] values) where E : unmanaged => [.. values.Select(Element.ToDouble)];
+    public static double[] Of<E>(E[] values) where E : unmanaged, IFloatingPointIeee754<E> => [.. values.Select(Element.ToDouble)];
 
-    public static E[] To<E>(double[] values) where E : unmanaged => [.. values.Select(v => Element.Of<E>(v))];
+    public static E[] To<E>(double[] values) where E : unmanaged, IFloatingPointIeee754<E> => [.. values.Select(v => Element.Of<E>(v))];
 
     /// <summary>max|a - b| / max|b|; max|a| where b is 0; not a number if anything is none, or the lengths differ.</summary>
-    public static double Error<E>(E[] got, double[] expected) where E : unmanaged
+    public static double Error<E>(E[] got, double[] expected) where E : unmanaged, IFloatingPointIeee754<E>
     {
         if (got.Length != expected.Length) return double.NaN;
         if (got.Length == 0) return 0;

@@ -1,3 +1,4 @@
 global using GpuRnn.Testing;
 global using NUnit.Framework;
 global using Device = GpuRnn.Devices.Device;
+global using System.Numerics;

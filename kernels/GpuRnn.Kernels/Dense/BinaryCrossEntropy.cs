@@ -8,7 +8,7 @@ namespace GpuRnn.Kernels.Dense;
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">One number.</typeparam>
-struct BinaryCrossEntropy<E, L> : IOutputLoss<L> where E : unmanaged where L : struct, IScalar<L, E>
+struct BinaryCrossEntropy<E, L> : IOutputLoss<L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E>
 {
     /// <inheritdoc/>
     public static TargetKind Target => TargetKind.Values;

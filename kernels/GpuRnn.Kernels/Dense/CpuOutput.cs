@@ -15,7 +15,7 @@ namespace GpuRnn.Kernels.Dense;
 /// <typeparam name="TActivation">g, on one number.</typeparam>
 /// <typeparam name="TLoss">The loss.</typeparam>
 unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOutputTile<E>
-    where E : unmanaged
+    where E : unmanaged, IFloatingPointIeee754<E>
     where L : struct, IVector<L, E>
     where LScalar : struct, IScalar<LScalar, E>
     where TActivation : struct, IActivation<LScalar>

@@ -33,7 +33,7 @@ interface ILoss
 /// <summary>A loss over a row of outputs.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">One number.</typeparam>
-interface IRowLoss<E, L> : ILoss where E : unmanaged where L : struct, IScalar<L, E>
+interface IRowLoss<E, L> : ILoss where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E>
 {
     /// <summary>The loss of a row and, if wanted, its gradient in the outputs' place.</summary>
     /// <typeparam name="TRow">How the device reads a row.</typeparam>
@@ -63,7 +63,7 @@ interface IOutputLoss<L> : ILoss where L : struct, ILane<L>
 /// <typeparam name="L">One number.</typeparam>
 /// <typeparam name="TLoss">The loss of an output.</typeparam>
 struct SumOverOutputs<E, L, TLoss> : IRowLoss<E, L>
-    where E : unmanaged where L : struct, IScalar<L, E> where TLoss : struct, IOutputLoss<L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where TLoss : struct, IOutputLoss<L>
 {
     /// <inheritdoc/>
     public static TargetKind Target => TLoss.Target;

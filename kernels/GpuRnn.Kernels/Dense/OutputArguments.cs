@@ -7,7 +7,7 @@ namespace GpuRnn.Kernels.Dense;
 /// each sequence's last.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
-struct OutputArguments<E> where E : unmanaged
+struct OutputArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>R.</summary>
     public int Rows;

@@ -12,7 +12,7 @@ namespace GpuRnn.Kernels.Dense;
 /// <typeparam name="TActivation">g.</typeparam>
 /// <typeparam name="TLoss">The loss.</typeparam>
 struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
-    where E : unmanaged
+    where E : unmanaged, IFloatingPointIeee754<E>
     where L : struct, IScalar<L, E>
     where TActivation : struct, IActivation<L>
     where TLoss : struct, IRowLoss<E, L>

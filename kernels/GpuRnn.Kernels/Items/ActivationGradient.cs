@@ -6,7 +6,7 @@ namespace GpuRnn.Kernels.Items;
 
 /// <summary>What the gradient of a dense layer before its activation is made of.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-struct ActivationArguments<E> where E : unmanaged
+struct ActivationArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>R, and elements of a row; they lie side by side in all three arrays.</summary>
     public int Rows, Stride;
@@ -24,7 +24,7 @@ struct ActivationArguments<E> where E : unmanaged
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 /// <typeparam name="TActivation">g.</typeparam>
 struct ActivationGradient<E, L, TAccess, TActivation> : IItemWork<ActivationArguments<E>>
-    where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TActivation : struct, IActivation<L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TActivation : struct, IActivation<L>
 {
     /// <inheritdoc/>
     public static int Items(in ActivationArguments<E> a) => RowBlock.Count(a.Rows, a.Stride, TAccess.Block);

@@ -10,7 +10,7 @@ namespace GpuRnn.Kernels.Items;
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 /// <typeparam name="TScore">The score.</typeparam>
 struct AttentionScores<E, L, TAccess, TScore> : IItemWork<AttentionArguments<E>>
-    where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TScore : struct, IScore<L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TScore : struct, IScore<L>
 {
     /// <inheritdoc/>
     public static int Items(in AttentionArguments<E> a) => a.Rows * a.S;
@@ -36,7 +36,7 @@ struct AttentionScores<E, L, TAccess, TScore> : IItemWork<AttentionArguments<E>>
 /// <typeparam name="L">One number.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 struct AttentionSoftmax<E, L, TAccess> : IItemWork<AttentionArguments<E>>
-    where E : unmanaged where L : struct, IScalar<L, E> where TAccess : struct, IAccess<E, L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>
     public static int Items(in AttentionArguments<E> a) => a.Rows;
@@ -75,7 +75,7 @@ struct AttentionSoftmax<E, L, TAccess> : IItemWork<AttentionArguments<E>>
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 struct AttentionContext<E, L, TAccess> : IItemWork<AttentionArguments<E>>
-    where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>
     public static int Items(in AttentionArguments<E> a) => RowBlock.Count(a.Rows, a.H, TAccess.Block) + RowBlock.Count(a.Rows, a.V, TAccess.Block);

@@ -7,7 +7,7 @@ namespace GpuRnn.Kernels.Items;
 /// [T, B, ...] of their batch; a stride is the elements between rows.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
-struct AttentionArguments<E> where E : unmanaged
+struct AttentionArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>R, living steps of the decoder; S, most steps of the encoder; B of the encoder.</summary>
     public int Rows, S, B;

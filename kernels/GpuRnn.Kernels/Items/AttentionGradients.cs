@@ -7,7 +7,7 @@ namespace GpuRnn.Kernels.Items;
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 struct AttentionWeightGradient<E, L, TAccess> : IItemWork<AttentionArguments<E>>
-    where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>
     public static int Items(in AttentionArguments<E> a) => a.Rows * a.S;
@@ -30,7 +30,7 @@ struct AttentionWeightGradient<E, L, TAccess> : IItemWork<AttentionArguments<E>>
 /// <typeparam name="L">One number.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 struct AttentionScoreGradient<E, L, TAccess> : IItemWork<AttentionArguments<E>>
-    where E : unmanaged where L : struct, IScalar<L, E> where TAccess : struct, IAccess<E, L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>
     public static int Items(in AttentionArguments<E> a) => a.Rows;
@@ -54,7 +54,7 @@ struct AttentionScoreGradient<E, L, TAccess> : IItemWork<AttentionArguments<E>>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 /// <typeparam name="TScore">The score.</typeparam>
 struct AttentionQueryGradient<E, L, TAccess, TScore> : IItemWork<AttentionArguments<E>>
-    where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TScore : struct, IScore<L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TScore : struct, IScore<L>
 {
     /// <inheritdoc/>
     public static int Items(in AttentionArguments<E> a) =>
@@ -110,7 +110,7 @@ struct AttentionQueryGradient<E, L, TAccess, TScore> : IItemWork<AttentionArgume
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 /// <typeparam name="TScore">The score.</typeparam>
 struct AttentionKeyGradient<E, L, TAccess, TScore> : IItemWork<AttentionArguments<E>>
-    where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TScore : struct, IScore<L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TScore : struct, IScore<L>
 {
     /// <inheritdoc/>
     public static int Items(in AttentionArguments<E> a) =>
@@ -168,7 +168,7 @@ struct AttentionKeyGradient<E, L, TAccess, TScore> : IItemWork<AttentionArgument
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 struct AttentionVectorGradient<E, L, TAccess> : IItemWork<AttentionArguments<E>>
-    where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>
     public static int Items(in AttentionArguments<E> a) => (a.K + TAccess.Width - 1) / TAccess.Width;

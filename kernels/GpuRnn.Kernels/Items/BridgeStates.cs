@@ -5,7 +5,7 @@ namespace GpuRnn.Kernels.Items;
 
 /// <summary>States of an encoder's last layer, and of a decoder's first, whose units are those of all directions side by side.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-struct BridgeArguments<E> where E : unmanaged
+struct BridgeArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Directions, B, H of the encoder.</summary>
     public int Directions, B, H;
@@ -20,7 +20,7 @@ struct BridgeArguments<E> where E : unmanaged
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 struct BridgeForward<E, L, TAccess> : IItemWork<BridgeArguments<E>>
-    where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>
     public static int Items(in BridgeArguments<E> a) => RowBlock.Count(a.Directions * a.B, a.H, TAccess.Block);
@@ -40,7 +40,7 @@ struct BridgeForward<E, L, TAccess> : IItemWork<BridgeArguments<E>>
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 struct BridgeBackward<E, L, TAccess> : IItemWork<BridgeArguments<E>>
-    where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>
     public static int Items(in BridgeArguments<E> a) => RowBlock.Count(a.Directions * a.B, a.H, TAccess.Block);
@@ -58,5 +58,5 @@ struct BridgeBackward<E, L, TAccess> : IItemWork<BridgeArguments<E>>
 static class BridgePlace
 {
     /// <summary>Where a row of the encoder's states, a direction of a sequence, begins in the decoder's.</summary>
-    public static int InDecoder<E>(in BridgeArguments<E> a, int row) where E : unmanaged => (row % a.B * a.Directions + row / a.B) * a.H;
+    public static int InDecoder<E>(in BridgeArguments<E> a, int row) where E : unmanaged, IFloatingPointIeee754<E> => (row % a.B * a.Directions + row / a.B) * a.H;
 }

@@ -22,7 +22,7 @@ struct CpuItems : IItems
 /// <summary>Vectors by their addresses.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The vector.</typeparam>
-unsafe struct VectorAccess<E, L> : IAccess<E, L> where E : unmanaged where L : struct, IVector<L, E>
+unsafe struct VectorAccess<E, L> : IAccess<E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E>
 {
     /// <inheritdoc/>
     public static int Width => L.Width;
@@ -48,7 +48,7 @@ unsafe struct VectorAccess<E, L> : IAccess<E, L> where E : unmanaged where L : s
 /// <summary>One number by its address.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">One number.</typeparam>
-unsafe struct PointerAccess<E, L> : IAccess<E, L> where E : unmanaged where L : struct, IScalar<L, E>
+unsafe struct PointerAccess<E, L> : IAccess<E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E>
 {
     /// <inheritdoc/>
     public static int Width => 1;

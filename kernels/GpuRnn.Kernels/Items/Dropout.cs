@@ -5,7 +5,7 @@ namespace GpuRnn.Kernels.Items;
 
 /// <summary>What a dropout reads and writes.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-struct DropoutArguments<E> where E : unmanaged
+struct DropoutArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Rows, elements of a row, and between rows.</summary>
     public int Rows, Size, Stride;
@@ -30,7 +30,7 @@ struct DropoutArguments<E> where E : unmanaged
 /// <typeparam name="L">One number, on all devices: masks are integers.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 struct Dropout<E, L, TAccess> : IItemWork<DropoutArguments<E>>
-    where E : unmanaged where L : struct, IScalar<L, E> where TAccess : struct, IAccess<E, L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>
     public static int Items(in DropoutArguments<E> a) => RowBlock.Count(a.Rows, a.Size, TAccess.Block);

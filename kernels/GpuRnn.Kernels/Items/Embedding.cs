@@ -5,7 +5,7 @@ namespace GpuRnn.Kernels.Items;
 
 /// <summary>What an embedding reads and writes. Padding is in no list.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-struct EmbeddingArguments<E> where E : unmanaged
+struct EmbeddingArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Rows that live, V, D, and whether gradients are added to what is there (1) or written (0).</summary>
     public int Rows, V, D, Add;
@@ -26,7 +26,7 @@ struct EmbeddingArguments<E> where E : unmanaged
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 struct EmbeddingLookup<E, L, TAccess> : IItemWork<EmbeddingArguments<E>>
-    where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>
     public static int Items(in EmbeddingArguments<E> a) => RowBlock.Count(a.Rows, a.D, TAccess.Block);
@@ -46,7 +46,7 @@ struct EmbeddingLookup<E, L, TAccess> : IItemWork<EmbeddingArguments<E>>
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 struct EmbeddingGradient<E, L, TAccess> : IItemWork<EmbeddingArguments<E>>
-    where E : unmanaged where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>
     public static int Items(in EmbeddingArguments<E> a) => RowBlock.Count(a.V, a.D, TAccess.Block);

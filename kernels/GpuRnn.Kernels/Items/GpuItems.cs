@@ -18,7 +18,7 @@ struct GpuItems : IItems
 /// <summary>One number by its index.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">One number.</typeparam>
-struct ScalarAccess<E, L> : IAccess<E, L> where E : unmanaged where L : struct, IScalar<L, E>
+struct ScalarAccess<E, L> : IAccess<E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E>
 {
     /// <inheritdoc/>
     public static int Width => 1;

@@ -27,7 +27,7 @@ interface IItems
 /// <summary>How a device reads and writes rows, a lane at a time.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
-interface IAccess<E, L> where E : unmanaged where L : struct, ILane<L, E>
+interface IAccess<E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E>
 {
     /// <summary>Elements a lane.</summary>
     static abstract int Width { get; }

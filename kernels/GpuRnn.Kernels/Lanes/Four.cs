@@ -10,7 +10,7 @@ namespace GpuRnn.Kernels.Lanes;
 /// <typeparam name="E">float or double.</typeparam>
 unsafe struct Four<V, E> : IVector<Four<V, E>, E>
     where V : struct, IVector<V, E>
-    where E : unmanaged
+    where E : unmanaged, IFloatingPointIeee754<E>
 {
     V a, b, c, d;
 

@@ -57,7 +57,7 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
 /// <typeparam name="TElement">float or double.</typeparam>
 interface ILane<TSelf, TElement> : ILane<TSelf>
     where TSelf : struct, ILane<TSelf, TElement>
-    where TElement : unmanaged
+    where TElement : unmanaged, IFloatingPointIeee754<TElement>
 {
     /// <summary>One element in every place.</summary>
     static abstract TSelf Of(TElement value);

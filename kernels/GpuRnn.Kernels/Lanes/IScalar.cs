@@ -5,7 +5,7 @@ namespace GpuRnn.Kernels.Lanes;
 /// <typeparam name="TElement">float or double.</typeparam>
 interface IScalar<TSelf, TElement> : ILane<TSelf, TElement>
     where TSelf : struct, IScalar<TSelf, TElement>
-    where TElement : unmanaged
+    where TElement : unmanaged, IFloatingPointIeee754<TElement>
 {
     /// <summary>The lane as an element.</summary>
     static abstract TElement Value(TSelf lane);

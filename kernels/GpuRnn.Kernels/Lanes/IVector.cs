@@ -5,7 +5,7 @@ namespace GpuRnn.Kernels.Lanes;
 /// <typeparam name="TElement">float or double.</typeparam>
 unsafe interface IVector<TSelf, TElement> : ILane<TSelf, TElement>
     where TSelf : struct, IVector<TSelf, TElement>
-    where TElement : unmanaged
+    where TElement : unmanaged, IFloatingPointIeee754<TElement>
 {
     /// <summary>Elements in a vector.</summary>
     static abstract int Width { get; }

@@ -6,7 +6,7 @@ namespace GpuRnn.Kernels.Memory;
 
 /// <summary>Neighbouring vectors in memory.</summary>
 unsafe struct Pointer<E, L> : ISlotMemory<L>
-    where E : unmanaged
+    where E : unmanaged, IFloatingPointIeee754<E>
     where L : struct, IVector<L, E>
 {
     public E* At;

@@ -7,7 +7,7 @@ namespace GpuRnn.Kernels.Memory;
 
 /// <summary>A thread's slots in a view: slot after slot, `stride` elements apart.</summary>
 readonly struct ViewMemory<E, L>(Buffer<E> view, int at, int stride) : ISlotMemory<L>
-    where E : unmanaged
+    where E : unmanaged, IFloatingPointIeee754<E>
     where L : struct, IScalar<L, E>
 {
     readonly Buffer<E> view = view;

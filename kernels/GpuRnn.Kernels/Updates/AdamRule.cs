@@ -9,7 +9,7 @@ namespace GpuRnn.Kernels.Updates;
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
-struct AdamRule<E, L> : IUpdateRule<AdamRule<E, L>, E, L> where E : unmanaged where L : struct, ILane<L, E>
+struct AdamRule<E, L> : IUpdateRule<AdamRule<E, L>, E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E>
 {
     /// <summary>The numbers.</summary>
     public E Beta1, Rest1, Beta2, Rest2, Rate, Correction, Epsilon, Decay, Shrink;

@@ -5,7 +5,7 @@ namespace GpuRnn.Kernels.Updates;
 /// <summary>value += gradient. No numbers.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
-struct AddRule<E, L> : IUpdateRule<AddRule<E, L>, E, L> where E : unmanaged where L : struct, ILane<L, E>
+struct AddRule<E, L> : IUpdateRule<AddRule<E, L>, E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E>
 {
     /// <inheritdoc/>
     public static int States => 0;
@@ -22,7 +22,7 @@ struct AddRule<E, L> : IUpdateRule<AddRule<E, L>, E, L> where E : unmanaged wher
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
-struct ClampRule<E, L> : IUpdateRule<ClampRule<E, L>, E, L> where E : unmanaged where L : struct, ILane<L, E>
+struct ClampRule<E, L> : IUpdateRule<ClampRule<E, L>, E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E>
 {
     /// <summary>The largest magnitude that stays.</summary>
     public E Limit;

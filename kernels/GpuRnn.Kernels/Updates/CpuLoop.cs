@@ -11,7 +11,7 @@ namespace GpuRnn.Kernels.Updates;
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The vector.</typeparam>
 [SkipLocalsInit]
-unsafe struct CpuLoop<E, L> : ILoop<E, L> where E : unmanaged where L : struct, IVector<L, E>
+unsafe struct CpuLoop<E, L> : ILoop<E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E>
 {
     /// <inheritdoc/>
     [IntrinsicImplementation]

@@ -7,7 +7,7 @@ namespace GpuRnn.Kernels.Updates;
 /// <summary>Threads of a grid, for any GPU.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">One number.</typeparam>
-struct GpuLoop<E, L> : ILoop<E, L> where E : unmanaged where L : struct, IScalar<L, E>
+struct GpuLoop<E, L> : ILoop<E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E>
 {
     /// <inheritdoc/>
     public static void Update<TRule>(TRule rule, ArrayView<E> value, ArrayView<E> gradient, ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)

@@ -7,7 +7,7 @@ namespace GpuRnn.Kernels.Updates;
 /// <summary>How a device goes through arrays. Every element is computed alone, so results do not depend on how the work is shared.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
-interface ILoop<E, L> where E : unmanaged where L : struct, ILane<L, E>
+interface ILoop<E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E>
 {
     /// <summary>
     /// Applies a rule to all elements, with the rule's states. control: [0] what gradients are multiplied by, [1] 1, or 0 if nothing may
@@ -27,7 +27,7 @@ static class GuardedUpdate
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apply<E, L, TRule>(TRule rule, L allowed, ref L value, L gradient, ref L first, ref L second)
-        where E : unmanaged where L : struct, ILane<L, E> where TRule : struct, IUpdateRule<TRule, E, L>
+        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TRule : struct, IUpdateRule<TRule, E, L>
     {
         L x = value, p = first, q = second;
         rule.Apply(ref x, gradient, ref p, ref q);

@@ -9,7 +9,7 @@ namespace GpuRnn.Kernels.Updates;
 /// <typeparam name="TSelf">The rule itself.</typeparam>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
-interface IUpdateRule<TSelf, E, L> where TSelf : struct, IUpdateRule<TSelf, E, L> where E : unmanaged where L : struct, ILane<L, E>
+interface IUpdateRule<TSelf, E, L> where TSelf : struct, IUpdateRule<TSelf, E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E>
 {
     /// <summary>Arrays of state beside the value: 0, 1 or 2.</summary>
     static abstract int States { get; }

@@ -8,7 +8,7 @@ namespace GpuRnn.Kernels.Updates;
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
-struct RmsPropRule<E, L> : IUpdateRule<RmsPropRule<E, L>, E, L> where E : unmanaged where L : struct, ILane<L, E>
+struct RmsPropRule<E, L> : IUpdateRule<RmsPropRule<E, L>, E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E>
 {
     /// <summary>The numbers.</summary>
     public E Rate, Alpha, Rest, Epsilon, Momentum, Decay;

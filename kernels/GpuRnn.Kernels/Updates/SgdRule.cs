@@ -9,7 +9,7 @@ namespace GpuRnn.Kernels.Updates;
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
-struct SgdRule<E, L> : IUpdateRule<SgdRule<E, L>, E, L> where E : unmanaged where L : struct, ILane<L, E>
+struct SgdRule<E, L> : IUpdateRule<SgdRule<E, L>, E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E>
 {
     /// <summary>The numbers.</summary>
     public E Rate, Momentum, Decay, Ahead, Along;

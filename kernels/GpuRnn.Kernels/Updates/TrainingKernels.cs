@@ -8,12 +8,12 @@ static class TrainingKernels
 {
     /// <summary>Applies a rule; control as <see cref="ILoop{E, L}"/> has it.</summary>
     public static void Update<E, L, TLoop, TRule>(TRule rule, ArrayView<E> value, ArrayView<E> gradient, ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)
-        where E : unmanaged where L : struct, ILane<L, E> where TLoop : struct, ILoop<E, L> where TRule : struct, IUpdateRule<TRule, E, L> =>
+        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TLoop : struct, ILoop<E, L> where TRule : struct, IUpdateRule<TRule, E, L> =>
         TLoop.Update(rule, value, gradient, first, second, control);
 
     /// <summary>A reduction of every block.</summary>
     public static void Partial<E, L, TLoop, TReduction>(ArrayView<E> values, ArrayView<E> partial)
-        where E : unmanaged where L : struct, ILane<L, E> where TLoop : struct, ILoop<E, L> where TReduction : struct, IReduction<L> =>
+        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TLoop : struct, ILoop<E, L> where TReduction : struct, IReduction<L> =>
         TLoop.Partial<TReduction>(values, partial);
 
     /// <summary>
@@ -21,7 +21,7 @@ static class TrainingKernels
     /// the norm is finite, else 0, [2] the norm. A limit of 0 clips nothing. One thread.
     /// </summary>
     public static void Clip<E, L, TNorm>(ArrayView<E> partial, ArrayView<E> control, E limit)
-        where E : unmanaged where L : struct, IScalar<L, E> where TNorm : struct, IReduction<L>
+        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where TNorm : struct, IReduction<L>
     {
         L norm = Total<E, L, TNorm>(partial), one = L.Splat(1), most = L.Of(limit);
         L scale = most / (norm + L.Splat(1e-6));
@@ -32,7 +32,7 @@ static class TrainingKernels
     }
 
     static L Total<E, L, TReduction>(ArrayView<E> partial)
-        where E : unmanaged where L : struct, IScalar<L, E> where TReduction : struct, IReduction<L>
+        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where TReduction : struct, IReduction<L>
     {
         L total = L.Splat(0);
         for (int i = 0; i < partial.Length; i++) total = TReduction.Merge(total, L.Of(partial[i]));

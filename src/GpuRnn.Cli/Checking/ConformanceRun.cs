@@ -16,7 +16,7 @@ static class ConformanceRun
     }
 
     public static IEnumerable<CheckResult> Run<E>(Device device, string deviceId, ConformanceCase subject, Bounds bounds)
-        where E : unmanaged, INumberBase<E>
+        where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E>
     {
         using Recurrent<E> network = new(device, subject.Cell, subject.InputSize, subject.HiddenSize, subject.Options);
         foreach (string name in subject.Parameters) network.Parameters.Set(name, Read<E>(subject, $"param.{name}"));
@@ -33,7 +33,7 @@ static class ConformanceRun
         }
     }
 
-    static Problem<E> ProblemOf<E>(ConformanceCase subject) where E : unmanaged, INumberBase<E>
+    static Problem<E> ProblemOf<E>(ConformanceCase subject) where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E>
     {
         E[]? Optional(string name) => subject.Has(name) ? Read<E>(subject, name) : null;
         return new(subject.Steps, subject.Sequences)
@@ -53,6 +53,6 @@ static class ConformanceRun
         return [.. lengths.Select(length => (int)length)];
     }
 
-    static E[] Read<E>(ConformanceCase subject, string name) where E : unmanaged, INumberBase<E> =>
+    static E[] Read<E>(ConformanceCase subject, string name) where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E> =>
         typeof(E) == typeof(float) ? (E[])(object)subject.File.ReadSingle(name) : (E[])(object)subject.File.ReadDouble(name);
 }

@@ -4,7 +4,7 @@ using GpuRnn.Layers;
 namespace GpuRnn.Cli.Checking;
 
 /// <summary>What a pass is given; what is null is zero, or full lengths.</summary>
-sealed record Problem<E>(int Steps, int Sequences) where E : unmanaged, INumberBase<E>
+sealed record Problem<E>(int Steps, int Sequences) where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E>
 {
     public E[] X { get; init; } = [];
     public int[]? Indices { get; init; }
@@ -21,7 +21,7 @@ static class EngineRun
 {
     /// <summary>Forward and backward in training: everything there is.</summary>
     public static Dictionary<string, E[]> Train<E>(Recurrent<E> network, PassOptions options, Problem<E> problem)
-        where E : unmanaged, INumberBase<E>
+        where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E>
     {
         using Pass<E> pass = network.Plan(problem.Steps, problem.Sequences, options with { Training = true });
         Dictionary<string, E[]> made = Forward(network, pass, problem);
@@ -42,13 +42,13 @@ static class EngineRun
 
     /// <summary>Forward as in inference, which saves nothing and is code of its own.</summary>
     public static Dictionary<string, E[]> Infer<E>(Recurrent<E> network, PassOptions options, Problem<E> problem)
-        where E : unmanaged, INumberBase<E>
+        where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E>
     {
         using Pass<E> pass = network.Plan(problem.Steps, problem.Sequences, options with { Training = false });
         return Forward(network, pass, problem);
     }
 
-    static Dictionary<string, E[]> Forward<E>(Recurrent<E> network, Pass<E> pass, Problem<E> problem) where E : unmanaged, INumberBase<E>
+    static Dictionary<string, E[]> Forward<E>(Recurrent<E> network, Pass<E> pass, Problem<E> problem) where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E>
     {
         if (problem.Lengths is not null) pass.SetLengths(problem.Steps, problem.Lengths);
         int states = network.Options.Layers * network.DirectionCount * problem.Sequences * network.HiddenSize;

@@ -11,14 +11,14 @@ static class SelfCheck
 
 
     public static IEnumerable<CheckResult> Run<E>(Device device, string deviceId, Cell cell, Bounds bounds)
-        where E : unmanaged, INumberBase<E>
+        where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E>
     {
         foreach (Strategy strategy in Enum.GetValues<Strategy>()) yield return Of<E>(device, deviceId, cell, strategy, false, bounds);
         yield return Of<E>(device, deviceId, cell, Strategy.SequencesOwned, true, bounds);
     }
 
     static CheckResult Of<E>(Device device, string deviceId, Cell cell, Strategy strategy, bool index, Bounds bounds)
-        where E : unmanaged, INumberBase<E>
+        where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E>
     {
         List<TensorError> errors = [];
         foreach (Shape shape in s_shapes)
@@ -43,7 +43,7 @@ static class SelfCheck
 
     static IEnumerable<(string Name, double[] Data)> All(Dictionary<string, double[]> tensors) => tensors.Select(t => (t.Key, t.Value));
 
-    static Problem<E> ProblemOf<E>(Shape shape, bool index, bool hasC) where E : unmanaged, INumberBase<E>
+    static Problem<E> ProblemOf<E>(Shape shape, bool index, bool hasC) where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E>
     {
         Random random = new(11);
         E[] New(int length) => [.. Enumerable.Range(0, length).Select(_ => E.CreateChecked(2 * random.NextDouble() - 1))];
@@ -59,14 +59,14 @@ static class SelfCheck
     }
 
     /// <summary>The same numbers; indices as the one-hot vectors that they stand for.</summary>
-    static Problem<double> InDouble<E>(Problem<E> p, int inputs) where E : unmanaged, INumberBase<E> => new(p.Steps, p.Sequences)
+    static Problem<double> InDouble<E>(Problem<E> p, int inputs) where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E> => new(p.Steps, p.Sequences)
     {
         X = p.Indices is null ? Doubles(p.X)! : [.. p.Indices.SelectMany(i => Enumerable.Range(0, inputs).Select(k => k == i ? 1.0 : 0))],
         Lengths = p.Lengths,
         H0 = Doubles(p.H0), C0 = Doubles(p.C0), Dy = Doubles(p.Dy), Dhn = Doubles(p.Dhn), Dcn = Doubles(p.Dcn),
     };
 
-    static double[]? Doubles<E>(E[]? from) where E : unmanaged, INumberBase<E> =>
+    static double[]? Doubles<E>(E[]? from) where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E> =>
         from is null ? null : Array.ConvertAll(from, double.CreateChecked);
 
     readonly record struct Shape(int[] Lengths, int Steps, int Inputs, int Units)

@@ -30,7 +30,7 @@ static class HiddenWeights
     }
 
     /// <summary>Writes W_hh of a cell of one gate, row-major, and clears biases.</summary>
-    public static void Set<E>(Recurrent<E> network, Matrix<double> w) where E : unmanaged, INumberBase<E>
+    public static void Set<E>(Recurrent<E> network, Matrix<double> w) where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E>
     {
         network.Parameters.Set("weight_hh_l0", w.ToRowMajorArray().Select(E.CreateChecked).ToArray());
         foreach (Parameter p in network.Parameters.All.Where(p => p.Name.StartsWith("bias", StringComparison.Ordinal)))
@@ -38,7 +38,7 @@ static class HiddenWeights
     }
 
     /// <summary>W_hh of a cell of one gate as it is now.</summary>
-    public static Matrix<double> Get<E>(Recurrent<E> network) where E : unmanaged, INumberBase<E>
+    public static Matrix<double> Get<E>(Recurrent<E> network) where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E>
     {
         int h = network.HiddenSize;
         return Matrix<double>.Build.DenseOfRowMajor(h, h, network.Parameters.Get("weight_hh_l0").Select(double.CreateChecked));

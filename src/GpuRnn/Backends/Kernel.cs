@@ -5,7 +5,7 @@ using ILGPU.Runtime;
 namespace GpuRnn.Backends;
 
 /// <summary>One of <see cref="SequenceKernels"/> over certain types. It is compiled when it is first launched.</summary>
-sealed class Kernel<E> where E : unmanaged
+sealed class Kernel<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Lazy<Action<AcceleratorStream, KernelConfig, SequenceArguments<E>, int>> launch;
 

@@ -19,12 +19,12 @@ enum Span
 /// <param name="Config">Groups, threads and shared memory.</param>
 /// <param name="Span">How often it runs.</param>
 /// <param name="Resident">Must all groups run at the same time, for they wait for each other?</param>
-sealed record Launch<E>(Kernel<E> Kernel, KernelConfig Config, Span Span = Span.Whole, bool Resident = false) where E : unmanaged;
+sealed record Launch<E>(Kernel<E> Kernel, KernelConfig Config, Span Span = Span.Whole, bool Resident = false) where E : unmanaged, IFloatingPointIeee754<E>;
 
 /// <summary>
 /// A layer as lists of launches. Only what is wanted is launched; a way that makes gradients on its way back has no lists for them.
 /// </summary>
-sealed class LayerProgram<E> where E : unmanaged
+sealed class LayerProgram<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>From parameters to packed weights.</summary>
     public required Launch<E>[] Pack { get; init; }

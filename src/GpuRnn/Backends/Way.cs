@@ -20,12 +20,12 @@ readonly record struct PassShape(int Steps, int Sequences, bool Training, int Se
 /// <param name="Owners">Workers that sequences are shared out to by their lengths; 1 where workers own hidden units.</param>
 /// <param name="Chunk">Steps after which the backward pass makes dx.</param>
 /// <param name="Projected">Steps whose gate rows are kept in inference, and whose input products are made at once by ways that do so.</param>
-readonly record struct LayerPlan<E>(LayerProgram<E> Program, int Workers, int Owners, int Chunk, int Projected) where E : unmanaged;
+readonly record struct LayerPlan<E>(LayerProgram<E> Program, int Workers, int Owners, int Chunk, int Projected) where E : unmanaged, IFloatingPointIeee754<E>;
 
 /// <summary>
 /// One way of running a layer, in a file of its own: whether it can run it, in what time, the memory that it takes, and its launches.
 /// </summary>
-abstract class Way<E> where E : unmanaged
+abstract class Way<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Who owns what.</summary>
     public abstract Strategy Strategy { get; }

@@ -20,7 +20,7 @@ public static class ModelFile
     /// <param name="progress">Told which share of the tensors is done.</param>
     /// <exception cref="InvalidOperationException">Another thread uses the model.</exception>
     public static void Save<E>(string path, Parameters<E> parameters, IReadOnlyDictionary<string, string>? metadata = null,
-        CancellationToken cancel = default, IProgress<double>? progress = null) where E : unmanaged
+        CancellationToken cancel = default, IProgress<double>? progress = null) where E : unmanaged, IFloatingPointIeee754<E>
     {
         ArgumentNullException.ThrowIfNull(parameters);
         List<(string, IReadOnlyList<long>, Array)> tensors;
@@ -45,7 +45,7 @@ public static class ModelFile
     /// were.</exception>
     /// <exception cref="InvalidOperationException">Another thread uses the model.</exception>
     public static IReadOnlyDictionary<string, string> Load<E>(string path, Parameters<E> parameters,
-        CancellationToken cancel = default, IProgress<double>? progress = null) where E : unmanaged
+        CancellationToken cancel = default, IProgress<double>? progress = null) where E : unmanaged, IFloatingPointIeee754<E>
     {
         ArgumentNullException.ThrowIfNull(parameters);
         using SafetensorsFile file = SafetensorsFile.Open(path);

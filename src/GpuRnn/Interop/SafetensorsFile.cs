@@ -91,7 +91,7 @@ public sealed class SafetensorsFile : IDisposable
     }
 
     /// <summary>Reads a tensor as the type that a model computes in.</summary>
-    internal E[] Read<E>(string name) where E : unmanaged =>
+    internal E[] Read<E>(string name) where E : unmanaged, IFloatingPointIeee754<E> =>
         typeof(E) == typeof(float) ? (E[])(object)ReadSingle(name) : (E[])(object)ReadDouble(name);
 
     /// <summary>Reads a tensor of F32 or F64 as float.</summary>
@@ -114,7 +114,7 @@ public sealed class SafetensorsFile : IDisposable
         TensorEntry tensor => throw WrongType(tensor, "I64 or I32"),
     };
 
-    E[] ReadReal<E>(string name) where E : unmanaged, INumberBase<E> => Entry(name) switch
+    E[] ReadReal<E>(string name) where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E> => Entry(name) switch
     {
         { DType: "F32" } tensor => Read<float, E>(tensor),
         { DType: "F64" } tensor => Read<double, E>(tensor),

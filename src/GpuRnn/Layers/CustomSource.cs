@@ -15,7 +15,7 @@ namespace GpuRnn.Layers;
 /// Rows of steps that a sequence does not have are never read by others: they may hold anything.
 /// </remarks>
 /// <typeparam name="E">float or double.</typeparam>
-public abstract class CustomSource<E> : Source<E> where E : unmanaged
+public abstract class CustomSource<E> : Source<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Source<E> batches;
     readonly Source<E>[] reads;

@@ -8,7 +8,7 @@ namespace GpuRnn.Layers;
 static class Initializer
 {
     /// <summary>Uniform numbers from [-bound, bound), drawn for this tensor from a seed and its place among the parameters.</summary>
-    public static void Uniform<E>(Parameters<E> parameters, Parameter parameter, double bound, int seed) where E : unmanaged
+    public static void Uniform<E>(Parameters<E> parameters, Parameter parameter, double bound, int seed) where E : unmanaged, IFloatingPointIeee754<E>
     {
         SplitMix random = new((ulong)seed * 1_000_003 + (ulong)parameter.Offset);
         E[] data = new E[parameter.Length];
@@ -20,7 +20,7 @@ static class Initializer
     }
 
     /// <summary>One number in every place.</summary>
-    public static void Constant<E>(Parameters<E> parameters, Parameter parameter, double value) where E : unmanaged
+    public static void Constant<E>(Parameters<E> parameters, Parameter parameter, double value) where E : unmanaged, IFloatingPointIeee754<E>
     {
         E[] data = new E[parameter.Length];
         data.AsSpan().Fill(Element.Of<E>(value));
@@ -31,9 +31,7 @@ static class Initializer
 /// <summary>Conversions between the element type and double.</summary>
 static class Element
 {
-    public static E Of<E>(double value) where E : unmanaged =>
-        typeof(E) == typeof(float) ? Unsafe.BitCast<float, E>((float)value) : Unsafe.BitCast<double, E>(value);
+    public static E Of<E>(double value) where E : unmanaged, IFloatingPointIeee754<E> => E.CreateTruncating(value);
 
-    public static double ToDouble<E>(E value) where E : unmanaged =>
-        typeof(E) == typeof(float) ? Unsafe.BitCast<E, float>(value) : Unsafe.BitCast<E, double>(value);
+    public static double ToDouble<E>(E value) where E : unmanaged, IFloatingPointIeee754<E> => double.CreateTruncating(value);
 }

@@ -6,7 +6,7 @@ namespace GpuRnn.Layers;
 
 /// <summary>Rows of the program's numbers over the batches of a pass, for layers that stand before the recurrent ones.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class InputRows<E> : Source<E> where E : unmanaged
+public sealed class InputRows<E> : Source<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Pass<E> pass;
     readonly DeviceArray<E> rows;

@@ -14,11 +14,11 @@ namespace GpuRnn.Layers;
 abstract class Items<TArguments> where TArguments : struct
 {
     /// <summary>Work over lanes, by its open type: over E, the lane, how rows are read, and choices that are open over the lane.</summary>
-    public static Items<TArguments> OverLanes<E>(Device device, Type work, params Type[] choices) where E : unmanaged =>
+    public static Items<TArguments> OverLanes<E>(Device device, Type work, params Type[] choices) where E : unmanaged, IFloatingPointIeee754<E> =>
         Of<E>(device, work, device.Backend.Lane(typeof(E)), true, choices);
 
     /// <summary>The same over single numbers.</summary>
-    public static Items<TArguments> OverNumbers<E>(Device device, Type work) where E : unmanaged =>
+    public static Items<TArguments> OverNumbers<E>(Device device, Type work) where E : unmanaged, IFloatingPointIeee754<E> =>
         Of<E>(device, work, Backend.Number(typeof(E)), false);
 
     static Items<TArguments> Of<E>(Device device, Type work, Type lane, bool lanes, params Type[] choices)

@@ -19,7 +19,7 @@ public sealed record Parameter(string Name, IReadOnlyList<int> Shape, long Offse
 /// steps are one launch each. Layers declare theirs first; the memory is made when it is first needed.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class Parameters<E> : IDisposable where E : unmanaged
+public sealed class Parameters<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Numbers that an array of .NET, and so a copy on the host, can have.</summary>
     const long Most = int.MaxValue - (1 << 16);

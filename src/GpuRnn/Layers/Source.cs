@@ -9,7 +9,7 @@ namespace GpuRnn.Layers;
 /// <see cref="CustomSource{E}"/>.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
-public abstract class Source<E> : IDisposable where E : unmanaged
+public abstract class Source<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     long written;
 

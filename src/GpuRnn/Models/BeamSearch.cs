@@ -13,7 +13,7 @@ public sealed record Hypothesis(int[] Indices, double LogProbability, bool Ended
 /// probability over length^alpha (Wu et al. 2016, section 7, without coverage).
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class BeamSearch<E> : IDisposable where E : unmanaged
+public sealed class BeamSearch<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     sealed record Candidate(int[] Indices, double Score, int Row);
 

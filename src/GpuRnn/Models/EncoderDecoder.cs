@@ -39,7 +39,7 @@ public sealed record EncoderDecoderOptions
 /// <see cref="Recurrent{E}"/> has them, attention.*, mix.weight [D, 2 H], mix.bias, head.bias [V].
 /// </remarks>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged
+public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Places of dropouts: recurrent layers have those from 0 on, encoder and decoder in turn; then the source's dense layers; then the output.</summary>
     internal const int SourcePlace = 50, OutputPlace = 100;

@@ -4,7 +4,7 @@ namespace GpuRnn.Models;
 
 /// <summary>An encoder-decoder over pairs whose targets are known (teacher forcing): forward, loss, backward.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged
+public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly int sourceSize, targetSize;
     readonly SourcePass<E> encoder;

@@ -26,7 +26,7 @@ public sealed record ClassifierOptions
 /// </summary>
 /// <remarks>Parameters: those of <see cref="Recurrent{E}"/>, and decoder.weight [classes, H], decoder.bias [classes].</remarks>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class SequenceClassifier<E> : IDisposable where E : unmanaged
+public sealed class SequenceClassifier<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Guard guard;
 

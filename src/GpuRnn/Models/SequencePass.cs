@@ -4,7 +4,7 @@ namespace GpuRnn.Models;
 
 /// <summary>A model over batches of sequences: give it a batch, and read its answers or learn from targets.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public abstract class SequencePass<E> : IDisposable where E : unmanaged
+public abstract class SequencePass<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly int inputSize;
     readonly Pass<E> pass;
@@ -112,7 +112,7 @@ public abstract class SequencePass<E> : IDisposable where E : unmanaged
 
 /// <summary>A classifier over batches of sequences.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class ClassifierPass<E> : SequencePass<E> where E : unmanaged
+public sealed class ClassifierPass<E> : SequencePass<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly int classes;
 
@@ -146,7 +146,7 @@ public sealed class ClassifierPass<E> : SequencePass<E> where E : unmanaged
 
 /// <summary>A regressor over batches of sequences.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class RegressorPass<E> : SequencePass<E> where E : unmanaged
+public sealed class RegressorPass<E> : SequencePass<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     internal RegressorPass(SequenceRegressor<E> model, int steps, int sequences, SequencePassOptions options)
         : base(model.Network, model.Head, model.Options.Loss, steps, sequences, options) { }

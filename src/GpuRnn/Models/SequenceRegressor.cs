@@ -28,7 +28,7 @@ public sealed record RegressorOptions
 /// </summary>
 /// <remarks>Parameters: those of <see cref="Recurrent{E}"/>, and decoder.weight [outputs, H], decoder.bias [outputs].</remarks>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class SequenceRegressor<E> : IDisposable where E : unmanaged
+public sealed class SequenceRegressor<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Guard guard;
 

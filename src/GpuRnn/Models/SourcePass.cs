@@ -3,7 +3,7 @@ using GpuRnn.Layers;
 namespace GpuRnn.Models;
 
 /// <summary>An encoder over sources of any kind: indices as they are, and rows of numbers through the model's dense layers first.</summary>
-sealed class SourcePass<E> : IDisposable where E : unmanaged
+sealed class SourcePass<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly InputRows<E>? rows;
     readonly List<(HiddenLayerPass<E> Layer, DropoutPass<E> Dropout)> layers = [];

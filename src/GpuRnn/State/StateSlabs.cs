@@ -9,7 +9,7 @@ using ILGPU.Runtime;
 namespace GpuRnn.State;
 
 /// <summary>What a pass needs of a store, whatever its keys are.</summary>
-abstract class StateSlabs<E> where E : unmanaged
+abstract class StateSlabs<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly DeviceArray<E> h;
     readonly DeviceArray<E>? c;

@@ -14,7 +14,7 @@ namespace GpuRnn.State;
 /// </remarks>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="TKey">The keys.</typeparam>
-public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged where TKey : notnull
+public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged, IFloatingPointIeee754<E> where TKey : notnull
 {
     readonly Slabs slabs;
     readonly Dictionary<TKey, int> slots = [];

@@ -4,7 +4,7 @@ namespace GpuRnn.Training;
 
 /// <summary>Adam (Kingma and Ba 2015), as torch.optim.Adam has it: weight decay enters the gradient.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class Adam<E> : AdaptiveMoments<E> where E : unmanaged
+public sealed class Adam<E> : AdaptiveMoments<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Makes the optimizer; all layers of the model have been declared by then.</summary>
     /// <param name="parameters">What it updates.</param>

@@ -5,7 +5,7 @@ namespace GpuRnn.Training;
 /// <summary>AdamW (Loshchilov and Hutter 2019), as torch.optim.AdamW has it: weight decay shrinks the weights, apart from the
 /// gradient.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class AdamW<E> : AdaptiveMoments<E> where E : unmanaged
+public sealed class AdamW<E> : AdaptiveMoments<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Makes the optimizer; all layers of the model have been declared by then.</summary>
     /// <param name="parameters">What it updates.</param>

@@ -5,7 +5,7 @@ namespace GpuRnn.Training;
 
 /// <summary>What <see cref="Adam{E}"/> and <see cref="AdamW{E}"/> share: steps by the first moment over the root of the second.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public abstract class AdaptiveMoments<E> : Optimizer<E> where E : unmanaged
+public abstract class AdaptiveMoments<E> : Optimizer<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly double beta1, beta2, epsilon, decay;
 

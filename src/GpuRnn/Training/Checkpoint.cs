@@ -8,7 +8,7 @@ namespace GpuRnn.Training;
 /// <typeparam name="E">float or double.</typeparam>
 /// <param name="Name">Its name.</param>
 /// <param name="Data">Its numbers.</param>
-public sealed record KeptArray<E>(string Name, E[] Data) where E : unmanaged;
+public sealed record KeptArray<E>(string Name, E[] Data) where E : unmanaged, IFloatingPointIeee754<E>;
 
 /// <summary>
 /// All that a run needs to go on bit for bit, in one safetensors file: weights, the optimizer's arrays and steps, what the run itself keeps, and what it
@@ -27,7 +27,7 @@ public static class Checkpoint
     /// <param name="kept">What else it keeps.</param>
     /// <exception cref="InvalidOperationException">Another thread uses the model.</exception>
     public static void Save<E>(string path, Optimizer<E> optimizer, IReadOnlyDictionary<string, string>? metadata = null,
-        IEnumerable<KeptArray<E>>? kept = null) where E : unmanaged
+        IEnumerable<KeptArray<E>>? kept = null) where E : unmanaged, IFloatingPointIeee754<E>
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         Dictionary<string, string> all = FileFormat.Stamped(metadata);
@@ -63,7 +63,7 @@ public static class Checkpoint
     /// <param name="optimizer">The optimizer, with its parameters, as they were made.</param>
     /// <returns>What else was kept.</returns>
     /// <exception cref="BadFileException">The file is not there, lies, or is of another model, optimizer or a later format.</exception>
-    public static IReadOnlyList<KeptArray<E>> Load<E>(string path, Optimizer<E> optimizer) where E : unmanaged
+    public static IReadOnlyList<KeptArray<E>> Load<E>(string path, Optimizer<E> optimizer) where E : unmanaged, IFloatingPointIeee754<E>
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         using SafetensorsFile file = SafetensorsFile.Open(path);

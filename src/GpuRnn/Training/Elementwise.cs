@@ -10,7 +10,7 @@ using ILGPU.Runtime;
 namespace GpuRnn.Training;
 
 /// <summary>A rule of the kernels (such as AdamRule) over whole arrays of a device.</summary>
-abstract class Elementwise<E> where E : unmanaged
+abstract class Elementwise<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>A rule by its open type; compiled when it is first run.</summary>
     public static Elementwise<E> Of(Device device, Type rule)
@@ -32,7 +32,7 @@ abstract class Elementwise<E> where E : unmanaged
 }
 
 sealed class Elementwise<E, L, TLoop, TRule>(Device device) : Elementwise<E>
-    where E : unmanaged where L : struct, ILane<L, E> where TLoop : struct, ILoop<E, L> where TRule : struct, IUpdateRule<TRule, E, L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TLoop : struct, ILoop<E, L> where TRule : struct, IUpdateRule<TRule, E, L>
 {
     readonly Lazy<Action<AcceleratorStream, KernelConfig, TRule, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>>> kernel = device.Kernel<TRule, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>>(TrainingKernels.Update<E, L, TLoop, TRule>);
 

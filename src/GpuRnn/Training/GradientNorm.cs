@@ -9,7 +9,7 @@ using ILGPU.Runtime;
 namespace GpuRnn.Training;
 
 /// <summary>The norm of a gradient and what clipping by it takes, in two launches.</summary>
-abstract class GradientNorm<E> where E : unmanaged
+abstract class GradientNorm<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     public static GradientNorm<E> Of(Device device, NormKind kind)
     {
@@ -27,7 +27,7 @@ abstract class GradientNorm<E> where E : unmanaged
 }
 
 sealed class GradientNorm<E, L, LScalar, TLoop, TNorm, TScalarNorm>(Device device) : GradientNorm<E>
-    where E : unmanaged where L : struct, ILane<L, E> where LScalar : struct, IScalar<LScalar, E> where TLoop : struct, ILoop<E, L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where LScalar : struct, IScalar<LScalar, E> where TLoop : struct, ILoop<E, L>
     where TNorm : struct, IReduction<L> where TScalarNorm : struct, IReduction<LScalar>
 {
     readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<E>>> partial = device.Kernel<ArrayView<E>, ArrayView<E>>(TrainingKernels.Partial<E, L, TLoop, TNorm>);

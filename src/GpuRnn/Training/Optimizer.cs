@@ -9,7 +9,7 @@ namespace GpuRnn.Training;
 
 /// <summary>Update steps over all parameters of a model, on the device: clipping, then the rule, a few launches for any model.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public abstract class Optimizer<E> : IDisposable where E : unmanaged
+public abstract class Optimizer<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Elementwise<E> rule, clamp;
     readonly GradientNorm<E> norm;

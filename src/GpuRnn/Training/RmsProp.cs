@@ -5,7 +5,7 @@ namespace GpuRnn.Training;
 
 /// <summary>RMSprop (Hinton 2012, lecture 6e) as torch.optim.RMSprop has it, not centred.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class RmsProp<E> : Optimizer<E> where E : unmanaged
+public sealed class RmsProp<E> : Optimizer<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly double alpha, epsilon, momentum, decay;
 

@@ -5,7 +5,7 @@ namespace GpuRnn.Training;
 
 /// <summary>Stochastic gradient descent, with momentum and Nesterov's momentum, as torch.optim.SGD has it (without dampening).</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class Sgd<E> : Optimizer<E> where E : unmanaged
+public sealed class Sgd<E> : Optimizer<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly double momentum, decay;
     readonly bool nesterov;

@@ -24,7 +24,7 @@ public unsafe class LaneTests
         Sweep(x => x, (x, f) => Apply(LD.Of(x), f, First<double, LD>), 700, Double);
     }
 
-    static E First<E, L>(L lane) where E : unmanaged where L : struct, IVector<L, E>
+    static E First<E, L>(L lane) where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E>
     {
         E* elements = stackalloc E[64];
         L.Store(elements, lane);

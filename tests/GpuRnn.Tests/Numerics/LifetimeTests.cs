@@ -68,7 +68,7 @@ public class LifetimeTests
         Assert.That(() => network.Parameters.Set("weight_ih_l0", new float[1]), Throws.TypeOf<BadArgumentException>().With.Message.Contains("18"));
         Assert.That(() => network.Plan(0, 1), Throws.TypeOf<BadArgumentException>());
         Assert.That(() => new Recurrent<float>(TestDevices.Get("cpu"), Cell.Lstm, 0, 1), Throws.TypeOf<BadArgumentException>());
-        Assert.That(() => new Recurrent<int>(TestDevices.Get("cpu"), Cell.Lstm, 1, 1), Throws.TypeOf<BadArgumentException>());
+        Assert.That(() => new Recurrent<Half>(TestDevices.Get("cpu"), Cell.Lstm, 1, 1), Throws.TypeOf<BadArgumentException>());
     }
 
     [Test]

@@ -81,7 +81,7 @@ public class NetworkTests
             new("lstm", 15, sequences, 27, 70, Strategy: Strategy.SequencesOwned),
             1e-5, 3e-5);
 
-    public static void Compare<E>(Device device, Case c, double outputs, double gradients) where E : unmanaged
+    public static void Compare<E>(Device device, Case c, double outputs, double gradients) where E : unmanaged, IFloatingPointIeee754<E>
     {
         Outcome<E> got = Outcome<E>.Of(device, c, out ReferenceResult expected);
         Assert.Multiple(() =>
@@ -96,6 +96,6 @@ public class NetworkTests
         });
     }
 
-    static void Check<E>(string name, E[] got, double[] expected, double bound) where E : unmanaged =>
+    static void Check<E>(string name, E[] got, double[] expected, double bound) where E : unmanaged, IFloatingPointIeee754<E> =>
         Assert.That(Error(got, expected), Is.LessThanOrEqualTo(bound), name);
 }

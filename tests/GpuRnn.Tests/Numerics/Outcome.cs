@@ -5,7 +5,7 @@ using GpuRnn.Tests.Reference;
 namespace GpuRnn.Tests.Numerics;
 
 /// <summary>What the engine gives for a case.</summary>
-sealed record Outcome<E>(E[] Y, E[] Hn, E[] Cn, E[] Dx, E[] Dh0, E[] Dc0, Dictionary<string, E[]> Gradients) where E : unmanaged
+sealed record Outcome<E>(E[] Y, E[] Hn, E[] Cn, E[] Dx, E[] Dh0, E[] Dc0, Dictionary<string, E[]> Gradients) where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>The case through the engine and through the reference.</summary>
     public static Outcome<E> Of(Device device, Case c, out ReferenceResult expected)

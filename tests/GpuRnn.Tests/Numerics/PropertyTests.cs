@@ -42,7 +42,7 @@ public class PropertyTests
     public void AnyNetworkAnyBatch() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Arb.From(s_cases), c =>
         c.Wide ? Holds<double>(c.Case, c.Bits, 1e-12, 1e-12) : Holds<float>(c.Case, c.Bits, 1e-5, 3e-5)));
 
-    Property Holds<E>(Case c, int bits, double outputBound, double gradientBound) where E : unmanaged
+    Property Holds<E>(Case c, int bits, double outputBound, double gradientBound) where E : unmanaged, IFloatingPointIeee754<E>
     {
         Outcome<E> got = Outcome<E>.Of(devices[bits], c, out ReferenceResult expected);
         double outputs = new[] { Numbers.Error(got.Y, expected.Y), Numbers.Error(got.Hn, expected.Hn), Numbers.Error(got.Cn, expected.Cn) }.Max();

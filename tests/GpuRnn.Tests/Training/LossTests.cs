@@ -29,7 +29,7 @@ public class LossTests
         else Compare<double>(TestDevices.Get(device), loss, activation, 1e-7);
     }
 
-    static void Compare<E>(Device device, Loss loss, Activation activation, double tolerance) where E : unmanaged
+    static void Compare<E>(Device device, Loss loss, Activation activation, double tolerance) where E : unmanaged, IFloatingPointIeee754<E>
     {
         using Parameters<E> parameters = new(device);
         using Recurrent<E> network = new(parameters, Cell.RnnTanh, I, H);

@@ -9,7 +9,7 @@ public class OptimizerTests
 {
     const int N = 10_007; // several blocks, and a rest
 
-    static Parameters<E> Make<E>(string device, double[] values) where E : unmanaged
+    static Parameters<E> Make<E>(string device, double[] values) where E : unmanaged, IFloatingPointIeee754<E>
     {
         Parameters<E> parameters = new(TestDevices.Get(device));
         parameters.Declare("p", N);
@@ -17,7 +17,7 @@ public class OptimizerTests
         return parameters;
     }
 
-    static void SetGradient<E>(Parameters<E> parameters, double[] gradient) where E : unmanaged =>
+    static void SetGradient<E>(Parameters<E> parameters, double[] gradient) where E : unmanaged, IFloatingPointIeee754<E> =>
         parameters.Device.Upload<E>(Numbers.To<E>(gradient), parameters.Gradients);
 
     static IEnumerable<TestCaseData> Devices() => TestDevices.Ids.Select(d => new TestCaseData(d));

@@ -11,7 +11,7 @@ namespace GpuRnn.Kernels.Products;
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The vector.</typeparam>
 [SkipLocalsInit]
-static unsafe class Columns<E, L> where E : unmanaged where L : struct, IVector<L, E>
+static unsafe class Columns<E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E>
 {
     /// <summary>Vectors a block.</summary>
     const int BlockVectors = 4;

@@ -10,34 +10,34 @@ namespace GpuRnn.Kernels.Products;
 unsafe interface IEdge
 {
     /// <summary>A vector of which the first `count` elements exist; the others are 0.</summary>
-    static abstract L Load<E, L>(E* p, int count) where E : unmanaged where L : struct, IVector<L, E>;
+    static abstract L Load<E, L>(E* p, int count) where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E>;
     /// <summary>Stores the first `count` elements of a vector.</summary>
-    static abstract void Store<E, L>(E* p, L value, int count) where E : unmanaged where L : struct, IVector<L, E>;
+    static abstract void Store<E, L>(E* p, L value, int count) where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E>;
     /// <summary>
     /// Clears what is behind the first `count` elements of neighbouring vectors. Lanes that belong to no unit are computed like all
     /// others, where 0 times infinity is no number: what sums over a panel must not meet it.
     /// </summary>
-    static abstract void ClearBehind<E>(E* p, int vectors, int width, int count) where E : unmanaged;
+    static abstract void ClearBehind<E>(E* p, int vectors, int width, int count) where E : unmanaged, IFloatingPointIeee754<E>;
 }
 
 /// <summary>The panel is full.</summary>
 unsafe struct Whole : IEdge
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Load<E, L>(E* p, int count) where E : unmanaged where L : struct, IVector<L, E> => L.Load(p);
+    public static L Load<E, L>(E* p, int count) where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E> => L.Load(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<E, L>(E* p, L value, int count) where E : unmanaged where L : struct, IVector<L, E> => L.Store(p, value);
+    public static void Store<E, L>(E* p, L value, int count) where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E> => L.Store(p, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ClearBehind<E>(E* p, int vectors, int width, int count) where E : unmanaged { }
+    public static void ClearBehind<E>(E* p, int vectors, int width, int count) where E : unmanaged, IFloatingPointIeee754<E> { }
 }
 
 /// <summary>The last panel reaches over the end of the rows.</summary>
 unsafe struct Cut : IEdge
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static L Load<E, L>(E* p, int count) where E : unmanaged where L : struct, IVector<L, E>
+    public static L Load<E, L>(E* p, int count) where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E>
     {
         E* whole = stackalloc E[L.Width];
         for (int i = 0; i < L.Width; i++) whole[i] = i < count ? p[i] : default;
@@ -45,7 +45,7 @@ unsafe struct Cut : IEdge
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Store<E, L>(E* p, L value, int count) where E : unmanaged where L : struct, IVector<L, E>
+    public static void Store<E, L>(E* p, L value, int count) where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E>
     {
         E* whole = stackalloc E[L.Width];
         L.Store(whole, value);
@@ -53,7 +53,7 @@ unsafe struct Cut : IEdge
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void ClearBehind<E>(E* p, int vectors, int width, int count) where E : unmanaged
+    public static void ClearBehind<E>(E* p, int vectors, int width, int count) where E : unmanaged, IFloatingPointIeee754<E>
     {
         for (int i = 0; i < vectors; i++, p += width) Native.Clear(p + count, width - count);
     }

@@ -17,7 +17,7 @@ namespace GpuRnn.Kernels.Products;
 /// <typeparam name="S">The vectors of one row of the tile.</typeparam>
 /// <typeparam name="TRange">Which of them this product adds to; w has them side by side for each k.</typeparam>
 static unsafe class Product<E, L, S, TRange>
-    where E : unmanaged
+    where E : unmanaged, IFloatingPointIeee754<E>
     where L : struct, IVector<L, E>
     where S : struct, ISlots<S, L>
     where TRange : struct, IRange

@@ -12,7 +12,7 @@ struct Rows5 : IRows { public static int Count => 5; }
 struct Rows6 : IRows { public static int Count => 6; }
 
 /// <summary>Addresses of the rows of a register tile, at most six.</summary>
-unsafe struct Rows<E> where E : unmanaged
+unsafe struct Rows<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     public E* A, B, C, D, E_, F;
 

@@ -27,7 +27,7 @@ static unsafe class WeightProduct
 
     /// <summary>dw [column][range's slots * W] = (dw or 0) + sum over k of xh[k][column] * gates[k].</summary>
     public static void Outer<E, L, S, TRange>(int columns, E* xh, nint stride, int k, E* gates, nint gateStride, E* dw, bool add)
-        where E : unmanaged where L : struct, IVector<L, E> where S : struct, ISlots<S, L> where TRange : struct, IRange
+        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E> where S : struct, ISlots<S, L> where TRange : struct, IRange
     {
         nint step = TRange.Count * L.Width;
         Walk walk = new() { Count = k, Step = stride, Parts = 1 };
@@ -44,7 +44,7 @@ static unsafe class WeightProduct
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Put<E, L, S>(E* dw, S sum, int first, int count, bool add)
-        where E : unmanaged where L : struct, IVector<L, E> where S : struct, ISlots<S, L>
+        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E> where S : struct, ISlots<S, L>
     {
         Pointer<E, L> at = new() { At = dw };
         if (add) sum = S.Fma(sum, S.Load(at, first, count), L.Splat(1), first, count);
@@ -54,7 +54,7 @@ static unsafe class WeightProduct
     /// <summary>db [S * W] = (db or 0) + sum over k of gates[k].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Bias<E, L, S>(int k, E* gates, nint gateStride, E* db, bool add)
-        where E : unmanaged where L : struct, IVector<L, E> where S : struct, ISlots<S, L>
+        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E> where S : struct, ISlots<S, L>
     {
         S sum = default;
         L one = L.Splat(1);
@@ -65,18 +65,13 @@ static unsafe class WeightProduct
 
     /// <summary>Transposes a slot of a panel: element (u, c) of the target, rowStride from u to u, is from[c * step + u].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Unpack<E>(E* from, nint step, int units, int columns, bool zero, E* to, nint at, nint rowStride, bool add) where E : unmanaged
+    public static void Unpack<E>(E* from, nint step, int units, int columns, bool zero, E* to, nint at, nint rowStride, bool add) where E : unmanaged, IFloatingPointIeee754<E>
     {
         if (to == null || zero && add) return;
         to += at;
         for (int u = 0; u < units; u++, to += rowStride)
             if (zero) Native.Clear(to, columns);
-            else if (add) for (int c = 0; c < columns; c++) to[c] = Add(to[c], from[c * step + u]);
+            else if (add) for (int c = 0; c < columns; c++) to[c] += from[c * step + u];
             else for (int c = 0; c < columns; c++) to[c] = from[c * step + u];
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static E Add<E>(E a, E b) where E : unmanaged => typeof(E) == typeof(float)
-        ? Unsafe.BitCast<float, E>(Unsafe.BitCast<E, float>(a) + Unsafe.BitCast<E, float>(b))
-        : Unsafe.BitCast<double, E>(Unsafe.BitCast<E, double>(a) + Unsafe.BitCast<E, double>(b));
 }

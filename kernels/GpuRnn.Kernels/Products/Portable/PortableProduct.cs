@@ -6,13 +6,13 @@ using ILGPU;
 namespace GpuRnn.Kernels.Products;
 
 /// <summary>Elements of the left operand of a product: element k of row r (of a sequence at a step).</summary>
-interface IOperand<E, TArguments> where E : unmanaged where TArguments : struct
+interface IOperand<E, TArguments> where E : unmanaged, IFloatingPointIeee754<E> where TArguments : struct
 {
     E At(in TArguments a, int r, int step, int k);
 }
 
 /// <summary>The register tile of any GPU: 16 columns by 16 rows a group, four rows of one column a thread.</summary>
-static class PortableProduct<E, L, TArguments> where E : unmanaged where L : struct, IScalar<L, E> where TArguments : struct
+static class PortableProduct<E, L, TArguments> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where TArguments : struct
 {
     /// <summary>
     /// Adds a product to the sums of this thread's rows: k elements of the rows of a tile, staged through shared memory, times

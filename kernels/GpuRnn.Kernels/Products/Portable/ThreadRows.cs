@@ -20,7 +20,7 @@ interface IRowVisit<TArguments, S> where TArguments : struct where S : struct
 /// <typeparam name="S">The slots of one row.</typeparam>
 interface IThreadRows<TSelf, E, L, S>
     where TSelf : struct, IThreadRows<TSelf, E, L, S>
-    where E : unmanaged
+    where E : unmanaged, IFloatingPointIeee754<E>
     where L : struct, IScalar<L, E>
     where S : struct, ISlots<S, L>
 {
@@ -42,7 +42,7 @@ interface IThreadRows<TSelf, E, L, S>
 }
 
 /// <summary>One row.</summary>
-struct One<E, L, S> : IThreadRows<One<E, L, S>, E, L, S> where E : unmanaged where L : struct, IScalar<L, E> where S : struct, ISlots<S, L>
+struct One<E, L, S> : IThreadRows<One<E, L, S>, E, L, S> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where S : struct, ISlots<S, L>
 {
     S slots;
 
@@ -63,7 +63,7 @@ struct One<E, L, S> : IThreadRows<One<E, L, S>, E, L, S> where E : unmanaged whe
 /// <summary>Twice as many rows.</summary>
 struct Two<T, E, L, S> : IThreadRows<Two<T, E, L, S>, E, L, S>
     where T : struct, IThreadRows<T, E, L, S>
-    where E : unmanaged
+    where E : unmanaged, IFloatingPointIeee754<E>
     where L : struct, IScalar<L, E>
     where S : struct, ISlots<S, L>
 {
@@ -98,7 +98,7 @@ struct Two<T, E, L, S> : IThreadRows<Two<T, E, L, S>, E, L, S>
 }
 
 /// <summary>The rows of a thread: see <see cref="PortableShape.RowsAThread"/>.</summary>
-struct ThreadRows<E, L, S> where E : unmanaged where L : struct, IScalar<L, E> where S : struct, ISlots<S, L>
+struct ThreadRows<E, L, S> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where S : struct, ISlots<S, L>
 {
     Two<Two<One<E, L, S>, E, L, S>, E, L, S> rows;
 

@@ -22,7 +22,7 @@ namespace GpuRnn.Kernels.Recurrent.Cpu;
 /// <typeparam name="TInput">Dense, projected or indices.</typeparam>
 [SkipLocalsInit]
 unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput> : IStageTile<E, CpuWorker>
-    where E : unmanaged
+    where E : unmanaged, IFloatingPointIeee754<E>
     where L : struct, IVector<L, E>
     where C : struct, IVector<C, E>
     where S : struct, ISlots<S, L>

@@ -12,16 +12,16 @@ struct CpuWorker : IWorker<CpuWorker>
     public readonly int Index => index;
     public readonly int Count => count;
 
-    public static CpuWorker Enter<E>(in SequenceArguments<E> a) where E : unmanaged => new() { index = Group.IdxX, count = Group.DimX };
+    public static CpuWorker Enter<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => new() { index = Group.IdxX, count = Group.DimX };
 
-    public readonly void Step<E>(in SequenceArguments<E> a, int step) where E : unmanaged { }
+    public readonly void Step<E>(in SequenceArguments<E> a, int step) where E : unmanaged, IFloatingPointIeee754<E> { }
 
     public readonly void Wait() { }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Meet<E>(in SequenceArguments<E> a) where E : unmanaged => MeetAll(a.Barrier, count);
+    public readonly void Meet<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => MeetAll(a.Barrier, count);
 
-    public readonly void Leave<E>(in SequenceArguments<E> a) where E : unmanaged { }
+    public readonly void Leave<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> { }
 
     [IntrinsicImplementation]
     static unsafe void MeetAll(in Buffer<int> barrier, int workers) => CpuWorkers.Meet(Native.Address(barrier), workers);

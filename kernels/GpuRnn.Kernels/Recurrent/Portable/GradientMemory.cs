@@ -15,7 +15,7 @@ readonly struct HiddenGates<G> : IGates where G : struct, IStage { public static
 
 /// <summary>Slots [first, ...) of one unit and column in a stacked gradient: written, or added to what is there.</summary>
 readonly struct GradientMemory<E, L, TGates>(Buffer<E> gradient, int first, int gateStride, int at, int add) : ISlotMemory<L>
-    where E : unmanaged where L : struct, IScalar<L, E> where TGates : struct, IGates
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where TGates : struct, IGates
 {
     readonly Buffer<E> gradient = gradient;
     readonly int first = first, gateStride = gateStride, at = at, add = add;
@@ -31,7 +31,7 @@ readonly struct GradientMemory<E, L, TGates>(Buffer<E> gradient, int first, int 
 
 /// <summary>The slots of [first, first + count) of one unit in a stacked bias gradient; the others are dropped.</summary>
 readonly struct BiasMemory<E, L, TGates>(Buffer<E> gradient, int first, int count, int hidden, int unit, int add) : ISlotMemory<L>
-    where E : unmanaged where L : struct, IScalar<L, E> where TGates : struct, IGates
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where TGates : struct, IGates
 {
     readonly Buffer<E> gradient = gradient;
     readonly int first = first, count = count, hidden = hidden, unit = unit, add = add;

@@ -4,13 +4,13 @@ using ILGPU;
 namespace GpuRnn.Kernels.Recurrent.Portable;
 
 /// <summary>x.</summary>
-readonly struct InputRow<E, L> : IOperand<E, SequenceArguments<E>> where E : unmanaged where L : struct, IScalar<L, E>
+readonly struct InputRow<E, L> : IOperand<E, SequenceArguments<E>> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E>
 {
     public E At(in SequenceArguments<E> a, int r, int step, int k) => a.X[(a.Start[r] + step * a.RowStep) * a.XStride + k];
 }
 
 /// <summary>What the hidden product reads: h of the step before, or what the stage before made.</summary>
-readonly struct StageOperand<E, L, TPlace> : IOperand<E, SequenceArguments<E>> where E : unmanaged where L : struct, IScalar<L, E> where TPlace : struct, IPlace
+readonly struct StageOperand<E, L, TPlace> : IOperand<E, SequenceArguments<E>> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where TPlace : struct, IPlace
 {
     public E At(in SequenceArguments<E> a, int r, int step, int k) => TPlace.IsFirst
         ? HiddenRow<E, L>.Read(a, r, step, k)
@@ -18,7 +18,7 @@ readonly struct StageOperand<E, L, TPlace> : IOperand<E, SequenceArguments<E>> w
 }
 
 /// <summary>h of the step before.</summary>
-static class HiddenRow<E, L> where E : unmanaged where L : struct, IScalar<L, E>
+static class HiddenRow<E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E>
 {
     public static E Read(in SequenceArguments<E> a, int r, int step, int k)
     {
@@ -29,7 +29,7 @@ static class HiddenRow<E, L> where E : unmanaged where L : struct, IScalar<L, E>
 
 /// <summary>Gate gradients of slots [first, first + count): k runs over panels, slots and units of a panel.</summary>
 readonly struct GateRow<E, L>(Buffer<E> gates, int slots, int first, int count) : IOperand<E, SequenceArguments<E>>
-    where E : unmanaged where L : struct, IScalar<L, E>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E>
 {
     readonly Buffer<E> gates = gates;
     readonly int slots = slots, first = first, count = count, share = 65536 / (count > 0 ? count : 1) + 1;

@@ -19,7 +19,7 @@ namespace GpuRnn.Kernels.Recurrent.Portable;
 /// <typeparam name="TPlace">Where it stands in the step.</typeparam>
 /// <typeparam name="TInput">Dense or indices.</typeparam>
 partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput> : IStageTile<E, PortableWorker>
-    where E : unmanaged
+    where E : unmanaged, IFloatingPointIeee754<E>
     where L : struct, IScalar<L, E>
     where S : struct, ISlots<S, L>
     where B : struct, ISlots<B, L>

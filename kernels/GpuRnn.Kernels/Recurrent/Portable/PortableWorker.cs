@@ -8,9 +8,9 @@ struct PortableWorker : IWorker<PortableWorker>
     public readonly int Index => Grid.IdxX;
     public readonly int Count => Grid.DimX;
 
-    public static PortableWorker Enter<E>(in SequenceArguments<E> a) where E : unmanaged => default;
+    public static PortableWorker Enter<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => default;
 
-    public readonly void Step<E>(in SequenceArguments<E> a, int step) where E : unmanaged { }
+    public readonly void Step<E>(in SequenceArguments<E> a, int step) where E : unmanaged, IFloatingPointIeee754<E> { }
 
     public readonly void Wait()
     {
@@ -19,7 +19,7 @@ struct PortableWorker : IWorker<PortableWorker>
     }
 
     /// <summary>Ways of running for this worker end a launch where workers must meet.</summary>
-    public readonly void Meet<E>(in SequenceArguments<E> a) where E : unmanaged => Wait();
+    public readonly void Meet<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => Wait();
 
-    public readonly void Leave<E>(in SequenceArguments<E> a) where E : unmanaged { }
+    public readonly void Leave<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> { }
 }

@@ -3,7 +3,7 @@ namespace GpuRnn.Kernels.Recurrent;
 /// <summary>What a device must be able to do for a stage of a layer's step. Parts are of the stage's own panels.</summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="TWorker">A worker in a launch.</typeparam>
-interface IStageTile<E, TWorker> where E : unmanaged where TWorker : struct, IWorker<TWorker>
+interface IStageTile<E, TWorker> where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
 {
     /// <summary>Panels of the stage.</summary>
     static abstract int Panels(in SequenceArguments<E> a);

@@ -6,7 +6,7 @@ namespace GpuRnn.Kernels.Recurrent;
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="TWorker">A worker in a launch.</typeparam>
-interface ITile<E, TWorker> where E : unmanaged where TWorker : struct, IWorker<TWorker>
+interface ITile<E, TWorker> where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
 {
     /// <summary>See <see cref="IStageTile{E, TWorker}.Pack"/>.</summary>
     static abstract void Pack(in SequenceArguments<E> a, int worker, int workers);

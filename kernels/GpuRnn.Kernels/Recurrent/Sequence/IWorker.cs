@@ -8,17 +8,17 @@ namespace GpuRnn.Kernels.Recurrent;
 interface IWorker<TSelf> where TSelf : struct, IWorker<TSelf>
 {
     /// <summary>The start of a launch.</summary>
-    static abstract TSelf Enter<E>(in SequenceArguments<E> a) where E : unmanaged;
+    static abstract TSelf Enter<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E>;
     /// <summary>Which worker this is.</summary>
     int Index { get; }
     /// <summary>How many there are in this launch.</summary>
     int Count { get; }
     /// <summary>A step begins.</summary>
-    void Step<E>(in SequenceArguments<E> a, int step) where E : unmanaged;
+    void Step<E>(in SequenceArguments<E> a, int step) where E : unmanaged, IFloatingPointIeee754<E>;
     /// <summary>The threads of this worker see each other's writes.</summary>
     void Wait();
     /// <summary>All workers see each other's writes. Only where a way of running launches them together.</summary>
-    void Meet<E>(in SequenceArguments<E> a) where E : unmanaged;
+    void Meet<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E>;
     /// <summary>The end of a launch.</summary>
-    void Leave<E>(in SequenceArguments<E> a) where E : unmanaged;
+    void Leave<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E>;
 }

@@ -16,7 +16,7 @@ struct Part
     public static int Share(int n, int worker, int workers) => (int)((long)n * worker / workers);
 
     /// <summary>Behind the last of the worker's sequences that live at a step.</summary>
-    public readonly int ActiveEnd<E>(in SequenceArguments<E> a, int step) where E : unmanaged
+    public readonly int ActiveEnd<E>(in SequenceArguments<E> a, int step) where E : unmanaged, IFloatingPointIeee754<E>
     {
         int active = a.Active[step];
         return active < Row0 ? Row0 : active < Row1 ? active : Row1;

@@ -8,7 +8,7 @@ interface IPlace
     /// <summary>Does it make h?</summary>
     static abstract bool IsLast { get; }
     /// <summary>Its part of a launch's arguments.</summary>
-    static abstract ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a) where E : unmanaged;
+    static abstract ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E>;
 }
 
 /// <summary>The only stage.</summary>
@@ -16,7 +16,7 @@ struct OnlyPlace : IPlace
 {
     public static bool IsFirst => true;
     public static bool IsLast => true;
-    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a) where E : unmanaged => ref a.First;
+    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => ref a.First;
 }
 
 /// <summary>The first of several.</summary>
@@ -24,7 +24,7 @@ struct FirstPlace : IPlace
 {
     public static bool IsFirst => true;
     public static bool IsLast => false;
-    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a) where E : unmanaged => ref a.First;
+    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => ref a.First;
 }
 
 /// <summary>The second of three.</summary>
@@ -32,7 +32,7 @@ struct MiddlePlace : IPlace
 {
     public static bool IsFirst => false;
     public static bool IsLast => false;
-    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a) where E : unmanaged => ref a.Second;
+    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => ref a.Second;
 }
 
 /// <summary>The second of two.</summary>
@@ -40,7 +40,7 @@ struct SecondPlace : IPlace
 {
     public static bool IsFirst => false;
     public static bool IsLast => true;
-    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a) where E : unmanaged => ref a.Second;
+    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => ref a.Second;
 }
 
 /// <summary>The third of three.</summary>
@@ -48,5 +48,5 @@ struct ThirdPlace : IPlace
 {
     public static bool IsFirst => false;
     public static bool IsLast => true;
-    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a) where E : unmanaged => ref a.Third;
+    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => ref a.Third;
 }

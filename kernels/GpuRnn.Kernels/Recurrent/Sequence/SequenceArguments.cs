@@ -11,7 +11,7 @@ namespace GpuRnn.Kernels.Recurrent;
 /// Projected steps are kept, and offsets go round. U: hidden units, the size of c; R: elements of h and y.
 /// </remarks>
 /// <typeparam name="E">float or double.</typeparam>
-struct SequenceArguments<E> where E : unmanaged
+struct SequenceArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Steps of the caller's arrays.</summary>
     public int T;

@@ -8,7 +8,7 @@ static class SequenceKernels
 {
     /// <summary>Packs a layer's weights; launched when they have changed and never otherwise.</summary>
     public static void Pack<E, TWorker, TTile>(SequenceArguments<E> a, int step)
-        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
     {
         TWorker worker = TWorker.Enter(in a);
         TTile.Pack(in a, worker.Index, worker.Count);
@@ -17,7 +17,7 @@ static class SequenceKernels
 
     /// <summary>The forward pass: the launch's steps, and behind the last of all the final states.</summary>
     public static void Forward<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
         TTile.ForwardEnds<TStrategy>(ref worker, in a, true, false);
@@ -32,7 +32,7 @@ static class SequenceKernels
 
     /// <summary>The same, with the products of x made for many steps at once.</summary>
     public static void ForwardProjected<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
         TTile.ForwardEnds<TStrategy>(ref worker, in a, true, false);
@@ -51,7 +51,7 @@ static class SequenceKernels
     /// left for <see cref="InputGradient"/> and <see cref="WeightGradient"/>.
     /// </summary>
     public static void Backward<E, TWorker, TTile, TFirst, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
         where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
@@ -69,7 +69,7 @@ static class SequenceKernels
     /// end the parameters' gradients.
     /// </summary>
     public static void BackwardWhole<E, TWorker, TTile, TFirst, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
         where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
@@ -106,7 +106,7 @@ static class SequenceKernels
 
     /// <summary>What stands around the steps of a forward pass, where these are launches of their own.</summary>
     public static void ForwardEnds<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
         TTile.ForwardEnds<TStrategy>(ref worker, in a, true, true);
@@ -115,7 +115,7 @@ static class SequenceKernels
 
     /// <summary>What stands behind the steps of a backward pass, where these are launches of their own.</summary>
     public static void BackwardEnds<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
         TTile.BackwardEnds<TStrategy>(ref worker, in a);
@@ -124,7 +124,7 @@ static class SequenceKernels
 
     /// <summary>A stage of one step forward.</summary>
     public static void ForwardStage<E, TWorker, TStage, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TStage : struct, IStageTile<E, TWorker> where TStrategy : struct, IStrategy
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TStage : struct, IStageTile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
         TStage.Forward(ref worker, in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a), step);
@@ -133,7 +133,7 @@ static class SequenceKernels
 
     /// <summary>A stage of one step backward; of the last stage at step Begin - 1, the gradient of the h that the steps began with.</summary>
     public static void BackwardStage<E, TWorker, TStage, TReader, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TStage : struct, IStageTile<E, TWorker> where TReader : struct, IStageTile<E, TWorker>
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TStage : struct, IStageTile<E, TWorker> where TReader : struct, IStageTile<E, TWorker>
         where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
@@ -143,7 +143,7 @@ static class SequenceKernels
 
     /// <summary>dx of the launch's steps, which are shared out to workers.</summary>
     public static void InputGradient<E, TWorker, TTile>(SequenceArguments<E> a, int step)
-        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
     {
         TWorker worker = TWorker.Enter(in a);
         int steps = a.End - a.Begin;
@@ -154,7 +154,7 @@ static class SequenceKernels
 
     /// <summary>The parameters' gradients.</summary>
     public static void WeightGradient<E, TWorker, TTile>(SequenceArguments<E> a, int step)
-        where E : unmanaged where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
     {
         TWorker worker = TWorker.Enter(in a);
         TTile.WeightGradient(in a, worker.Index, worker.Count);

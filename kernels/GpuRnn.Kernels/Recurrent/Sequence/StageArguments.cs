@@ -5,7 +5,7 @@ namespace GpuRnn.Kernels.Recurrent;
 /// the stage before made; S: slots; X, G: slots that the input and the hidden product fill. A panel is W units, W the tile's width; the last is padded.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
-struct StageArguments<E> where E : unmanaged
+struct StageArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>N: units of the stage: hidden units, or elements of h behind a projection.</summary>
     public int Units;
@@ -52,7 +52,7 @@ struct StageArguments<E> where E : unmanaged
 
 /// <summary>Parameters of a stage as frameworks store them.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-struct ParameterViews<E> where E : unmanaged
+struct ParameterViews<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>[gates * N, I].</summary>
     public Buffer<E> InputWeights;

@@ -4,20 +4,20 @@ namespace GpuRnn.Kernels.Recurrent;
 static class Between<TWorker, TStrategy> where TWorker : struct, IWorker<TWorker> where TStrategy : struct, IStrategy
 {
     /// <summary>The whole team if it shares hidden units, else only the threads of this worker.</summary>
-    public static void Stages<E>(ref TWorker worker, in SequenceArguments<E> a) where E : unmanaged
+    public static void Stages<E>(ref TWorker worker, in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E>
     {
         if (TStrategy.MeetsEachStage) worker.Meet(in a);
         else worker.Wait();
     }
 
     /// <summary>What this worker owns of a stage.</summary>
-    public static Part Own<E, TStage>(ref TWorker worker, in SequenceArguments<E> a) where E : unmanaged where TStage : struct, IStageTile<E, TWorker> =>
+    public static Part Own<E, TStage>(ref TWorker worker, in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> where TStage : struct, IStageTile<E, TWorker> =>
         TStrategy.PartOf(in a, TStage.Panels(in a), worker.Index, worker.Count);
 }
 
 /// <summary>The end of a list of stages.</summary>
 struct LastStage<E, TWorker, TStage> : ITile<E, TWorker>
-    where E : unmanaged
+    where E : unmanaged, IFloatingPointIeee754<E>
     where TWorker : struct, IWorker<TWorker>
     where TStage : struct, IStageTile<E, TWorker>
 {
@@ -53,7 +53,7 @@ struct LastStage<E, TWorker, TStage> : ITile<E, TWorker>
 
 /// <summary>A stage and those behind it.</summary>
 struct StagesFrom<E, TWorker, TStage, TNext, TRest> : ITile<E, TWorker>
-    where E : unmanaged
+    where E : unmanaged, IFloatingPointIeee754<E>
     where TWorker : struct, IWorker<TWorker>
     where TStage : struct, IStageTile<E, TWorker>
     where TNext : struct, IStageTile<E, TWorker>

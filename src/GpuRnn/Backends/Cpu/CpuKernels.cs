@@ -4,7 +4,7 @@ using GpuRnn.Kernels.Recurrent.Cpu;
 namespace GpuRnn.Backends.Cpu;
 
 /// <summary>The kernels of a way of running a layer on the CPU; the backward pass reads dense input as it is.</summary>
-sealed class CpuKernels<E> where E : unmanaged
+sealed class CpuKernels<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     public CpuKernels(CpuLayer<E> layer, string forward, Type input, Type strategy)
     {

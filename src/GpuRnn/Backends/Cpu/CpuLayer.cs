@@ -7,7 +7,7 @@ using GpuRnn.Kernels.Recurrent.Cpu;
 namespace GpuRnn.Backends.Cpu;
 
 /// <summary>A layer on the CPU: what its ways share.</summary>
-sealed class CpuLayer<E>(Device device, LayerShape shape, Type vector) where E : unmanaged
+sealed class CpuLayer<E>(Device device, LayerShape shape, Type vector) where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Weights that a last-level cache does not keep beside everything else, in bytes.</summary>
     const long LargeWeights = 16 << 20;

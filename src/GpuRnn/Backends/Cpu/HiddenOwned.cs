@@ -8,7 +8,7 @@ namespace GpuRnn.Backends.Cpu;
 /// A worker owns hidden units of all sequences, and all meet after each stage; products of dense x are made for many steps at once. For few sequences, or
 /// weights that caches do not keep.
 /// </summary>
-sealed class HiddenOwned<E>(CpuLayer<E> layer) : Way<E> where E : unmanaged
+sealed class HiddenOwned<E>(CpuLayer<E> layer) : Way<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Rows whose input products are made at once, at least one step: enough to share the reading of W_ih, few enough for a cache.</summary>
     public const int ProjectedRows = 96;

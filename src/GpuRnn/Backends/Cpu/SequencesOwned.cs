@@ -6,7 +6,7 @@ using GpuRnn.Layers;
 namespace GpuRnn.Backends.Cpu;
 
 /// <summary>A worker owns sequences, all hidden units of them, and never waits for another in the time loop: one launch a pass.</summary>
-sealed class SequencesOwned<E>(CpuLayer<E> layer) : Way<E> where E : unmanaged
+sealed class SequencesOwned<E>(CpuLayer<E> layer) : Way<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Gate gradients of a chunk, in bytes a worker, that should stay in its second-level cache.</summary>
     const int ChunkBytes = 1 << 19;

@@ -6,7 +6,7 @@ using GpuRnn.Layers;
 namespace GpuRnn.Backends.Portable;
 
 /// <summary>A group owns a panel of hidden units of a tile of sequences, in a launch a stage and step: groups for every multiprocessor where sequences alone would leave some idle.</summary>
-sealed class HiddenOwned<E> : Way<E> where E : unmanaged
+sealed class HiddenOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly PortableLayer<E> layer;
     readonly Kernel<E> forwardEnds, backwardEnds;

@@ -28,7 +28,7 @@ static class PortableLayer
 }
 
 /// <summary>A layer on any GPU: what its ways share.</summary>
-sealed class PortableLayer<E> where E : unmanaged
+sealed class PortableLayer<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     public PortableLayer(Device device, LayerShape shape, Type lane)
     {

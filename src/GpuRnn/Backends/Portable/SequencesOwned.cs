@@ -8,7 +8,7 @@ namespace GpuRnn.Backends.Portable;
 /// <summary>
 /// A group owns a tile of sequences, all hidden units of them, through all steps: one launch a pass, but only so many groups as tiles of sequences.
 /// </summary>
-sealed class SequencesOwned<E> : Way<E> where E : unmanaged
+sealed class SequencesOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly PortableLayer<E> layer;
     readonly Kernel<E> forward, backward;

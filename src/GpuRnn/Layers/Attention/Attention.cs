@@ -20,7 +20,7 @@ public enum AttentionKind
 /// <remarks>Parameters of additive attention: PREFIXquery.weight [A, H], PREFIXkey.weight [A, V], PREFIXkey.bias [A], PREFIXvector
 /// [A].</remarks>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class Attention<E> : IDisposable where E : unmanaged
+public sealed class Attention<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Declares its parameters among a model's.</summary>
     /// <param name="parameters">The model's parameters.</param>

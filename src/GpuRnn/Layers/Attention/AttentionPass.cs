@@ -9,7 +9,7 @@ namespace GpuRnn.Layers;
 /// Attention between two sources. Its rows are the decoder's: h and the context side by side, [T, B, H + V].
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class AttentionPass<E> : Source<E> where E : unmanaged
+public sealed class AttentionPass<E> : Source<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Attention<E> layer;
     readonly Source<E> decoder, encoder;

@@ -19,7 +19,7 @@ public enum Activation
 /// <summary>A dense output layer y = g(W a + b) on a recurrent network's output: a part of a model.</summary>
 /// <remarks>Parameters: PREFIXweight [V, K] and PREFIXbias [V].</remarks>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class Dense<E> : IDisposable where E : unmanaged
+public sealed class Dense<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Parameter weight;
     readonly Parameter? bias;

@@ -8,7 +8,7 @@ using ILGPU.Runtime;
 namespace GpuRnn.Layers;
 
 /// <summary>The launches of a dense layer with one activation and one loss.</summary>
-abstract class DenseKernels<E> where E : unmanaged
+abstract class DenseKernels<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     public int Width { get; protected init; }
     /// <summary>What the loss compares outputs with.</summary>
@@ -35,7 +35,7 @@ abstract class DenseKernels<E> where E : unmanaged
     }
 }
 
-sealed class DenseKernels<E, TTile> : DenseKernels<E> where E : unmanaged where TTile : struct, IOutputTile<E>
+sealed class DenseKernels<E, TTile> : DenseKernels<E> where E : unmanaged, IFloatingPointIeee754<E> where TTile : struct, IOutputTile<E>
 {
     readonly Lazy<Action<AcceleratorStream, KernelConfig, OutputArguments<E>>> pack, forward, backward;
 

@@ -12,7 +12,7 @@ namespace GpuRnn.Layers;
 /// last steps alone are read they have one row a sequence, [B, ...]. Targets and row weights are of one batch: set its lengths first.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed partial class DensePass<E> : IDisposable where E : unmanaged
+public sealed partial class DensePass<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Dense<E> layer;
     readonly Source<E> source;

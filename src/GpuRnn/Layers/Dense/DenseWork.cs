@@ -13,7 +13,7 @@ using ILGPU.Runtime;
 namespace GpuRnn.Layers;
 
 /// <summary>What all passes of a dense layer share: the list of rows that they work on, scratch memory, and the launches.</summary>
-sealed class DenseWork<E> where E : unmanaged
+sealed class DenseWork<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Dense<E> layer;
     readonly Source<E> source;

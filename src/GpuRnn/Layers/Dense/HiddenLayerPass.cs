@@ -7,7 +7,7 @@ namespace GpuRnn.Layers;
 
 /// <summary>A dense layer in the middle of a model: rows in, rows out, at every living step.</summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class HiddenLayerPass<E> : Source<E> where E : unmanaged
+public sealed class HiddenLayerPass<E> : Source<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Dense<E> layer;
     readonly Source<E> source;

@@ -20,7 +20,7 @@ public sealed class Dropout(DropoutOptions options)
     /// <param name="place">A number of its own for every dropout of a model, for the same place has the same masks; null for one that the
     /// model hands out: 100 and what follows for dropouts over the first network that was declared, 200 over the second, in the order in
     /// which they are planned. The layers of recurrent networks have those from 0 on.</param>
-    public DropoutPass<E> Plan<E>(Source<E> source, int? place = null) where E : unmanaged
+    public DropoutPass<E> Plan<E>(Source<E> source, int? place = null) where E : unmanaged, IFloatingPointIeee754<E>
     {
         ArgumentNullException.ThrowIfNull(source);
         return new(source, Options, place);

@@ -6,7 +6,7 @@ using ILGPU;
 namespace GpuRnn.Layers;
 
 /// <summary>The masks of one place in a model, over the rows of a batch.</summary>
-sealed class DropoutMasks<E>(Device device, DropoutOptions options, int place) where E : unmanaged
+sealed class DropoutMasks<E>(Device device, DropoutOptions options, int place) where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Items<DropoutArguments<E>> work = Items<DropoutArguments<E>>.OverNumbers<E>(device, typeof(Dropout<,,>));
 

@@ -9,7 +9,7 @@ namespace GpuRnn.Layers;
 /// on as they are.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class DropoutPass<E> : Source<E> where E : unmanaged
+public sealed class DropoutPass<E> : Source<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Source<E> source;
     readonly Guard guard;

@@ -8,7 +8,7 @@ namespace GpuRnn.Layers;
 /// </summary>
 /// <remarks>Parameter: PREFIXweight [V, D]. A dense layer whose weights are the table's is tied to it: <see cref="Dense{E}"/>.</remarks>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class Embedding<E> where E : unmanaged
+public sealed class Embedding<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Declares its table among a model's parameters.</summary>
     /// <param name="parameters">The model's parameters.</param>

@@ -10,7 +10,7 @@ namespace GpuRnn.Layers;
 /// summed in the order of the rows: the same bits on every run.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged
+public sealed class EmbeddingPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Embedding<E> layer;
     readonly Pass<E> pass;

@@ -173,7 +173,7 @@ sealed class Batch : IDisposable
     }
 
     /// <summary>The geometry's part of a layer's arguments; sharing: the number of its wish.</summary>
-    public void Fill<E>(ref SequenceArguments<E> a, bool reverse, bool training, int sharing) where E : unmanaged
+    public void Fill<E>(ref SequenceArguments<E> a, bool reverse, bool training, int sharing) where E : unmanaged, IFloatingPointIeee754<E>
     {
         int sharedWay = sharedAt + shared[sharing] * SharedLength;
         (a.T, a.Longest, a.B) = (Steps, Longest, Sequences);

@@ -7,7 +7,7 @@ using ILGPU.Runtime;
 namespace GpuRnn.Layers;
 
 /// <summary>What the layers of a pass hand to each other: inputs, outputs, states and their gradients.</summary>
-sealed class LayerMemory<E> : IDisposable where E : unmanaged
+sealed class LayerMemory<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Recurrent<E> network;
     readonly List<IDisposable> memory = [];

@@ -10,7 +10,7 @@ using ILGPU.Runtime;
 namespace GpuRnn.Layers;
 
 /// <summary>One layer in one direction inside a pass: the memory that it works in and the arguments of its launches.</summary>
-sealed class LayerPass<E> : IDisposable where E : unmanaged
+sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Device device;
     readonly RecurrentLayer<E> layer;

@@ -6,7 +6,7 @@ using GpuRnn.Memory;
 namespace GpuRnn.Layers;
 
 /// <summary>A layer's weights as ways of one packing read them.</summary>
-sealed class PackedWeights<E>(Device device, PackedSizes[] sizes) : IDisposable where E : unmanaged
+sealed class PackedWeights<E>(Device device, PackedSizes[] sizes) : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Stage[] stages = [.. sizes.Select(s => new Stage(device, s))];
 

@@ -10,7 +10,7 @@ namespace GpuRnn.Layers;
 /// gradients are 0.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed partial class Pass<E> : Source<E> where E : unmanaged
+public sealed partial class Pass<E> : Source<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Recurrent<E> network;
     readonly PassOptions options;

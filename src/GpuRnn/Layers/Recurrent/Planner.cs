@@ -4,7 +4,7 @@ using GpuRnn.Devices;
 namespace GpuRnn.Layers;
 
 /// <summary>Which of a layer's ways of running a batch takes: the one of the least time, of those that can.</summary>
-sealed class Planner<E> where E : unmanaged
+sealed class Planner<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Way<E>[] ways;
     readonly string[] refused;

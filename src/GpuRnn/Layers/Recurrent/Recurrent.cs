@@ -15,7 +15,7 @@ namespace GpuRnn.Layers;
 /// stores - may be used by several threads, but by one at a time: a second one is refused with an <see cref="InvalidOperationException"/>.
 /// </remarks>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class Recurrent<E> : IDisposable where E : unmanaged
+public sealed class Recurrent<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly bool ownsParameters;
     readonly RecurrentLayer<E>[][] layers;

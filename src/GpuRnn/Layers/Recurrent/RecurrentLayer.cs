@@ -8,7 +8,7 @@ using GpuRnn.Memory;
 namespace GpuRnn.Layers;
 
 /// <summary>One layer in one direction: its parameters, the ways of running it, and its weights as these read them.</summary>
-sealed class RecurrentLayer<E> : IDisposable where E : unmanaged
+sealed class RecurrentLayer<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Parameters<E> parameters;
     readonly List<(CellTensor Tensor, Parameter Parameter)> tensors = [];

@@ -11,7 +11,7 @@ namespace GpuRnn.Layers;
 /// decoder's first; of an encoder in two directions, both, side by side. Other layers of the decoder start from zero.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
-public sealed class StateBridge<E> where E : unmanaged
+public sealed class StateBridge<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly Pass<E> encoder, decoder;
     readonly Guard guard;
