@@ -3,6 +3,7 @@
 // A program that runs kernels of its own with ILGPU: the engine works on its accelerator and stream, and reads what a kernel wrote without
 // a copy.
 // dotnet run -c Release docs/examples/own-device.cs
+using System.Globalization;
 using GpuRnn.Layers;
 using ILGPU;
 using ILGPU.Runtime;
@@ -32,7 +33,7 @@ sum(stream, Sequences, pass.Output, sums.View.AsContiguous(), (Steps - 1) * Sequ
 float[] got = new float[Sequences];
 sums.View.CopyToCPU(stream, got);
 stream.Synchronize();
-Console.WriteLine(FormattableString.Invariant($"sums of the last h: {string.Join(" ", got.Select(v => v.ToString("F4", null)))}"));
+Console.WriteLine($"sums of the last h: {string.Join(" ", got.Select(v => v.ToString("F4", CultureInfo.InvariantCulture)))}");
 
 static class Kernels
 {
