@@ -68,7 +68,8 @@ static class DeviceKernels
         };
     });
 
-    static TLaunch Compile<TLaunch>(Device device, Delegate method, Func<TLaunch> load)
+    /// <summary>Compiles a kernel, and tells who listens.</summary>
+    public static TLaunch Compile<TLaunch>(Device device, Delegate method, Func<TLaunch> load)
     {
         string name = $"{method.Method.DeclaringType?.Name}.{method.Method.Name}";
         using Activity? activity = Telemetry.Begin("compile");
