@@ -87,7 +87,7 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
 // The kernels of a layer: those that its ways of running launch.
 static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Type element, Type scalar)
 {
-    Type[] stages = PortableLayer.StagesOf(layer, element, scalar);
+    Type[] stages = PortableLayer.StagesOf(layer, Storage.Plain(element), element, scalar);
     Type worker = typeof(PortableWorker), tile = TileTypes.List(element, worker, stages);
     (string, MethodInfo) Kernel(string name, string what, params Type[] types) =>
         ($"{name}{what}", typeof(SequenceKernels).GetMethod(name)!.MakeGenericMethod([element, worker, .. types]));

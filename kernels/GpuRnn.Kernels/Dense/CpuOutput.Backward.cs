@@ -17,7 +17,7 @@ unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss>
         int outputs = (a.V + L.Width - 1) / L.Width, inputs = (a.K + L.Width - 1) / L.Width;
         for (int vector = Part.Share(outputs, worker, workers), end = Part.Share(outputs, worker + 1, workers), n; vector < end; vector += n)
         {
-            E* block = Columns<E, L>.Block(Native.Address(a.Packed), outputs, a.K, vector, end, out n, out nint stride);
+            E* block = (E*)Columns<E, Plain<E>, Plain<E>, L>.Block((Plain<E>*)Native.Address(a.Packed), outputs, a.K, vector, end, out n, out nint stride);
             int column = vector * L.Width;
             for (int k = 0; k < a.K; k++)
                 for (int c = 0; c < n * L.Width; c++) block[k * stride + c] = column + c < a.V ? w[(nint)(column + c) * a.K + k] : default;
@@ -25,7 +25,7 @@ unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss>
         if (a.PackedBack.Address == 0) return;
         for (int vector = Part.Share(inputs, worker, workers), end = Part.Share(inputs, worker + 1, workers), n; vector < end; vector += n)
         {
-            E* block = Columns<E, L>.Block(Native.Address(a.PackedBack), inputs, a.V, vector, end, out n, out nint stride);
+            E* block = (E*)Columns<E, Plain<E>, Plain<E>, L>.Block((Plain<E>*)Native.Address(a.PackedBack), inputs, a.V, vector, end, out n, out nint stride);
             int column = vector * L.Width, count = Math.Min(n * L.Width, a.K - column);
             for (int v = 0; v < a.V; v++)
             {
@@ -45,14 +45,14 @@ unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss>
         Rows<E> output = default;
         for (int vector = 0, n; vector < vectors; vector += n)
         {
-            E* w = Columns<E, L>.Block(Native.Address(a.PackedBack), vectors, a.V, vector, vectors, out n, out nint stride);
+            E* w = (E*)Columns<E, Plain<E>, Plain<E>, L>.Block((Plain<E>*)Native.Address(a.PackedBack), vectors, a.V, vector, vectors, out n, out nint stride);
             for (int row = first, rows; row < last; row += rows)
             {
-                rows = Rows<E>.Next(last - row, Columns<E, L>.MostRows);
+                rows = Rows<E>.Next(last - row, Columns<E, Plain<E>, Plain<E>, L>.MostRows);
                 for (int i = 0; i < rows; i++)
                     output.Set(i, Native.Address(a.Da) + (nint)Native.Address(a.RowOf)[row + i] * a.Stride + vector * L.Width);
                 Rows<E> gradient = Rows<E>.Strided(Native.Address(a.Y) + (nint)row * a.OutputStride, a.OutputStride);
-                Columns<E, L>.Run(rows, n, gradient, walk, w, stride, a.AddDa != 0, output, a.K - vector * L.Width);
+                Columns<E, Plain<E>, Plain<E>, L>.Run(rows, n, Rows<Plain<E>>.Of(gradient), walk, (Plain<E>*)w, stride, a.AddDa != 0, output, a.K - vector * L.Width);
             }
         }
     }
@@ -94,12 +94,12 @@ unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss>
         E* gradient = Native.Address(a.Y) + (nint)k0 * a.OutputStride + panel * PanelColumns;
         if (piece == pieces - 1)
         {
-            WeightProduct.Bias<E, L, S>(k, gradient, a.OutputStride, Native.Address(a.DBiasPacked) + panel * PanelColumns, k0 > 0);
+            WeightProduct.Bias<E, Plain<E>, L, S>(k, (Plain<E>*)gradient, a.OutputStride, Native.Address(a.DBiasPacked) + panel * PanelColumns, k0 > 0);
             return;
         }
         int column = WeightProduct.Column(piece);
         E* dw = Native.Address(a.DPacked) + (nint)panel * PanelColumns * a.K + (nint)column * S.Count * L.Width;
-        WeightProduct.Outer<E, L, S, AllSlots<S, L>>(Math.Min(WeightProduct.Piece, a.K - column), input + column, stride, k, gradient, a.OutputStride, dw, k0 > 0);
+        WeightProduct.Outer<E, Plain<E>, L, S, AllSlots<S, L>>(Math.Min(WeightProduct.Piece, a.K - column), input + column, stride, k, (Plain<E>*)gradient, a.OutputStride, dw, k0 > 0);
     }
 
     static void Unpack(in OutputArguments<E> a, int panel, int piece, int pieces)

@@ -51,16 +51,16 @@ unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOutputTile
             for (int row = row0; row < end; row++) StartRow(a, row);
             for (int vector = 0, n; vector < vectors; vector += n)
             {
-                E* w = Columns<E, L>.Block(Native.Address(a.Packed), vectors, a.K, vector, vectors, out n, out nint stride);
+                E* w = (E*)Columns<E, Plain<E>, Plain<E>, L>.Block((Plain<E>*)Native.Address(a.Packed), vectors, a.K, vector, vectors, out n, out nint stride);
                 for (int row = row0, rows; row < end; row += rows)
                 {
-                    rows = Rows<E>.Next(end - row, Columns<E, L>.MostRows);
+                    rows = Rows<E>.Next(end - row, Columns<E, Plain<E>, Plain<E>, L>.MostRows);
                     for (int i = 0; i < rows; i++)
                     {
                         input.Set(i, Native.Address(a.A) + (nint)Native.Address(a.RowOf)[row + i] * a.Stride);
                         output.Set(i, Output(a, row + i) + vector * L.Width);
                     }
-                    Columns<E, L>.Run(rows, n, input, walk, w, stride, true, output, int.MaxValue);
+                    Columns<E, Plain<E>, Plain<E>, L>.Run(rows, n, Rows<Plain<E>>.Of(input), walk, (Plain<E>*)w, stride, true, output, int.MaxValue);
                 }
             }
             for (int row = row0; row < end; row++) FinishRow(a, row);

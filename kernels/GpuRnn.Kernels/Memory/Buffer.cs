@@ -19,6 +19,9 @@ readonly struct Buffer<T>(ArrayView<T> view, long address) where T : unmanaged
     /// <summary>Elements; 0 for what is not there.</summary>
     public long Length => View.Length;
 
+    /// <summary>The same memory as other elements.</summary>
+    public Buffer<TOther> As<TOther>() where TOther : unmanaged => new(View.Cast<TOther>(), Address);
+
     /// <summary>An element.</summary>
     public ref T this[int index] => ref View[index];
 }

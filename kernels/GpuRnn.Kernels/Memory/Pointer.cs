@@ -5,6 +5,21 @@ using GpuRnn.Kernels.Lanes;
 namespace GpuRnn.Kernels.Memory;
 
 /// <summary>Neighbouring vectors in memory.</summary>
+unsafe struct Pointer<T, E, L> : ISlotMemory<L>
+    where T : unmanaged, IStored<T, E>
+    where E : unmanaged, IFloatingPointIeee754<E>
+    where L : struct, IVector<L, E>
+{
+    public T* At;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly L Load(int slot) => T.Load<L>(At + slot * L.Width);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Store(int slot, L value) => T.Store(At + slot * L.Width, value);
+}
+
+/// <summary>The same of numbers as they are computed with.</summary>
 unsafe struct Pointer<E, L> : ISlotMemory<L>
     where E : unmanaged, IFloatingPointIeee754<E>
     where L : struct, IVector<L, E>

@@ -45,7 +45,9 @@ abstract class Backend
     public abstract DenseSizes DenseSizes(int inputs, int stride, int width);
 
     /// <summary>The ways of running a layer, those that cannot run this one among them: they say why.</summary>
-    public abstract IReadOnlyList<Way<E>> Ways<E>(LayerShape layer) where E : unmanaged, IFloatingPointIeee754<E>;
+    /// <param name="layer">The layer.</param>
+    /// <param name="storage">How its weights and gates are stored.</param>
+    public abstract IReadOnlyList<Way<E>> Ways<E>(LayerShape layer, Storage storage) where E : unmanaged, IFloatingPointIeee754<E>;
 }
 
 /// <summary>Elements of a dense layer's working memory in training; 0 where it needs none.</summary>

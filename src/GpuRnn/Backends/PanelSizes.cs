@@ -6,15 +6,16 @@ static class PanelSizes
     public static int Panels(int units, int width) => (units + width - 1) / width;
 
     /// <summary>Packed weights: panels of units forward, blocks of columns back.</summary>
-    public static PackedSizes[] Packed(LayerShape layer, int width)
+    public static PackedSizes[] Packed(LayerShape layer, int width, int bytes)
     {
-        long Back(int columns, int panels, int slots) => (long)Panels(columns, width) * width * panels * slots * width;
+        long Back(int columns, int panels, int slots) => (long)Panels(columns, width) * width * panels * slots * width * bytes;
         return [.. layer.Stages.Select(s =>
         {
             int panels = Panels(s.Units, width);
             long units = (long)panels * width;
             return new PackedSizes(
-                units * s.Numbers.InputSlots * layer.Inputs, units * s.Numbers.HiddenSlots * s.Operands, units * s.Numbers.Slots, units * s.Numbers.UnitParameters,
+                units * s.Numbers.InputSlots * layer.Inputs * bytes, units * s.Numbers.HiddenSlots * s.Operands * bytes, units * s.Numbers.Slots,
+                units * s.Numbers.UnitParameters,
                 layer.IndexInput ? 0 : Back(layer.Inputs, panels, s.Numbers.InputSlots), Back(s.Operands, panels, s.Numbers.HiddenSlots));
         })];
     }
@@ -22,11 +23,12 @@ static class PanelSizes
     /// <summary>Working memory for so many gate rows.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="width">Units of a panel.</param>
+    /// <param name="bytes">Of a slot of a gate row.</param>
     /// <param name="rows">Gate rows that are kept; 0 if none are.</param>
     /// <param name="sequences">Sequences, at most.</param>
     /// <param name="training">Is it for training?</param>
     /// <param name="partial">Are parameters' gradients summed in packed form?</param>
-    public static WorkSizes Work(LayerShape layer, int width, int rows, int sequences, bool training, bool partial)
+    public static WorkSizes Work(LayerShape layer, int width, int bytes, int rows, int sequences, bool training, bool partial)
     {
         // panels a multiple of 4 KB apart would share cache sets
         int stride = checked(PaddedStride(rows * width, width));
@@ -35,7 +37,7 @@ static class PanelSizes
             long panels = Panels(s.Units, width), units = panels * width;
             bool more = i + 1 < layer.Stages.Count, sums = training && partial;
             return new StageSizes(
-                rows == 0 ? 0 : stride * panels * s.Numbers.Slots, (long)rows * s.Numbers.Statistics,
+                rows == 0 ? 0 : stride * panels * s.Numbers.Slots * bytes, (long)rows * s.Numbers.Statistics,
                 more ? (long)rows * s.Units : 0, more && training ? (long)sequences * s.Units : 0,
                 sums ? units * s.Numbers.InputSlots * layer.Inputs : 0, sums ? units * s.Numbers.HiddenSlots * s.Operands : 0,
                 sums ? units * s.Numbers.Slots : 0, sums ? units * s.Numbers.UnitParameters : 0);

@@ -42,7 +42,7 @@ abstract class Way<E> where E : unmanaged, IFloatingPointIeee754<E>
     /// <summary>Ways whose packed weights are the same have the same.</summary>
     public abstract object Packing { get; }
 
-    /// <summary>Elements of packed weights, a stage each.</summary>
+    /// <summary>Packed weights, a stage each.</summary>
     public abstract PackedSizes[] PackedSizes { get; }
 
     /// <summary>Elements of working memory.</summary>
@@ -55,7 +55,10 @@ abstract class Way<E> where E : unmanaged, IFloatingPointIeee754<E>
     public abstract string Describe(BatchShape batch, bool training);
 }
 
-/// <summary>Elements of a stage's packed weights: see <see cref="Kernels.Recurrent.StageArguments{E}"/>. The last two are for training.</summary>
+/// <summary>
+/// A stage's packed weights, of matrices in bytes, of biases and parameters of units in elements: see <see cref="Kernels.Recurrent.StageArguments{E}"/>. The
+/// last two are for training.
+/// </summary>
 readonly record struct PackedSizes(long Input, long Hidden, long Bias, long Unit, long InputBack, long HiddenBack);
 
 /// <summary>Elements of a layer's working memory.</summary>
@@ -72,7 +75,7 @@ sealed record WorkSizes(int PanelStride, long Cs, int ScratchStride, long Scratc
         Math.Max(Scratch, other.Scratch), [.. Stages.Zip(other.Stages, (a, b) => a.Or(b))]);
 }
 
-/// <summary>Elements of a stage's working memory: see <see cref="Kernels.Recurrent.StageArguments{E}"/>.</summary>
+/// <summary>A stage's working memory, of gates in bytes, of all else in elements: see <see cref="Kernels.Recurrent.StageArguments{E}"/>.</summary>
 readonly record struct StageSizes(long Gates, long Statistics, long Made, long DMade, long DInput, long DHidden, long DBias, long DUnit)
 {
     public StageSizes Or(StageSizes other) => new(

@@ -31,7 +31,7 @@ public class PlanTests
     public void ACpuSharesHiddenUnitsOfFewSequences(int hidden, int sequences, int workers, Strategy expected)
     {
         using Device device = Device.Open($"cpu:{workers}");
-        Planner<float> planner = new(device.Backend.Ways<float>(LayerShape.Of(Cell.Lstm, 8, hidden, hidden, false)), null);
+        Planner<float> planner = new(device.Backend.Ways<float>(LayerShape.Of(Cell.Lstm, 8, hidden, hidden, false), Storage.Plain(typeof(float))), null);
         Assert.That(planner.Choose(new(5, sequences)).Strategy, Is.EqualTo(expected));
     }
 
@@ -45,7 +45,7 @@ public class PlanTests
         if (id == "none") Assert.Ignore("There is no GPU here.");
         Device device = TestDevices.Get(id);
         Assert.That(device.Accelerator.Context.Properties.OptimizationLevel, Is.EqualTo(ILGPU.OptimizationLevel.O2));
-        Planner<float> planner = new(device.Backend.Ways<float>(LayerShape.Of(Cell.Lstm, 3, 40, 40, false)), null);
+        Planner<float> planner = new(device.Backend.Ways<float>(LayerShape.Of(Cell.Lstm, 3, 40, 40, false), Storage.Plain(typeof(float))), null);
         foreach (int sequences in new[] { 1, 16, 17, 40 })
         {
             Way<float> way = planner.Choose(new(5, sequences));

@@ -9,9 +9,15 @@ namespace GpuRnn.Kernels.Products;
 /// vectors, [block][k][columns of the block]; the last block may be narrower.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
+/// <typeparam name="A">How rows are stored.</typeparam>
+/// <typeparam name="W">How the matrix is stored.</typeparam>
 /// <typeparam name="L">The vector.</typeparam>
 [SkipLocalsInit]
-static unsafe class Columns<E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E>
+static unsafe class Columns<E, A, W, L>
+    where E : unmanaged, IFloatingPointIeee754<E>
+    where A : unmanaged, IStored<A, E>
+    where W : unmanaged, IStored<W, E>
+    where L : struct, IVector<L, E>
 {
     /// <summary>Vectors a block.</summary>
     const int BlockVectors = 4;
@@ -20,7 +26,7 @@ static unsafe class Columns<E, L> where E : unmanaged, IFloatingPointIeee754<E> 
     public static int MostRows => L.TileRows;
 
     /// <summary>The packed weights of the vectors from `vector` on that lie in one block and before `end`.</summary>
-    public static E* Block(E* packed, int vectors, nint k, int vector, int end, out int n, out nint stride)
+    public static W* Block(W* packed, int vectors, nint k, int vector, int end, out int n, out nint stride)
     {
         int block = vector / BlockVectors * BlockVectors;
         n = Math.Min(block + BlockVectors, end) - vector;
@@ -29,7 +35,7 @@ static unsafe class Columns<E, L> where E : unmanaged, IFloatingPointIeee754<E> 
     }
 
     /// <summary>count: elements from the first column to the end of a row of the output; what is behind is not touched.</summary>
-    public static void Run(int rows, int vectors, in Rows<E> a, in Walk walk, E* w, nint wStride, bool add, in Rows<E> output, int count)
+    public static void Run(int rows, int vectors, in Rows<A> a, in Walk walk, W* w, nint wStride, bool add, in Rows<E> output, int count)
     {
         int wide = vectors * L.Width;
         if (count >= wide)
@@ -46,14 +52,14 @@ static unsafe class Columns<E, L> where E : unmanaged, IFloatingPointIeee754<E> 
         for (int i = 0; i < rows; i++) Native.Copy(padded.At(i), output.At(i), count);
     }
 
-    static void Whole(int rows, int vectors, in Rows<E> a, in Walk walk, E* w, nint wStride, in Rows<E> init, in Rows<E> output)
+    static void Whole(int rows, int vectors, in Rows<A> a, in Walk walk, W* w, nint wStride, in Rows<E> init, in Rows<E> output)
     {
         switch (vectors)
         {
-            case 4: Product<E, L, Slots4<L>, AllSlots<Slots4<L>, L>>.Run(rows, a, walk, w, wStride, init, output); break;
-            case 3: Product<E, L, Slots3<L>, AllSlots<Slots3<L>, L>>.Run(rows, a, walk, w, wStride, init, output); break;
-            case 2: Product<E, L, Slots2<L>, AllSlots<Slots2<L>, L>>.Run(rows, a, walk, w, wStride, init, output); break;
-            default: Product<E, L, Slots1<L>, AllSlots<Slots1<L>, L>>.Run(rows, a, walk, w, wStride, init, output); break;
+            case 4: Product<E, A, W, L, Slots4<L>, AllSlots<Slots4<L>, L>>.Run(rows, a, walk, w, wStride, init, output); break;
+            case 3: Product<E, A, W, L, Slots3<L>, AllSlots<Slots3<L>, L>>.Run(rows, a, walk, w, wStride, init, output); break;
+            case 2: Product<E, A, W, L, Slots2<L>, AllSlots<Slots2<L>, L>>.Run(rows, a, walk, w, wStride, init, output); break;
+            default: Product<E, A, W, L, Slots1<L>, AllSlots<Slots1<L>, L>>.Run(rows, a, walk, w, wStride, init, output); break;
         }
     }
 }

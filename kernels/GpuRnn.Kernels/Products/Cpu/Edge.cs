@@ -17,7 +17,7 @@ unsafe interface IEdge
     /// Clears what is behind the first `count` elements of neighbouring vectors. Lanes that belong to no unit are computed like all
     /// others, where 0 times infinity is no number: what sums over a panel must not meet it.
     /// </summary>
-    static abstract void ClearBehind<E>(E* p, int vectors, int width, int count) where E : unmanaged, IFloatingPointIeee754<E>;
+    static abstract void ClearBehind<T>(T* p, int vectors, int width, int count) where T : unmanaged;
 }
 
 /// <summary>The panel is full.</summary>
@@ -30,7 +30,7 @@ unsafe struct Whole : IEdge
     public static void Store<E, L>(E* p, L value, int count) where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E> => L.Store(p, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ClearBehind<E>(E* p, int vectors, int width, int count) where E : unmanaged, IFloatingPointIeee754<E> { }
+    public static void ClearBehind<T>(T* p, int vectors, int width, int count) where T : unmanaged { }
 }
 
 /// <summary>The last panel reaches over the end of the rows.</summary>
@@ -53,7 +53,7 @@ unsafe struct Cut : IEdge
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void ClearBehind<E>(E* p, int vectors, int width, int count) where E : unmanaged, IFloatingPointIeee754<E>
+    public static void ClearBehind<T>(T* p, int vectors, int width, int count) where T : unmanaged
     {
         for (int i = 0; i < vectors; i++, p += width) Native.Clear(p + count, width - count);
     }

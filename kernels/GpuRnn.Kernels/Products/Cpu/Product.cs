@@ -13,11 +13,15 @@ namespace GpuRnn.Kernels.Products;
 /// Sums pass from one product to the next through first-level cache, exactly.
 /// </remarks>
 /// <typeparam name="E">float or double.</typeparam>
+/// <typeparam name="A">How rows are stored.</typeparam>
+/// <typeparam name="W">How weights are stored.</typeparam>
 /// <typeparam name="L">The vector.</typeparam>
 /// <typeparam name="S">The vectors of one row of the tile.</typeparam>
 /// <typeparam name="TRange">Which of them this product adds to; w has them side by side for each k.</typeparam>
-static unsafe class Product<E, L, S, TRange>
+static unsafe class Product<E, A, W, L, S, TRange>
     where E : unmanaged, IFloatingPointIeee754<E>
+    where A : unmanaged, IStored<A, E>
+    where W : unmanaged, IStored<W, E>
     where L : struct, IVector<L, E>
     where S : struct, ISlots<S, L>
     where TRange : struct, IRange
@@ -29,7 +33,7 @@ static unsafe class Product<E, L, S, TRange>
     public static int MostGroups => S.Count * L.Registers > 2 ? 2 : 6;
 
     /// <summary>Several rows, one group of vectors. `wStride` elements from k to k; init.A null for zero.</summary>
-    public static void Run(int rows, in Rows<E> a, in Walk walk, E* w, nint wStride, in Rows<E> init, in Rows<E> output)
+    public static void Run(int rows, in Rows<A> a, in Walk walk, W* w, nint wStride, in Rows<E> init, in Rows<E> output)
     {
         switch (rows)
         {
@@ -43,7 +47,7 @@ static unsafe class Product<E, L, S, TRange>
     }
 
     /// <summary>One row, several groups of vectors whose weights are `groupStride` elements apart.</summary>
-    public static void RunGroups(int groups, E* a, in Walk walk, E* w, nint wStride, nint groupStride, in Rows<E> init, in Rows<E> output)
+    public static void RunGroups(int groups, A* a, in Walk walk, W* w, nint wStride, nint groupStride, in Rows<E> init, in Rows<E> output)
     {
         switch (groups)
         {
@@ -60,7 +64,7 @@ static unsafe class Product<E, L, S, TRange>
     static S Load(E* p) => S.Load(new Pointer<E, L> { At = p }, 0, S.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static S Weights(E* p) => S.Load(new Pointer<E, L> { At = p }, TRange.First, TRange.Count);
+    static S Weights(W* p) => S.Load(new Pointer<W, E, L> { At = p }, TRange.First, TRange.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static S Fma(S sum, S w, L x) => S.Fma(sum, w, x, TRange.First, TRange.Count);
@@ -69,7 +73,7 @@ static unsafe class Product<E, L, S, TRange>
     static void Store(E* p, S sum) => S.Store(new Pointer<E, L> { At = p }, sum, 0, S.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Tile<R>(in Rows<E> a, in Walk walk, E* w, nint wStride, in Rows<E> init, in Rows<E> output) where R : struct, IRows
+    static void Tile<R>(in Rows<A> a, in Walk walk, W* w, nint wStride, in Rows<E> init, in Rows<E> output) where R : struct, IRows
     {
         S s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default;
         if (init.A != null)
@@ -81,20 +85,20 @@ static unsafe class Product<E, L, S, TRange>
             if (R.Count > 4) s4 = Load(init.E_);
             if (R.Count > 5) s5 = Load(init.F);
         }
-        E* a0 = a.A, a1 = a.B, a2 = a.C, a3 = a.D, a4 = a.E_, a5 = a.F;
+        A* a0 = a.A, a1 = a.B, a2 = a.C, a3 = a.D, a4 = a.E_, a5 = a.F;
         nint k = walk.Count * wStride, step = walk.Step;
         for (nint parts = walk.Parts; ; k = walk.Then * wStride)
         {
-            E* end = w + k;
+            W* end = w + k;
             for (nint i = 0; w < end; w += wStride, i += step)
             {
                 S v = Weights(w);
-                s0 = Fma(s0, v, L.Of(a0[i]));
-                if (R.Count > 1) s1 = Fma(s1, v, L.Of(a1[i]));
-                if (R.Count > 2) s2 = Fma(s2, v, L.Of(a2[i]));
-                if (R.Count > 3) s3 = Fma(s3, v, L.Of(a3[i]));
-                if (R.Count > 4) s4 = Fma(s4, v, L.Of(a4[i]));
-                if (R.Count > 5) s5 = Fma(s5, v, L.Of(a5[i]));
+                s0 = Fma(s0, v, L.Of(A.Read(a0 + i)));
+                if (R.Count > 1) s1 = Fma(s1, v, L.Of(A.Read(a1 + i)));
+                if (R.Count > 2) s2 = Fma(s2, v, L.Of(A.Read(a2 + i)));
+                if (R.Count > 3) s3 = Fma(s3, v, L.Of(A.Read(a3 + i)));
+                if (R.Count > 4) s4 = Fma(s4, v, L.Of(A.Read(a4 + i)));
+                if (R.Count > 5) s5 = Fma(s5, v, L.Of(A.Read(a5 + i)));
             }
             if (--parts <= 0) break;
             w += walk.Gap;
@@ -114,7 +118,7 @@ static unsafe class Product<E, L, S, TRange>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Groups<R>(E* a, in Walk walk, E* w, nint wStride, nint groupStride, in Rows<E> init, in Rows<E> output) where R : struct, IRows
+    static void Groups<R>(A* a, in Walk walk, W* w, nint wStride, nint groupStride, in Rows<E> init, in Rows<E> output) where R : struct, IRows
     {
         S s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default;
         if (init.A != null)
@@ -129,10 +133,10 @@ static unsafe class Product<E, L, S, TRange>
         nint k = walk.Count * wStride, step = walk.Step, next = walk.JumpA;
         for (nint parts = walk.Parts; parts > 0; parts--, a += next)
         {
-            E* end = w + k;
+            W* end = w + k;
             for (nint i = 0; w < end; w += wStride, i += step)
             {
-                L x = L.Of(a[i]);
+                L x = L.Of(A.Read(a + i));
                 s0 = Fma(s0, Weights(w), x);
                 if (R.Count > 1) s1 = Fma(s1, Weights(w + groupStride), x);
                 if (R.Count > 2) s2 = Fma(s2, Weights(w + 2 * groupStride), x);

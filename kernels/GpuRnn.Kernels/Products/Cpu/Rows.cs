@@ -12,7 +12,7 @@ struct Rows5 : IRows { public static int Count => 5; }
 struct Rows6 : IRows { public static int Count => 6; }
 
 /// <summary>Addresses of the rows of a register tile, at most six.</summary>
-unsafe struct Rows<E> where E : unmanaged, IFloatingPointIeee754<E>
+unsafe struct Rows<E> where E : unmanaged
 {
     public E* A, B, C, D, E_, F;
 
@@ -21,6 +21,9 @@ unsafe struct Rows<E> where E : unmanaged, IFloatingPointIeee754<E>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly E* At(int row) => ((E**)Unsafe.AsPointer(ref Unsafe.AsRef(in this)))[row];
+
+    /// <summary>The same addresses of other elements.</summary>
+    public static ref readonly Rows<E> Of<T>(in Rows<T> rows) where T : unmanaged => ref Unsafe.As<Rows<T>, Rows<E>>(ref Unsafe.AsRef(in rows));
 
     /// <summary>
     /// Rows that are `stride` elements apart. Not for inner loops: a copy of what was just written in parts waits for all stores before it, hundreds

@@ -20,7 +20,7 @@ struct Walk
     };
 
     /// <summary>Rows of x and, as their continuation, rows of h, whose weights begin `gap` elements behind those of x.</summary>
-    public static unsafe Walk Both<E>(in Rows<E> x, nint xCount, in Rows<E> h, nint hCount, nint gap) where E : unmanaged, IFloatingPointIeee754<E> => new()
+    public static unsafe Walk Both<E>(in Rows<E> x, nint xCount, in Rows<E> h, nint hCount, nint gap) where E : unmanaged => new()
     {
         Count = xCount, Then = hCount, Step = 1, Parts = 2, Gap = gap,
         JumpA = (nint)(h.A - x.A), JumpB = (nint)(h.B - x.B), JumpC = (nint)(h.C - x.C),

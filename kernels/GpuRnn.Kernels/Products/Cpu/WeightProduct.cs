@@ -26,8 +26,9 @@ static unsafe class WeightProduct
     public static int RowStride(int columns, int width) => (columns + width - 1) / width * width | width;
 
     /// <summary>dw [column][range's slots * W] = (dw or 0) + sum over k of xh[k][column] * gates[k].</summary>
-    public static void Outer<E, L, S, TRange>(int columns, E* xh, nint stride, int k, E* gates, nint gateStride, E* dw, bool add)
-        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E> where S : struct, ISlots<S, L> where TRange : struct, IRange
+    public static void Outer<E, G, L, S, TRange>(int columns, E* xh, nint stride, int k, G* gates, nint gateStride, E* dw, bool add)
+        where E : unmanaged, IFloatingPointIeee754<E> where G : unmanaged, IStored<G, E> where L : struct, IVector<L, E>
+        where S : struct, ISlots<S, L> where TRange : struct, IRange
     {
         nint step = TRange.Count * L.Width;
         Walk walk = new() { Count = k, Step = stride, Parts = 1 };
@@ -36,8 +37,8 @@ static unsafe class WeightProduct
         Rows<E> sums = Rows<E>.Strided(z, S.Count * L.Width);
         for (int column = 0, n; column < columns; column += n)
         {
-            n = Rows<E>.Next(columns - column, Product<E, L, S, TRange>.MostRows);
-            Product<E, L, S, TRange>.Run(n, Rows<E>.Strided(xh + column, 1), walk, gates, gateStride, default, sums);
+            n = Rows<E>.Next(columns - column, Product<E, Plain<E>, G, L, S, TRange>.MostRows);
+            Product<E, Plain<E>, G, L, S, TRange>.Run(n, Rows<Plain<E>>.Strided((Plain<E>*)xh + column, 1), walk, gates, gateStride, default, sums);
             for (int i = 0; i < n; i++, dw += step) Put<E, L, S>(dw, S.Load(new Pointer<E, L> { At = sums.At(i) }, 0, S.Count), TRange.First, TRange.Count, add);
         }
     }
@@ -53,13 +54,13 @@ static unsafe class WeightProduct
 
     /// <summary>db [S * W] = (db or 0) + sum over k of gates[k].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Bias<E, L, S>(int k, E* gates, nint gateStride, E* db, bool add)
-        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E> where S : struct, ISlots<S, L>
+    public static void Bias<E, G, L, S>(int k, G* gates, nint gateStride, E* db, bool add)
+        where E : unmanaged, IFloatingPointIeee754<E> where G : unmanaged, IStored<G, E> where L : struct, IVector<L, E> where S : struct, ISlots<S, L>
     {
         S sum = default;
         L one = L.Splat(1);
         for (int i = 0; i < k; i++, gates += gateStride)
-            sum = S.Fma(sum, S.Load(new Pointer<E, L> { At = gates }, 0, S.Count), one, 0, S.Count);
+            sum = S.Fma(sum, S.Load(new Pointer<G, E, L> { At = gates }, 0, S.Count), one, 0, S.Count);
         Put<E, L, S>(db, sum, 0, S.Count, add);
     }
 

@@ -19,9 +19,9 @@ static class PortableProduct<E, L, TArguments> where E : unmanaged, IFloatingPoi
     /// the weights of this thread's unit, which start at `at` and are `depth` elements apart from k to k and `width` from slot to slot.
     /// All threads of the group take part; rows from `end` on count as 0.
     /// </summary>
-    public static void Add<S, TOperand>(in TArguments a, TOperand operand, int tile, int end, int step, int count, Buffer<E> weights, int at,
+    public static void Add<S, W, TOperand>(in TArguments a, TOperand operand, int tile, int end, int step, int count, Buffer<W> weights, int at,
         int depth, int width, int first, int slots, ref ThreadRows<E, L, S> rows)
-        where S : struct, ISlots<S, L> where TOperand : struct, IOperand<E, TArguments>
+        where W : unmanaged, IStored<W, E> where S : struct, ISlots<S, L> where TOperand : struct, IOperand<E, TArguments>
     {
         ArrayView<E> stage = SharedMemory.Allocate<E>(PortableShape.Rows * PortableShape.Depth);
         for (int k0 = 0; k0 < count; k0 += PortableShape.Depth)
@@ -36,7 +36,7 @@ static class PortableProduct<E, L, TArguments> where E : unmanaged, IFloatingPoi
             int n = count - k0 < PortableShape.Depth ? count - k0 : PortableShape.Depth;
             for (int k = 0; k < n; k++, at += depth)
             {
-                S w = S.Load(new ViewMemory<E, L>(weights, at, width), first, slots);
+                S w = S.Load(new ViewMemory<W, E, L>(weights, at, width), first, slots);
                 ThreadRows<E, L, S>.Fma(ref rows, w, stage, PortableShape.Row * PortableShape.Depth + k, PortableShape.Depth, first, slots);
             }
             Group.Barrier();

@@ -4,7 +4,7 @@ using ILGPU.IR.Intrinsics;
 
 namespace GpuRnn.Kernels.Recurrent.Cpu;
 
-unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
+unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput>
 {
     [IntrinsicImplementation]
     public static void Backward<TReader>(ref CpuWorker worker, in SequenceArguments<E> a, in Part part, int step)
@@ -36,12 +36,13 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
         ref readonly StageArguments<E> stage = ref TPlace.Of(in a);
         nint k = TStage.HiddenCount * L.Width;
         int wide = L.Width / C.Width, all = (stage.Operands + C.Width - 1) / C.Width;
-        E* w = Columns<E, C>.Block(Native.Address(stage.HiddenBack), all, stage.Panels * k, panel * wide, Math.Min(all, part.Panel1 * wide), out int vectors, out nint stride);
+        W* w = Columns<E, G, W, C>.Block((W*)stage.HiddenBack.Address, all, stage.Panels * k, panel * wide, Math.Min(all, part.Panel1 * wide), out int vectors, out nint stride);
         Walk walk = Walk.Through(k, stage.Panels, (nint)a.PanelStride * S.Count);
-        Rows<E> gates = default, output = default;
+        Rows<G> gates = default;
+        Rows<E> output = default;
         for (int r = part.Row0, rows; r < end; r += rows)
         {
-            rows = Rows<E>.Next(end - r, Columns<E, C>.MostRows);
+            rows = Rows<E>.Next(end - r, Columns<E, G, W, C>.MostRows);
             for (int i = 0; i < rows; i++)
             {
                 gates.Set(i, Gates(a, 0, GateRow(a, r + i, step)) + TStage.HiddenFirst * L.Width);
@@ -49,7 +50,7 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
                     ? Native.Address(a.Dh) + (nint)Native.Address(a.Slot)[r + i] * a.Outputs
                     : Native.Address(stage.DOperand) + (nint)(r + i) * stage.Operands) + panel * L.Width);
             }
-            Columns<E, C>.Run(rows, vectors, gates, walk, w, stride, TPlace.IsFirst && TStage.CarriesH, output, stage.Operands - panel * L.Width);
+            Columns<E, G, W, C>.Run(rows, vectors, gates, walk, w, stride, TPlace.IsFirst && TStage.CarriesH, output, stage.Operands - panel * L.Width);
         }
         return (vectors + wide - 1) / wide;
     }
@@ -81,9 +82,9 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
                 now.C = TEdge.Load<E, L>(Native.Address(a.Cs) + (nint)gateRow * a.Units + unit, count);
             }
             State<L> previous = Previous<TEdge>(a, step, r, unit, count);
-            S slots = S.Load(new Pointer<E, L> { At = Gates(a, panel, gateRow) }, 0, S.Count);
+            S slots = S.Load(new Pointer<G, E, L> { At = Gates(a, panel, gateRow) }, 0, S.Count);
             B before = default;
-            if (TStage.ReadsBefore) before = B.Load(new Pointer<E, L> { At = GatesBefore(a, panel, gateRow) }, 0, B.Count);
+            if (TStage.ReadsBefore) before = B.Load(new Pointer<G, E, L> { At = GatesBefore(a, panel, gateRow) }, 0, B.Count);
 
             PrefetchBefore(a, step, r, panel, unit);
 
@@ -99,9 +100,9 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
 
     /// <summary>Gate gradients of the units that there are: products sum over a whole panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void SaveGradient<TEdge, T>(E* at, T slots, int count) where TEdge : struct, IEdge where T : struct, ISlots<T, L>
+    static void SaveGradient<TEdge, T>(G* at, T slots, int count) where TEdge : struct, IEdge where T : struct, ISlots<T, L>
     {
-        T.Store(new Pointer<E, L> { At = at }, slots, 0, T.Count);
+        T.Store(new Pointer<G, E, L> { At = at }, slots, 0, T.Count);
         TEdge.ClearBehind(at, T.Count, L.Width, count);
     }
 
@@ -167,10 +168,11 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
         int vectors = (a.Inputs + C.Width - 1) / C.Width;
         Part part = new() { Row0 = row0, Row1 = row1 };
         Walk walk = Walk.Through(k, stage.Panels, (nint)a.PanelStride * S.Count);
-        Rows<E> gates = default, output = default;
+        Rows<G> gates = default;
+        Rows<E> output = default;
         for (int vector = 0, n; vector < vectors; vector += n)
         {
-            E* w = Columns<E, C>.Block(Native.Address(stage.InputBack), vectors, stage.Panels * k, vector, vectors, out n, out nint stride);
+            W* w = Columns<E, G, W, C>.Block((W*)stage.InputBack.Address, vectors, stage.Panels * k, vector, vectors, out n, out nint stride);
             int tile = 0, column = vector * C.Width;
             for (int step = first; step < last; step++)
             {
@@ -179,12 +181,12 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
                 {
                     gates.Set(tile, Gates(a, 0, GateRow(a, r, step)) + TStage.InputFirst * L.Width);
                     output.Set(tile, Native.Address(a.Dx) + RowOf(a, r, step) * a.XStride + column);
-                    if (++tile < Columns<E, C>.MostRows) continue;
-                    Columns<E, C>.Run(tile, n, gates, walk, w, stride, add, output, a.Inputs - column);
+                    if (++tile < Columns<E, G, W, C>.MostRows) continue;
+                    Columns<E, G, W, C>.Run(tile, n, gates, walk, w, stride, add, output, a.Inputs - column);
                     tile = 0;
                 }
             }
-            if (tile > 0) Columns<E, C>.Run(tile, n, gates, walk, w, stride, add, output, a.Inputs - column);
+            if (tile > 0) Columns<E, G, W, C>.Run(tile, n, gates, walk, w, stride, add, output, a.Inputs - column);
         }
     }
 }

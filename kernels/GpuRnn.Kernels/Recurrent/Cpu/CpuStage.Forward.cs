@@ -4,7 +4,7 @@ using ILGPU.IR.Intrinsics;
 
 namespace GpuRnn.Kernels.Recurrent.Cpu;
 
-unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
+unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput>
 {
     [IntrinsicImplementation]
     public static void Forward(ref CpuWorker worker, in SequenceArguments<E> a, in Part part, int step)
@@ -27,29 +27,29 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
         Rows<E> x = default, h = default, sums = Rows<E>.Strided(z, zStep);
         for (int panel = part.Panel0; panel < part.Panel1; panel++)
         {
-            E* input = Native.Address(stage.Input) + panel * a.Inputs * inputStep, weights = Native.Address(stage.Hidden) + panel * stage.Operands * hiddenStep;
+            W* input = (W*)stage.Input.Address + panel * a.Inputs * inputStep, weights = (W*)stage.Hidden.Address + panel * stage.Operands * hiddenStep;
             Rows<E> init = Rows<E>.Strided(Native.Address(stage.Bias) + panel * zStep, 0);
             for (int r = part.Row0, rows; r < end; r += rows)
             {
-                rows = Rows<E>.Next(end - r, Product<E, L, S, HiddenRange<TStage>>.MostRows);
+                rows = Rows<E>.Next(end - r, Product<E, Plain<E>, W, L, S, HiddenRange<TStage>>.MostRows);
                 for (int i = 0; i < rows; i++) h.Set(i, OperandRow(a, r + i, step));
                 if (Indexed)
                     for (int i = 0; i < rows; i++)
                         Gather(sums.At(i), init.A, input + Native.Address(a.Index)[RowOf(a, r + i, step)] * inputStep);
                 else if (Projected)
-                    for (int i = 0; i < rows; i++) init.Set(i, Gates(a, panel, GateRow(a, r + i, step)));
+                    for (int i = 0; i < rows; i++) init.Set(i, (E*)Gates(a, panel, GateRow(a, r + i, step)));
                 else if (Dense)
                     for (int i = 0; i < rows; i++) x.Set(i, Native.Address(a.X) + RowOf(a, r + i, step) * a.XStride);
                 if (step == a.Begin) PrefetchStates(a, r, rows, end, panel, panel == part.Panel0);
                 if (Joined && hidden)
-                    Product<E, L, S, InputRange<TStage>>.Run(
-                        rows, x, Walk.Both(x, a.Inputs, h, stage.Operands, (nint)(weights - input) - a.Inputs * inputStep), input, inputStep, init, sums);
+                    Product<E, Plain<E>, W, L, S, InputRange<TStage>>.Run(
+                        rows, Rows<Plain<E>>.Of(x), Walk.Both(x, a.Inputs, h, stage.Operands, (nint)(weights - input) - a.Inputs * inputStep), input, inputStep, init, sums);
                 else
                 {
-                    if (Dense) Product<E, L, S, InputRange<TStage>>.Run(rows, x, Walk.Along(a.Inputs), input, inputStep, init, sums);
+                    if (Dense) Product<E, Plain<E>, W, L, S, InputRange<TStage>>.Run(rows, Rows<Plain<E>>.Of(x), Walk.Along(a.Inputs), input, inputStep, init, sums);
                     if (hidden || !Dense && !Indexed)
-                        Product<E, L, S, HiddenRange<TStage>>.Run(
-                            rows, h, Walk.Along(hidden ? stage.Operands : 0), weights, hiddenStep, Dense || Indexed ? sums : init, sums);
+                        Product<E, Plain<E>, W, L, S, HiddenRange<TStage>>.Run(
+                            rows, Rows<Plain<E>>.Of(h), Walk.Along(hidden ? stage.Operands : 0), weights, hiddenStep, Dense || Indexed ? sums : init, sums);
                 }
                 After(a, step, r, rows, panel, z);
             }
@@ -66,10 +66,10 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
         Rows<E> sums = Rows<E>.Strided(z, zStep);
         for (int panel = part.Panel0, panels; panel < part.Panel1; panel += panels)
         {
-            panels = Math.Min(part.Panel1 - panel, Product<E, L, S, HiddenRange<TStage>>.MostGroups);
-            E* input = Native.Address(stage.Input) + panel * a.Inputs * inputStep, weights = Native.Address(stage.Hidden) + panel * stage.Operands * hiddenStep;
+            panels = Math.Min(part.Panel1 - panel, Product<E, Plain<E>, W, L, S, HiddenRange<TStage>>.MostGroups);
+            W* input = (W*)stage.Input.Address + panel * a.Inputs * inputStep, weights = (W*)stage.Hidden.Address + panel * stage.Operands * hiddenStep;
             Rows<E> init = Projected
-                ? Rows<E>.Strided(Gates(a, panel, GateRow(a, r, step)), (nint)a.PanelStride * S.Count)
+                ? Rows<E>.Strided((E*)Gates(a, panel, GateRow(a, r, step)), (nint)a.PanelStride * S.Count)
                 : Rows<E>.Strided(Native.Address(stage.Bias) + panel * zStep, zStep);
             if (Indexed)
                 for (int p = 0; p < panels; p++)
@@ -77,10 +77,10 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
             if (Dense)
             {
                 E* x = Native.Address(a.X) + RowOf(a, r, step) * a.XStride;
-                Product<E, L, S, InputRange<TStage>>.RunGroups(panels, x, Walk.Along(a.Inputs), input, inputStep, a.Inputs * inputStep, init, sums);
+                Product<E, Plain<E>, W, L, S, InputRange<TStage>>.RunGroups(panels, (Plain<E>*)x, Walk.Along(a.Inputs), input, inputStep, a.Inputs * inputStep, init, sums);
             }
             if (h != null || !Dense && !Indexed)
-                Product<E, L, S, HiddenRange<TStage>>.RunGroups(panels, h, Walk.Along(h != null ? stage.Operands : 0), weights, hiddenStep,
+                Product<E, Plain<E>, W, L, S, HiddenRange<TStage>>.RunGroups(panels, (Plain<E>*)h, Walk.Along(h != null ? stage.Operands : 0), weights, hiddenStep,
                     stage.Operands * hiddenStep, Dense || Indexed ? sums : init, sums);
             for (int p = 0; p < panels; p++) After(a, step, r, 1, panel + p, z + p * zStep);
         }
@@ -101,10 +101,10 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
     }
 
     /// <summary>The bias and the column of W_ih that an index names.</summary>
-    static void Gather(E* sums, E* bias, E* column)
+    static void Gather(E* sums, E* bias, W* column)
     {
         S sum = S.Load(new Pointer<E, L> { At = bias }, 0, S.Count);
-        S w = S.Load(new Pointer<E, L> { At = column }, TStage.InputFirst, TStage.InputCount);
+        S w = S.Load(new Pointer<W, E, L> { At = column }, TStage.InputFirst, TStage.InputCount);
         S.Store(new Pointer<E, L> { At = sums }, S.Fma(sum, w, L.Splat(1), TStage.InputFirst, TStage.InputCount), 0, S.Count);
     }
 
@@ -112,9 +112,15 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void After(in SequenceArguments<E> a, int step, int r, int rows, int panel, E* z)
     {
-        if (TStage.Rounds > 0) Native.Copy(z, Gates(a, panel, GateRow(a, r, step)), rows * S.Count * L.Width);
+        if (TStage.Rounds > 0) Keep(z, Gates(a, panel, GateRow(a, r, step)), rows * S.Count);
         else if (Full(a, panel)) Equations<Whole>(a, step, r, rows, panel, z);
         else Equations<Cut>(a, step, r, rows, panel, z);
+    }
+
+    /// <summary>Vectors of sums to where gates are kept.</summary>
+    static void Keep(E* z, G* gates, int vectors)
+    {
+        for (int i = 0; i < vectors; i++) G.Store(gates + i * L.Width, L.Load(z + i * L.Width));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -128,7 +134,7 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
             State<L> state = Load<TEdge>(a, step, r, unit, count);
             S slots = S.Load(new Pointer<E, L> { At = z }, 0, S.Count);
             B before = default;
-            if (TStage.ReadsBefore) before = B.Load(new Pointer<E, L> { At = GatesBefore(a, panel, GateRow(a, r, step)) }, 0, B.Count);
+            if (TStage.ReadsBefore) before = B.Load(new Pointer<G, E, L> { At = GatesBefore(a, panel, GateRow(a, r, step)) }, 0, B.Count);
             TStage.Forward(ref slots, ref before, parameters, StatisticsOf(a, r, step), ref state);
             if (TPlace.IsLast) TEdge.Store(Native.Address(a.Y) + RowOf(a, r, step) * a.YStride + unit, state.H, count);
             else TEdge.Store(Native.Address(stage.Made) + (nint)GateRow(a, r, step) * stage.Units + unit, state.H, count);
@@ -138,8 +144,8 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
                 if (a.Training != 0) TEdge.Store(Native.Address(a.Cs) + (nint)GateRow(a, r, step) * a.Units + unit, state.C, count);
             }
             if (a.Training == 0 && (TPlace.IsLast || stage.Keep == 0)) continue;
-            S.Store(new Pointer<E, L> { At = Gates(a, panel, GateRow(a, r, step)) }, slots, 0, S.Count);
-            if (TStage.ReadsBefore) B.Store(new Pointer<E, L> { At = GatesBefore(a, panel, GateRow(a, r, step)) }, before, 0, B.Count);
+            S.Store(new Pointer<G, E, L> { At = Gates(a, panel, GateRow(a, r, step)) }, slots, 0, S.Count);
+            if (TStage.ReadsBefore) B.Store(new Pointer<G, E, L> { At = GatesBefore(a, panel, GateRow(a, r, step)) }, before, 0, B.Count);
         }
     }
 

@@ -3,7 +3,7 @@ using ILGPU.IR.Intrinsics;
 
 namespace GpuRnn.Kernels.Recurrent.Cpu;
 
-unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
+unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput>
 {
     [IntrinsicImplementation]
     public static void Pack(in SequenceArguments<E> a, int worker, int workers)
@@ -14,20 +14,20 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
         for (int panel = Part.Share(stage.Panels, worker, workers); panel < Part.Share(stage.Panels, worker + 1, workers); panel++)
         {
             int unit0 = panel * L.Width, units = Math.Min(L.Width, stage.Units - unit0);
-            E* input = Native.Address(stage.Input) + panel * a.Inputs * inputStep, hidden = Native.Address(stage.Hidden) + panel * stage.Operands * hiddenStep;
+            W* input = (W*)stage.Input.Address + panel * a.Inputs * inputStep, hidden = (W*)stage.Hidden.Address + panel * stage.Operands * hiddenStep;
             for (int s = 0; s < TStage.InputCount; s++)
             {
                 int row = TStage.InputGate(TStage.InputFirst + s) * stage.Units + unit0;
                 PackPanel(inputWeights, row, units, a.Inputs, input + s * L.Width, inputStep);
                 if (stage.InputBack.Address != 0 && !TInput.IsIndex)
-                    PackBack(inputWeights, row, units, a.Inputs, Native.Address(stage.InputBack), stage.Panels * inputStep, panel * inputStep + s * L.Width);
+                    PackBack(inputWeights, row, units, a.Inputs, (W*)stage.InputBack.Address, stage.Panels * inputStep, panel * inputStep + s * L.Width);
             }
             for (int s = 0; s < TStage.HiddenCount; s++)
             {
                 int row = TStage.HiddenGate(TStage.HiddenFirst + s) * stage.Units + unit0;
                 PackPanel(hiddenWeights, row, units, stage.Operands, hidden + s * L.Width, hiddenStep);
                 if (stage.HiddenBack.Address != 0)
-                    PackBack(hiddenWeights, row, units, stage.Operands, Native.Address(stage.HiddenBack), stage.Panels * hiddenStep, panel * hiddenStep + s * L.Width);
+                    PackBack(hiddenWeights, row, units, stage.Operands, (W*)stage.HiddenBack.Address, stage.Panels * hiddenStep, panel * hiddenStep + s * L.Width);
             }
             PackBias(stage, Native.Address(stage.Bias) + panel * S.Count * L.Width, unit0, units);
             E* unit = Native.Address(stage.Unit) + panel * P.Count * L.Width;
@@ -37,26 +37,32 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
     }
 
     /// <summary>Rows of W become a vector of units for every column.</summary>
-    static void PackPanel(E* w, nint row, int units, int columns, E* to, nint step)
+    static void PackPanel(E* w, nint row, int units, int columns, W* to, nint step)
     {
         w += row * columns;
         for (int c = 0; c < columns; c++)
-            for (int u = 0; u < L.Width; u++) to[c * step + u] = u < units ? w[(nint)u * columns + c] : default;
+            for (int u = 0; u < L.Width; u++) to[c * step + u] = W.Of(u < units ? w[(nint)u * columns + c] : default);
     }
 
     /// <summary>Rows of W, for the product the other way round: see Columns.</summary>
-    static void PackBack(E* w, nint row, int units, int columns, E* to, nint k, nint k0)
+    static void PackBack(E* w, nint row, int units, int columns, W* to, nint k, nint k0)
     {
         int vectors = (columns + C.Width - 1) / C.Width;
         for (int vector = 0, n; vector < vectors; vector += n)
         {
-            E* block = Columns<E, C>.Block(to, vectors, k, vector, vectors, out n, out nint stride);
+            W* block = Columns<E, G, W, C>.Block(to, vectors, k, vector, vectors, out n, out nint stride);
             int column = vector * C.Width, count = Math.Min(n * C.Width, columns - column);
             for (int u = 0; u < L.Width; u++)
             {
-                E* at = block + (k0 + u) * stride;
-                Native.Clear(at, (int)stride);
-                if (u < units) Native.Copy(w + (row + u) * columns + column, at, count);
+                W* at = block + (k0 + u) * stride;
+                E* from = w + (row + u) * columns + column;
+                if (!W.IsPlain)
+                    for (int c = 0; c < stride; c++) at[c] = W.Of(u < units && c < count ? from[c] : default);
+                else
+                {
+                    Native.Clear((E*)at, (int)stride);
+                    if (u < units) Native.Copy(from, (E*)at, count);
+                }
             }
         }
     }

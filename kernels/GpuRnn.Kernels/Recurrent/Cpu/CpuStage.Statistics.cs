@@ -4,7 +4,7 @@ using ILGPU.IR.Intrinsics;
 
 namespace GpuRnn.Kernels.Recurrent.Cpu;
 
-unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
+unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput>
 {
     /// <summary>The statistics of a row, in every place of their lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -36,12 +36,14 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
             }
             Put(row, Native.Address(stage.Statistics) + (nint)GateRow(a, r, step) * R.Count);
         }
+        E* z = stackalloc E[S.Count * L.Width];
         for (int panel = part.Panel0; panel < part.Panel1; panel++)
-        {
-            E* z = Gates(a, panel, GateRow(a, part.Row0, step));
-            if (Full(a, panel)) Equations<Whole>(a, step, part.Row0, end - part.Row0, panel, z);
-            else Equations<Cut>(a, step, part.Row0, end - part.Row0, panel, z);
-        }
+            for (int r = part.Row0; r < end; r++)
+            {
+                S.Store(new Pointer<E, L> { At = z }, S.Load(new Pointer<G, E, L> { At = Gates(a, panel, GateRow(a, r, step)) }, 0, S.Count), 0, S.Count);
+                if (Full(a, panel)) Equations<Whole>(a, step, r, 1, panel, z);
+                else Equations<Cut>(a, step, r, 1, panel, z);
+            }
     }
 
     /// <summary>Sums over the units of a row: of a round's terms, or, round -1, of those of the gradient.</summary>
@@ -52,7 +54,7 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
         Native.Clear(sums, R.Count);
         for (int panel = 0; panel < stage.Panels; panel++)
         {
-            S slots = S.Load(new Pointer<E, L> { At = Gates(a, panel, GateRow(a, r, step)) }, 0, S.Count);
+            S slots = S.Load(new Pointer<G, E, L> { At = Gates(a, panel, GateRow(a, r, step)) }, 0, S.Count);
             R term = round < 0 ? TStage.GradientTerm(slots, UnitOf(a, panel), row) : TStage.Term(round, slots, row);
             R.Store(new Pointer<E, L> { At = lanes }, term, 0, R.Count);
             int count = Math.Min(L.Width, stage.Units - panel * L.Width);
@@ -94,10 +96,10 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
             R row = StatisticsOf(a, r, step), sums = Sum(a, r, step, -1, row);
             for (int panel = 0; panel < stage.Panels; panel++)
             {
-                E* at = Gates(a, panel, GateRow(a, r, step));
-                S slots = S.Load(new Pointer<E, L> { At = at }, 0, S.Count);
+                G* at = Gates(a, panel, GateRow(a, r, step));
+                S slots = S.Load(new Pointer<G, E, L> { At = at }, 0, S.Count);
                 TStage.Through(ref slots, UnitOf(a, panel), row, sums, units);
-                S.Store(new Pointer<E, L> { At = at }, slots, 0, S.Count);
+                S.Store(new Pointer<G, E, L> { At = at }, slots, 0, S.Count);
                 int count = stage.Units - panel * L.Width;
                 if (count < L.Width) Cut.ClearBehind(at, S.Count, L.Width, count);
             }

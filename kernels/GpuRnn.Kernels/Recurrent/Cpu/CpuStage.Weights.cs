@@ -5,7 +5,7 @@ using ILGPU.IR.Intrinsics;
 
 namespace GpuRnn.Kernels.Recurrent.Cpu;
 
-unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
+unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput>
 {
     /// <summary>
     /// dW of the stage: gate rows in blocks of KBlock, the sum of each block in registers, blocks added in order. Items of work are
@@ -54,20 +54,20 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
     {
         ref readonly StageArguments<E> stage = ref TPlace.Of(in a);
         nint xStep = TStage.InputCount * L.Width, hStep = TStage.HiddenCount * L.Width, sStep = S.Count * L.Width;
-        E* gates = Gates(a, panel, k0);
+        G* gates = Gates(a, panel, k0);
         if (piece == pieces.Unit) UnitGradient(a, panel, k, k0, from, add);
-        else if (piece == pieces.Bias) WeightProduct.Bias<E, L, S>(k, gates, sStep, Native.Address(stage.DBias) + panel * sStep, add);
+        else if (piece == pieces.Bias) WeightProduct.Bias<E, G, L, S>(k, gates, sStep, Native.Address(stage.DBias) + panel * sStep, add);
         else if (piece >= pieces.Operand)
         {
             int column = WeightProduct.Column(piece - pieces.Operand), n = Math.Min(WeightProduct.Piece, stage.Operands - column);
-            WeightProduct.Outer<E, L, S, HiddenRange<TStage>>(n, rows + pieces.XColumns + column, pieces.Stride, k, gates, sStep,
+            WeightProduct.Outer<E, G, L, S, HiddenRange<TStage>>(n, rows + pieces.XColumns + column, pieces.Stride, k, gates, sStep,
                 Native.Address(stage.DHidden) + ((nint)panel * stage.Operands + column) * hStep, add);
         }
         else if (Indexed) Scatter(a, Native.Address(stage.DInput) + (nint)panel * a.Inputs * xStep, gates, k, from, add);
         else
         {
             int column = WeightProduct.Column(piece), n = Math.Min(WeightProduct.Piece, a.Inputs - column);
-            WeightProduct.Outer<E, L, S, InputRange<TStage>>(n, rows + column, pieces.Stride, k, gates, sStep,
+            WeightProduct.Outer<E, G, L, S, InputRange<TStage>>(n, rows + column, pieces.Stride, k, gates, sStep,
                 Native.Address(stage.DInput) + ((nint)panel * a.Inputs + column) * xStep, add);
         }
     }
@@ -106,7 +106,7 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
         for (int i = 0; i < k; i++)
         {
             int r = cursor.Row(a), step = cursor.Step;
-            S slots = S.Load(new Pointer<E, L> { At = Gates(a, panel, k0 + i) }, 0, S.Count);
+            S slots = S.Load(new Pointer<G, E, L> { At = Gates(a, panel, k0 + i) }, 0, S.Count);
             State<L> now = default;
             if (TStage.HasC) now.C = Native.Load<E, L>(Native.Address(a.Cs) + (nint)(k0 + i) * a.Units + unit, count);
             if (TPlace.IsLast) now.H = Native.Load<E, L>(Native.Address(a.Y) + RowOf(a, r, step) * a.YStride + unit, count);
@@ -118,7 +118,7 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
     }
 
     /// <summary>Adds gate gradients to the columns that indices name, in the order of gate rows.</summary>
-    static void Scatter(in SequenceArguments<E> a, E* dInput, E* gates, int k, RowCursor cursor, bool add)
+    static void Scatter(in SequenceArguments<E> a, E* dInput, G* gates, int k, RowCursor cursor, bool add)
     {
         nint xStep = TStage.InputCount * L.Width;
         if (!add) for (nint i = 0; i < a.Inputs; i++) Native.Clear(dInput + i * xStep, (int)xStep);
@@ -128,7 +128,7 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput>
             int r = cursor.Row(a);
             E* column = dInput + Native.Address(a.Index)[RowOf(a, r, cursor.Step)] * xStep;
             S sum = S.Load(new Pointer<E, L> { At = column }, TStage.InputFirst, TStage.InputCount);
-            S gradient = S.Load(new Pointer<E, L> { At = gates + TStage.InputFirst * L.Width }, TStage.InputFirst, TStage.InputCount);
+            S gradient = S.Load(new Pointer<G, E, L> { At = gates + TStage.InputFirst * L.Width }, TStage.InputFirst, TStage.InputCount);
             sum = S.Fma(sum, gradient, one, TStage.InputFirst, TStage.InputCount);
             S.Store(new Pointer<E, L> { At = column }, sum, TStage.InputFirst, TStage.InputCount);
         }

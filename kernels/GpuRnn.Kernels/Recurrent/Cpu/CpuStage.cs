@@ -11,6 +11,8 @@ namespace GpuRnn.Kernels.Recurrent.Cpu;
 /// group whose threads are the workers: groups of a grid do not run at the same time there, threads of a group do.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
+/// <typeparam name="W">How packed weights are stored.</typeparam>
+/// <typeparam name="G">How gates are stored.</typeparam>
 /// <typeparam name="L">What the equations are evaluated on: a vector, or four of them.</typeparam>
 /// <typeparam name="C">The vector of products whose columns are not gates: dh and dx.</typeparam>
 /// <typeparam name="S">Its slots.</typeparam>
@@ -21,8 +23,10 @@ namespace GpuRnn.Kernels.Recurrent.Cpu;
 /// <typeparam name="TPlace">Where it stands in the step.</typeparam>
 /// <typeparam name="TInput">Dense, projected or indices.</typeparam>
 [SkipLocalsInit]
-unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput> : IStageTile<E, CpuWorker>
+unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput> : IStageTile<E, CpuWorker>
     where E : unmanaged, IFloatingPointIeee754<E>
+    where W : unmanaged, IStored<W, E>
+    where G : unmanaged, IStored<G, E>
     where L : struct, IVector<L, E>
     where C : struct, IVector<C, E>
     where S : struct, ISlots<S, L>
@@ -37,10 +41,10 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput> : IS
     public static int Panels(in SequenceArguments<E> a) => TPlace.Of(in a).Panels;
 
     /// <summary>Is the product of x made with each step?</summary>
-    static bool Dense => !TInput.IsIndex && !TInput.IsProjected && TStage.InputCount > 0;
+    static bool Dense => !TInput.IsIndex && !Projected && TStage.InputCount > 0;
 
     /// <summary>Was it made before, for many steps?</summary>
-    static bool Projected => TInput.IsProjected && TStage.InputCount > 0;
+    static bool Projected => TInput.IsProjected && TStage.InputCount > 0 && G.IsPlain;
 
     /// <summary>Is it a gathered column?</summary>
     static bool Indexed => TInput.IsIndex && TStage.InputCount > 0;
@@ -65,13 +69,13 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput> : IS
 
     /// <summary>A panel's slots of a gate row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static E* Gates(in SequenceArguments<E> a, int panel, int gateRow) =>
-        Native.Address(TPlace.Of(in a).Gates) + ((nint)panel * a.PanelStride + (nint)gateRow * L.Width) * S.Count;
+    static G* Gates(in SequenceArguments<E> a, int panel, int gateRow) =>
+        (G*)TPlace.Of(in a).Gates.Address + ((nint)panel * a.PanelStride + (nint)gateRow * L.Width) * S.Count;
 
     /// <summary>The same of the stage before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static E* GatesBefore(in SequenceArguments<E> a, int panel, int gateRow) =>
-        Native.Address(TPlace.Of(in a).Before) + ((nint)panel * a.PanelStride + (nint)gateRow * L.Width) * B.Count;
+    static G* GatesBefore(in SequenceArguments<E> a, int panel, int gateRow) =>
+        (G*)TPlace.Of(in a).Before.Address + ((nint)panel * a.PanelStride + (nint)gateRow * L.Width) * B.Count;
 
     /// <summary>A row of what the hidden product reads: h of the step before, or what the stage before made; null where h0 is zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,7 +99,7 @@ unsafe partial struct CpuStage<E, L, C, S, B, P, R, TStage, TPlace, TInput> : IS
         P.Load(new Pointer<E, L> { At = Native.Address(TPlace.Of(in a).Unit) + panel * P.Count * L.Width }, 0, P.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Prefetch(E* p, int lanes)
+    static void Prefetch<T>(T* p, int lanes) where T : unmanaged
     {
         for (int i = 0; i < lanes * L.Registers; i++) Native.Prefetch(p + i * (L.Width / L.Registers));
     }

@@ -28,10 +28,10 @@ static class HiddenRow<E, L> where E : unmanaged, IFloatingPointIeee754<E> where
 }
 
 /// <summary>Gate gradients of slots [first, first + count): k runs over panels, slots and units of a panel.</summary>
-readonly struct GateRow<E, L>(Buffer<E> gates, int slots, int first, int count) : IOperand<E, SequenceArguments<E>>
-    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E>
+readonly struct GateRow<E, G, L>(Buffer<G> gates, int slots, int first, int count) : IOperand<E, SequenceArguments<E>>
+    where E : unmanaged, IFloatingPointIeee754<E> where G : unmanaged, IStored<G, E> where L : struct, IScalar<L, E>
 {
-    readonly Buffer<E> gates = gates;
+    readonly Buffer<G> gates = gates;
     readonly int slots = slots, first = first, count = count, share = 65536 / (count > 0 ? count : 1) + 1;
 
     public E At(in SequenceArguments<E> a, int r, int step, int k)
@@ -39,6 +39,6 @@ readonly struct GateRow<E, L>(Buffer<E> gates, int slots, int first, int count) 
         // vector / count, which for a count of 3 would be a division: right for 16384 vectors, and 32-bit indices end before half as many
         int vector = k / PortableShape.Width, panel = vector * share >> 16, slot = first + vector - panel * count;
         int gateRow = panel * a.PanelStride + (a.Offset[step] + r) * PortableShape.Width;
-        return gates[gateRow * slots + slot * PortableShape.Width + (k & PortableShape.Width - 1)];
+        return G.Value(gates[gateRow * slots + slot * PortableShape.Width + (k & PortableShape.Width - 1)]);
     }
 }

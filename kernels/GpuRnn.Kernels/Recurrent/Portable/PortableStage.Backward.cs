@@ -3,7 +3,7 @@ using ILGPU;
 
 namespace GpuRnn.Kernels.Recurrent.Portable;
 
-partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
+partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
 {
     public static void Backward<TReader>(ref PortableWorker worker, in SequenceArguments<E> a, in Part part, int step)
         where TReader : struct, IStageTile<E, PortableWorker>
@@ -29,7 +29,7 @@ partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
         {
             ThreadRows<E, L, Slots1<L>> rows = default;
             ThreadRows<E, L, Slots1<L>>.Each(ref rows, in a, new OperandGradientStart { Panel = panel, End = end }, tile + Row);
-            Back(a, TStage.HiddenFirst, TStage.HiddenCount, tile, end, step, TPlace.Of(in a).HiddenBack, TPlace.Of(in a).Operands, panel, ref rows);
+            Back(a, TStage.HiddenFirst, TStage.HiddenCount, tile, end, step, TPlace.Of(in a).HiddenBack.As<W>(), TPlace.Of(in a).Operands, panel, ref rows);
             ThreadRows<E, L, Slots1<L>>.Each(ref rows, in a, new OperandGradientEnd { Panel = panel, End = end }, tile + Row);
         }
         return 1;
@@ -134,7 +134,7 @@ partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
                 {
                     ThreadRows<E, L, Slots1<L>> rows = default;
                     ThreadRows<E, L, Slots1<L>>.Each(ref rows, in a, new InputGradientStart { Panel = panel, End = end, Step = step, Add = add ? 1 : 0 }, tile + Row);
-                    Back(a, TStage.InputFirst, TStage.InputCount, tile, end, step, TPlace.Of(in a).InputBack, a.Inputs, panel, ref rows);
+                    Back(a, TStage.InputFirst, TStage.InputCount, tile, end, step, TPlace.Of(in a).InputBack.As<W>(), a.Inputs, panel, ref rows);
                     ThreadRows<E, L, Slots1<L>>.Each(ref rows, in a, new InputGradientEnd { Panel = panel, End = end, Step = step }, tile + Row);
                 }
         }

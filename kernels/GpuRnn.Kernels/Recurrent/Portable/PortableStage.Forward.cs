@@ -3,7 +3,7 @@ using ILGPU;
 
 namespace GpuRnn.Kernels.Recurrent.Portable;
 
-partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
+partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
 {
     public static void Forward(ref PortableWorker worker, in SequenceArguments<E> a, in Part part, int step)
     {

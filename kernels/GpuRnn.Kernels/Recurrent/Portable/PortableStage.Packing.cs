@@ -3,7 +3,7 @@ using ILGPU;
 
 namespace GpuRnn.Kernels.Recurrent.Portable;
 
-partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
+partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
 {
     public static void Pack(in SequenceArguments<E> a, int worker, int workers)
     {
@@ -12,14 +12,14 @@ partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
         if (TStage.InputCount > 0)
         {
             Buffer<E> weights = TPlace.Of(in a).Parameters.InputWeights;
-            Forth<InputGates<TStage>>(TPlace.Of(in a).Input, weights, panels, units, a.Inputs, TStage.InputFirst, TStage.InputCount, thread, threads);
+            Forth<InputGates<TStage>>(TPlace.Of(in a).Input.As<W>(), weights, panels, units, a.Inputs, TStage.InputFirst, TStage.InputCount, thread, threads);
             if (TPlace.Of(in a).InputBack.Length > 0)
-                BackPack<InputGates<TStage>>(TPlace.Of(in a).InputBack, weights, panels, units, a.Inputs, TStage.InputFirst, TStage.InputCount, thread, threads);
+                BackPack<InputGates<TStage>>(TPlace.Of(in a).InputBack.As<W>(), weights, panels, units, a.Inputs, TStage.InputFirst, TStage.InputCount, thread, threads);
         }
         Buffer<E> hidden = TPlace.Of(in a).Parameters.HiddenWeights;
-        Forth<HiddenGates<TStage>>(TPlace.Of(in a).Hidden, hidden, panels, units, operands, TStage.HiddenFirst, TStage.HiddenCount, thread, threads);
+        Forth<HiddenGates<TStage>>(TPlace.Of(in a).Hidden.As<W>(), hidden, panels, units, operands, TStage.HiddenFirst, TStage.HiddenCount, thread, threads);
         if (TPlace.Of(in a).HiddenBack.Length > 0)
-            BackPack<HiddenGates<TStage>>(TPlace.Of(in a).HiddenBack, hidden, panels, units, operands, TStage.HiddenFirst, TStage.HiddenCount, thread, threads);
+            BackPack<HiddenGates<TStage>>(TPlace.Of(in a).HiddenBack.As<W>(), hidden, panels, units, operands, TStage.HiddenFirst, TStage.HiddenCount, thread, threads);
         for (int i = thread; i < panels * S.Count * Width; i += threads)
         {
             int vector = i / Width, panel = vector / S.Count, slot = vector - panel * S.Count, unit = panel * Width + (i & Width - 1);
@@ -42,19 +42,19 @@ partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
     }
 
     /// <summary>[panel][column][count * W] from [gates * H, columns].</summary>
-    static void Forth<TGates>(Buffer<E> to, Buffer<E> from, int panels, int hidden, int columns, int first, int count, int thread, int threads)
+    static void Forth<TGates>(Buffer<W> to, Buffer<E> from, int panels, int hidden, int columns, int first, int count, int thread, int threads)
         where TGates : struct, IGates
     {
         for (int i = thread; i < panels * columns * count * Width; i += threads)
         {
             int vector = i / Width, row = vector / count, panel = row / columns;
             int unit = panel * Width + (i & Width - 1), column = row - panel * columns, gate = TGates.Gate(first + vector - row * count);
-            to[i] = unit < hidden ? from[(gate * hidden + unit) * columns + column] : Zero;
+            to[i] = W.Of(unit < hidden ? from[(gate * hidden + unit) * columns + column] : Zero);
         }
     }
 
     /// <summary>[block of 4W columns][panel][count * W][columns of the block] from [gates * H, columns].</summary>
-    static void BackPack<TGates>(Buffer<E> to, Buffer<E> from, int panels, int hidden, int columns, int first, int count, int thread, int threads)
+    static void BackPack<TGates>(Buffer<W> to, Buffer<E> from, int panels, int hidden, int columns, int first, int count, int thread, int threads)
         where TGates : struct, IGates
     {
         int depth = panels * count * Width, vectors = (columns + Width - 1) / Width;
@@ -64,7 +64,7 @@ partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
             int inside = i - block * Width * depth, k = inside / wide, column = block * Width + inside - k * wide;
             int vector = k / Width, panel = vector / count;
             int unit = panel * Width + (k & Width - 1), gate = TGates.Gate(first + vector - panel * count);
-            to[i] = unit < hidden && column < columns ? from[(gate * hidden + unit) * columns + column] : Zero;
+            to[i] = W.Of(unit < hidden && column < columns ? from[(gate * hidden + unit) * columns + column] : Zero);
         }
     }
 }

@@ -3,7 +3,7 @@ using ILGPU;
 
 namespace GpuRnn.Kernels.Recurrent.Portable;
 
-partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
+partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
 {
     /// <summary>Statistics of the rows of a step, a thread a row, and the equations that waited for them. The group has all units of its rows.</summary>
     static void Normalize(ref PortableWorker worker, in SequenceArguments<E> a, in Part part, int step, int end)
@@ -35,7 +35,7 @@ partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
         for (int unit = 0; unit < TPlace.Of(in a).Units; unit++)
         {
             int panel = unit / Width, at = (panel * a.PanelStride + GateRow(a, r, step) * Width) * S.Count + (unit & Width - 1);
-            S slots = S.Load(new ViewMemory<E, L>(TPlace.Of(in a).Gates, at, Width), 0, S.Count);
+            S slots = S.Load(new ViewMemory<G, E, L>(TPlace.Of(in a).Gates.As<G>(), at, Width), 0, S.Count);
             R term = default;
             if (round < 0) term = TStage.GradientTerm(slots, UnitOf(a, panel, unit & Width - 1), row);
             else term = TStage.Term(round, slots, row);
@@ -54,7 +54,7 @@ partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
             for (int unit = 0; unit < TPlace.Of(in a).Units; unit++)
             {
                 int panel = unit / Width, at = (panel * a.PanelStride + GateRow(a, r, step) * Width) * S.Count + (unit & Width - 1);
-                ViewMemory<E, L> gates = new(TPlace.Of(in a).Gates, at, Width);
+                ViewMemory<G, E, L> gates = new(TPlace.Of(in a).Gates.As<G>(), at, Width);
                 S slots = S.Load(gates, 0, S.Count);
                 TStage.Through(ref slots, UnitOf(a, panel, unit & Width - 1), row, sums, L.Splat(TPlace.Of(in a).Units));
                 S.Store(gates, slots, 0, S.Count);

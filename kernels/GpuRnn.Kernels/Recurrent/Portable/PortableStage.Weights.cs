@@ -3,7 +3,7 @@ using ILGPU;
 
 namespace GpuRnn.Kernels.Recurrent.Portable;
 
-partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
+partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
 {
     /// <summary>
     /// Items of work are a panel by 16 columns of [x operand], and a panel's bias and parameters of units. A thread sums its unit's slots for four
@@ -42,7 +42,7 @@ partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
             int active = a.Active[step];
             for (int r = 0; r < active; r++)
             {
-                S g = S.Load(new ViewMemory<E, L>(TPlace.Of(in a).Gates, GateAt(a, panel, a.Offset[step] + r) + first * Width, Width), first, count);
+                S g = S.Load(new ViewMemory<G, E, L>(TPlace.Of(in a).Gates.As<G>(), GateAt(a, panel, a.Offset[step] + r) + first * Width, Width), first, count);
                 ThreadRows<E, L, S>.Each(
                     ref sums, in a, new AddColumn<TOperand> { Gradient = g, Operand = operand, Columns = columns, First = first, Count = count, R = r, Step = step }, column);
             }
@@ -140,7 +140,7 @@ partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput>
             for (int r = 0; r < a.Active[step]; r++)
             {
                 int at = GateAt(a, panel, a.Offset[step] + r) + TStage.InputFirst * Width, column = unit + a.Index[RowOf(a, r, step)];
-                S g = S.Load(new ViewMemory<E, L>(TPlace.Of(in a).Gates, at, Width), TStage.InputFirst, TStage.InputCount);
+                S g = S.Load(new ViewMemory<G, E, L>(TPlace.Of(in a).Gates.As<G>(), at, Width), TStage.InputFirst, TStage.InputCount);
                 S.Store(new GradientMemory<E, L, InputGates<TStage>>(gradient, TStage.InputFirst, units * a.Inputs, column, 1), g, TStage.InputFirst, TStage.InputCount);
             }
     }

@@ -10,6 +10,8 @@ namespace GpuRnn.Kernels.Recurrent.Portable;
 /// registers. Indices are 32-bit.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
+/// <typeparam name="W">How packed weights are stored.</typeparam>
+/// <typeparam name="G">How gates are stored.</typeparam>
 /// <typeparam name="L">One number.</typeparam>
 /// <typeparam name="S">Its slots.</typeparam>
 /// <typeparam name="B">Slots of the stage before.</typeparam>
@@ -18,8 +20,10 @@ namespace GpuRnn.Kernels.Recurrent.Portable;
 /// <typeparam name="TStage">The equations.</typeparam>
 /// <typeparam name="TPlace">Where it stands in the step.</typeparam>
 /// <typeparam name="TInput">Dense or indices.</typeparam>
-partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput> : IStageTile<E, PortableWorker>
+partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput> : IStageTile<E, PortableWorker>
     where E : unmanaged, IFloatingPointIeee754<E>
+    where W : unmanaged, IStored<W, E>
+    where G : unmanaged, IStored<G, E>
     where L : struct, IScalar<L, E>
     where S : struct, ISlots<S, L>
     where B : struct, ISlots<B, L>
@@ -52,12 +56,12 @@ partial struct PortableStage<E, L, S, B, P, R, TStage, TPlace, TInput> : IStageT
     static int GateRow(in SequenceArguments<E> a, int r, int step) => a.Offset[step] + r;
 
     /// <summary>This thread's slots of a gate row in a panel.</summary>
-    static ViewMemory<E, L> Gates(in SequenceArguments<E> a, int panel, int gateRow) =>
-        new(TPlace.Of(in a).Gates, (panel * a.PanelStride + gateRow * PortableShape.Width) * S.Count + Lane, PortableShape.Width);
+    static ViewMemory<G, E, L> Gates(in SequenceArguments<E> a, int panel, int gateRow) =>
+        new(TPlace.Of(in a).Gates.As<G>(), (panel * a.PanelStride + gateRow * PortableShape.Width) * S.Count + Lane, PortableShape.Width);
 
     /// <summary>The same of the stage before.</summary>
-    static ViewMemory<E, L> GatesBefore(in SequenceArguments<E> a, int panel, int gateRow) =>
-        new(TPlace.Of(in a).Before, (panel * a.PanelStride + gateRow * PortableShape.Width) * B.Count + Lane, PortableShape.Width);
+    static ViewMemory<G, E, L> GatesBefore(in SequenceArguments<E> a, int panel, int gateRow) =>
+        new(TPlace.Of(in a).Before.As<G>(), (panel * a.PanelStride + gateRow * PortableShape.Width) * B.Count + Lane, PortableShape.Width);
 
     static L Hidden(in SequenceArguments<E> a, int r, int step, int unit) => L.Of(HiddenRow<E, L>.Read(a, r, step, unit));
 

@@ -4,6 +4,7 @@ namespace GpuRnn.Kernels.Recurrent;
 /// A stage of a step: its sizes, its packed weights and what it saves. N: its units; K: elements of its operand, which is h of the step before or what
 /// the stage before made; S: slots; X, G: slots that the input and the hidden product fill. A panel is W units, W the tile's width; the last is padded.
 /// </summary>
+/// <remarks>Weights and gates are bytes here: how their numbers are stored, tiles know (<see cref="IStored{TSelf, E}"/>).</remarks>
 /// <typeparam name="E">float or double.</typeparam>
 struct StageArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
@@ -17,22 +18,22 @@ struct StageArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
     public int Keep;
 
     /// <summary>[panel][I][X * W]: W_ih as the forward pass reads it.</summary>
-    public Buffer<E> Input;
+    public Buffer<byte> Input;
     /// <summary>[panel][K][G * W]: W_hh as the forward pass reads it.</summary>
-    public Buffer<E> Hidden;
+    public Buffer<byte> Hidden;
     /// <summary>[panel][S * W]: sums of the biases.</summary>
     public Buffer<E> Bias;
     /// <summary>[panel][P * W]: parameters of units.</summary>
     public Buffer<E> Unit;
     /// <summary>[block of 4W columns][panel][X * W][columns]: W_ih as dx reads it.</summary>
-    public Buffer<E> InputBack;
+    public Buffer<byte> InputBack;
     /// <summary>[block of 4W columns][panel][G * W][columns]: W_hh as the backward pass reads it.</summary>
-    public Buffer<E> HiddenBack;
+    public Buffer<byte> HiddenBack;
 
     /// <summary>[panel][gate row][S * W]: pre-activations, then what forward saved, then their gradients.</summary>
-    public Buffer<E> Gates;
+    public Buffer<byte> Gates;
     /// <summary>Gates of the stage before.</summary>
-    public Buffer<E> Before;
+    public Buffer<byte> Before;
     /// <summary>[gate row, R]: statistics of rows.</summary>
     public Buffer<E> Statistics;
     /// <summary>[gate row, K]: what the stage before made; of the first stage empty, for it reads h.</summary>

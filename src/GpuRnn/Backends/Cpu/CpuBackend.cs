@@ -41,9 +41,9 @@ sealed class CpuBackend(Device device) : Backend
         return new(scratch, (long)scratch * device.Workers, (long)stride * inputs, stride);
     }
 
-    public override IReadOnlyList<Way<E>> Ways<E>(LayerShape layer)
+    public override IReadOnlyList<Way<E>> Ways<E>(LayerShape layer, Storage storage)
     {
-        CpuLayer<E> tiles = new(device, layer, Lane(typeof(E)));
+        CpuLayer<E> tiles = new(device, layer, storage, Lane(typeof(E)));
         return [new SequencesOwned<E>(tiles), new HiddenOwned<E>(tiles)];
     }
 }

@@ -7,7 +7,7 @@ using GpuRnn.Kernels.Recurrent.Cpu;
 namespace GpuRnn.Backends.Cpu;
 
 /// <summary>A layer on the CPU: what its ways share.</summary>
-sealed class CpuLayer<E>(Device device, LayerShape shape, Type vector) where E : unmanaged, IFloatingPointIeee754<E>
+sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type vector) where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Weights that a last-level cache does not keep beside everything else, in bytes.</summary>
     const long LargeWeights = 16 << 20;
@@ -16,6 +16,7 @@ sealed class CpuLayer<E>(Device device, LayerShape shape, Type vector) where E :
 
     public Device Device => device;
     public LayerShape Shape => shape;
+    public Storage Storage => storage;
 
     /// <summary>
     /// Cells of a single slot get four vectors a lane: see <see cref="Four{V, E}"/>. Not where padding to them would be a fifth of the work or more.
@@ -34,14 +35,14 @@ sealed class CpuLayer<E>(Device device, LayerShape shape, Type vector) where E :
 
     public int PackWorkers => Math.Min(device.Workers, MostPanels);
 
-    public PackedSizes[] PackedSizes => PanelSizes.Packed(shape, Width);
+    public PackedSizes[] PackedSizes => PanelSizes.Packed(shape, Width, storage.WeightBytes);
 
     /// <summary>The stages over a kind of input.</summary>
     public Type[] Stages(Type input)
     {
         Type[] places = TileTypes.Places(shape.Stages.Count);
-        return [.. shape.Cell.Stages(Lane).Select((s, i) => typeof(CpuStage<,,,,,,,,,>)
-            .MakeGenericType(typeof(E), Lane, vector, s.Slots, s.Before, s.Unit, s.Row, s.Equations, places[i], input))];
+        return [.. shape.Cell.Stages(Lane).Select((s, i) => typeof(CpuStage<,,,,,,,,,,,>)
+            .MakeGenericType(typeof(E), storage.Weights, storage.Gates, Lane, vector, s.Slots, s.Before, s.Unit, s.Row, s.Equations, places[i], input))];
     }
 
     /// <summary>

@@ -15,7 +15,9 @@ sealed class HiddenOwned<E>(CpuLayer<E> layer) : Way<E> where E : unmanaged, IFl
 
     readonly CpuKernels<E> kernels = layer.Shape.IndexInput
         ? new(layer, nameof(SequenceKernels.Forward), typeof(IndexInput), typeof(HiddenOwned))
-        : new(layer, nameof(SequenceKernels.ForwardProjected), typeof(ProjectedInput), typeof(HiddenOwned));
+        : layer.Storage.KeepsSums
+            ? new(layer, nameof(SequenceKernels.ForwardProjected), typeof(ProjectedInput), typeof(HiddenOwned))
+            : new(layer, nameof(SequenceKernels.Forward), typeof(DenseInput), typeof(HiddenOwned));
     readonly LayerProgram<E>?[] programs = new LayerProgram<E>[layer.Device.Workers + 1];
 
     public override Strategy Strategy => Strategy.HiddenOwned;
@@ -39,7 +41,7 @@ sealed class HiddenOwned<E>(CpuLayer<E> layer) : Way<E> where E : unmanaged, IFl
     {
         int sequences = pass.Forced ? pass.Sequences : Math.Min(pass.Sequences, layer.FewSequences);
         int rows = pass.Training ? checked(pass.Segment * pass.Sequences) : Math.Max(sequences, (int)Math.Min(ProjectedRows, (long)pass.Steps * pass.Sequences));
-        return layer.WithScratch(PanelSizes.Work(layer.Shape, layer.Width, rows, pass.Sequences, pass.Training, partial: true), pass.Training);
+        return layer.WithScratch(PanelSizes.Work(layer.Shape, layer.Width, layer.Storage.GateBytes, rows, pass.Sequences, pass.Training, partial: true), pass.Training);
     }
 
     public override LayerPlan<E> Plan(BatchShape batch)
@@ -59,6 +61,6 @@ sealed class HiddenOwned<E>(CpuLayer<E> layer) : Way<E> where E : unmanaged, IFl
     {
         LayerPlan<E> plan = Plan(batch);
         return $"{Strategy} (few sequences for these weights: workers own hidden units and meet each step), {layer.Tile}, {plan.Workers} workers"
-            + (layer.Shape.IndexInput ? "" : $", x projected {plan.Projected} steps at a time") + (training ? $", dx every {plan.Chunk} steps" : "");
+            + (layer.Shape.IndexInput || !layer.Storage.KeepsSums ? "" : $", x projected {plan.Projected} steps at a time") + (training ? $", dx every {plan.Chunk} steps" : "");
     }
 }

@@ -31,7 +31,7 @@ sealed class SequencesOwned<E>(CpuLayer<E> layer) : Way<E> where E : unmanaged, 
     {
         int rows = pass.Training ? checked(pass.Segment * pass.Sequences)
             : layer.Shape.KeepsWithinStep ? Math.Max(pass.Sequences, (int)Math.Min(HiddenOwned<E>.ProjectedRows, (long)pass.Steps * pass.Sequences)) : 0;
-        return layer.WithScratch(PanelSizes.Work(layer.Shape, layer.Width, rows, pass.Sequences, pass.Training, partial: true), pass.Training);
+        return layer.WithScratch(PanelSizes.Work(layer.Shape, layer.Width, layer.Storage.GateBytes, rows, pass.Sequences, pass.Training, partial: true), pass.Training);
     }
 
     public override LayerPlan<E> Plan(BatchShape batch)

@@ -30,9 +30,9 @@ sealed class PortableBackend(Device device) : Backend
 
     public override DenseSizes DenseSizes(int inputs, int stride, int width) => default;
 
-    public override IReadOnlyList<Way<E>> Ways<E>(LayerShape layer)
+    public override IReadOnlyList<Way<E>> Ways<E>(LayerShape layer, Storage storage)
     {
-        PortableLayer<E> tiles = new(device, layer, Lane(typeof(E)));
+        PortableLayer<E> tiles = new(device, layer, storage, Lane(typeof(E)));
         return [new SequencesOwned<E>(tiles), new HiddenOwned<E>(tiles)];
     }
 }

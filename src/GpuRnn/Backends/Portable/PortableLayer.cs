@@ -18,23 +18,23 @@ static class PortableLayer
     public static int Tiles(int sequences) => Math.Max(1, PortableShape.Tiles(sequences));
 
 
-    public static Type[] StagesOf(LayerShape shape, Type element, Type lane)
+    public static Type[] StagesOf(LayerShape shape, Storage storage, Type element, Type lane)
     {
         Type[] places = TileTypes.Places(shape.Stages.Count);
         Type input = shape.IndexInput ? typeof(IndexInput) : typeof(DenseInput);
-        return [.. shape.Cell.Stages(lane).Select((s, i) => typeof(PortableStage<,,,,,,,,>)
-            .MakeGenericType(element, lane, s.Slots, s.Before, s.Unit, s.Row, s.Equations, places[i], input))];
+        return [.. shape.Cell.Stages(lane).Select((s, i) => typeof(PortableStage<,,,,,,,,,,>)
+            .MakeGenericType(element, storage.Weights, storage.Gates, lane, s.Slots, s.Before, s.Unit, s.Row, s.Equations, places[i], input))];
     }
 }
 
 /// <summary>A layer on any GPU: what its ways share.</summary>
 sealed class PortableLayer<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
-    public PortableLayer(Device device, LayerShape shape, Type lane)
+    public PortableLayer(Device device, LayerShape shape, Storage storage, Type lane)
     {
-        (Device, Shape) = (device, shape);
+        (Device, Shape, Storage) = (device, shape, storage);
         MostPanels = shape.Stages.Max(Panels);
-        Stages = PortableLayer.StagesOf(shape, typeof(E), lane);
+        Stages = PortableLayer.StagesOf(shape, storage, typeof(E), lane);
         Type tile = TileTypes.List(typeof(E), typeof(PortableWorker), Stages);
         Tile = tile;
         Pack = new(device, nameof(SequenceKernels.Pack), typeof(PortableWorker), tile);
@@ -44,6 +44,7 @@ sealed class PortableLayer<E> where E : unmanaged, IFloatingPointIeee754<E>
 
     public Device Device { get; }
     public LayerShape Shape { get; }
+    public Storage Storage { get; }
     /// <summary>The types of the stages.</summary>
     public Type[] Stages { get; }
     /// <summary>The type of all of them.</summary>
@@ -57,7 +58,7 @@ sealed class PortableLayer<E> where E : unmanaged, IFloatingPointIeee754<E>
 
     public static int Panels(StageShape stage) => PanelSizes.Panels(stage.Units, PortableShape.Width);
 
-    public PackedSizes[] PackedSizes => PanelSizes.Packed(Shape, PortableShape.Width);
+    public PackedSizes[] PackedSizes => PanelSizes.Packed(Shape, PortableShape.Width, Storage.WeightBytes);
 
     /// <summary>Groups for what is shared out evenly.</summary>
     public KernelConfig Products => new(Math.Max(1, Math.Max(MostPanels, Device.Workers)), PortableShape.Threads);
@@ -76,7 +77,7 @@ sealed class PortableLayer<E> where E : unmanaged, IFloatingPointIeee754<E>
     {
         int rows = pass.Training ? checked(pass.Segment * pass.Sequences)
             : keeps ? Math.Max(pass.Sequences, (int)Math.Min(Most, (long)pass.Steps * pass.Sequences)) : 0;
-        return PanelSizes.Work(Shape, PortableShape.Width, rows, pass.Sequences, pass.Training, partial: false);
+        return PanelSizes.Work(Shape, PortableShape.Width, Storage.GateBytes, rows, pass.Sequences, pass.Training, partial: false);
     }
 
     /// <summary>Gate rows that inference keeps, at most, beyond one step's.</summary>

@@ -55,7 +55,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     void MakeStage(StageSizes sizes, int index)
     {
         ref StageArguments<E> stage = ref RecurrentLayer<E>.Stage(ref a, index);
-        (stage.Gates, stage.Statistics) = (New<E>(sizes.Gates), New<E>(sizes.Statistics));
+        (stage.Gates, stage.Statistics) = (New<byte>(sizes.Gates), New<E>(sizes.Statistics));
         (stage.Made, stage.DMade) = (New<E>(sizes.Made), New<E>(sizes.DMade));
         (stage.DInput, stage.DHidden, stage.DBias, stage.DUnit) = (New<E>(sizes.DInput), New<E>(sizes.DHidden), New<E>(sizes.DBias), New<E>(sizes.DUnit));
         if (index == 0) return;

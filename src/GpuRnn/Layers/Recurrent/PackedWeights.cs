@@ -35,8 +35,9 @@ sealed class PackedWeights<E>(Device device, PackedSizes[] sizes) : IDisposable 
 
     sealed class Stage(Device device, PackedSizes sizes) : IDisposable
     {
-        readonly DeviceArray<E> input = new(device, sizes.Input), hidden = new(device, sizes.Hidden), bias = new(device, sizes.Bias), unit = new(device, sizes.Unit);
-        DeviceArray<E>? inputBack, hiddenBack;
+        readonly DeviceArray<byte> input = new(device, sizes.Input), hidden = new(device, sizes.Hidden);
+        readonly DeviceArray<E> bias = new(device, sizes.Bias), unit = new(device, sizes.Unit);
+        DeviceArray<byte>? inputBack, hiddenBack;
 
         public void MakeBack(Device device) => (inputBack, hiddenBack) = (new(device, sizes.InputBack), new(device, sizes.HiddenBack));
 
@@ -48,7 +49,7 @@ sealed class PackedWeights<E>(Device device, PackedSizes[] sizes) : IDisposable 
 
         public void Dispose()
         {
-            foreach (DeviceArray<E>? array in new[] { input, hidden, bias, unit, inputBack, hiddenBack }) array?.Dispose();
+            foreach (IDisposable? array in new IDisposable?[] { input, hidden, bias, unit, inputBack, hiddenBack }) array?.Dispose();
         }
     }
 }

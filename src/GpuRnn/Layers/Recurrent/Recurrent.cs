@@ -60,7 +60,7 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged, IFloatingPoi
         {
             int size = l == 0 ? inputSize : OutputSize;
             RecurrentLayer<E> Direction(bool reverse, string suffix) =>
-                new(parameters, LayerShape.Of(cell, size, hiddenSize, SizeOfH, Options.IndexInput && l == 0), reverse, Options.Bias, Options.Prefix, $"l{l}{suffix}");
+                new(parameters, LayerShape.Of(cell, size, hiddenSize, SizeOfH, Options.IndexInput && l == 0), reverse, Options, $"l{l}{suffix}");
             layers[l] = DirectionCount == 2 ? [Direction(false, ""), Direction(true, "_reverse")] : [Direction(Options.Directions == Directions.Reverse, "")];
         }
         // once nothing can be refused any more

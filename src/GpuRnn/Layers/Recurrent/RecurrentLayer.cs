@@ -14,14 +14,14 @@ sealed class RecurrentLayer<E> : IDisposable where E : unmanaged, IFloatingPoint
     readonly List<(CellTensor Tensor, Parameter Parameter)> tensors = [];
     readonly Dictionary<object, PackedWeights<E>> packed = [];
 
-    public RecurrentLayer(Parameters<E> parameters, LayerShape shape, bool reverse, bool bias, string prefix, string suffix)
+    public RecurrentLayer(Parameters<E> parameters, LayerShape shape, bool reverse, RecurrentOptions options, string suffix)
     {
         this.parameters = parameters;
         (Shape, Reverse) = (shape, reverse);
         foreach (CellTensor tensor in shape.Cell.Tensors)
-            if (bias || tensor.Role is not (TensorRole.InputBias or TensorRole.HiddenBias))
-                tensors.Add((tensor, parameters.Declare($"{prefix}{tensor.Name}_{suffix}", ShapeOf(tensor))));
-        Ways = parameters.Device.Backend.Ways<E>(shape);
+            if (options.Bias || tensor.Role is not (TensorRole.InputBias or TensorRole.HiddenBias))
+                tensors.Add((tensor, parameters.Declare($"{options.Prefix}{tensor.Name}_{suffix}", ShapeOf(tensor))));
+        Ways = parameters.Device.Backend.Ways<E>(shape, options.Storage ?? Storage.Plain(typeof(E)));
     }
 
     int[] ShapeOf(CellTensor tensor) => tensor.Role switch

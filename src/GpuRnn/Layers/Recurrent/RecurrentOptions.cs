@@ -1,3 +1,5 @@
+using GpuRnn.Backends;
+
 namespace GpuRnn.Layers;
 
 /// <summary>In which directions a network reads a sequence, and what becomes of two.</summary>
@@ -32,6 +34,9 @@ public sealed record RecurrentOptions
     /// R: elements of h, for cells whose h is a projection of their hidden units (<see cref="Kernels.Cells.IProjectedCell{L, TCell}"/>); 0 for all others.
     /// </summary>
     public int ProjectionSize { get; init; }
+
+    /// <summary>How weights and gates are stored; null for what is computed with.</summary>
+    internal Storage? Storage { get; init; }
 
     /// <summary>What stands before the names of parameters, such as "encoder.".</summary>
     public string Prefix { get; init; } = "";

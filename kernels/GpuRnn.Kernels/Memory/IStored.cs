@@ -1,0 +1,30 @@
+using GpuRnn.Kernels.Lanes;
+
+namespace GpuRnn.Kernels.Memory;
+
+/// <summary>
+/// How a number lies in memory that only kernels see: packed weights, saved gates. What is computed with is E; half a number's bytes are half the
+/// traffic. A storage is a type, so cells never know which one it is.
+/// </summary>
+/// <typeparam name="TSelf">A stored number.</typeparam>
+/// <typeparam name="E">float or double.</typeparam>
+unsafe interface IStored<TSelf, E> where TSelf : unmanaged, IStored<TSelf, E> where E : unmanaged, IFloatingPointIeee754<E>
+{
+    /// <summary>Is it E itself? Then sums may pass through it.</summary>
+    static abstract bool IsPlain { get; }
+
+    /// <summary>The number.</summary>
+    static abstract E Value(TSelf stored);
+
+    /// <summary>A number, rounded to what is stored.</summary>
+    static abstract TSelf Of(E value);
+
+    /// <summary>On a CPU: a number in memory.</summary>
+    static abstract E Read(TSelf* p);
+
+    /// <summary>On a CPU: a vector's width of neighbours.</summary>
+    static abstract L Load<L>(TSelf* p) where L : struct, IVector<L, E>;
+
+    /// <summary>On a CPU: writes a vector's width of neighbours.</summary>
+    static abstract void Store<L>(TSelf* p, L value) where L : struct, IVector<L, E>;
+}
