@@ -1,3 +1,4 @@
+using GpuRnn.Kernels.Memory;
 using GpuRnn.Layers;
 using GpuRnn.Tests.Cells;
 using GpuRnn.Tests.Reference;
@@ -23,13 +24,18 @@ sealed record Outcome<E>(E[] Y, E[] Hn, E[] Cn, E[] Dx, E[] Dh0, E[] Dc0, Dictio
     {
         using Recurrent<E> network = new(
             device, TestCell.Engine(c.Cell), c.I, c.H,
-            new() { Layers = c.Layers, Directions = c.Directions, Bias = c.Bias, ProjectionSize = TestCell.Find(c.Cell)?.ProjectionSize(c.H) ?? 0 });
+            new()
+            {
+                Layers = c.Layers, Directions = c.Directions, Bias = c.Bias, ProjectionSize = TestCell.Find(c.Cell)?.ProjectionSize(c.H) ?? 0,
+                Storage = new(c.ShortWeights ? typeof(ShortNumber) : typeof(Plain<E>), c.ShortGates ? typeof(ShortNumber) : typeof(Plain<E>)),
+            });
         parameters = [];
         int seed = c.Seed * 1000;
         foreach (Parameter p in network.Parameters.All)
         {
             parameters[p.Name] = Numbers.Rounded<E>(Numbers.Random((int)p.Length, seed++, 1 / Math.Sqrt(c.H)));
             network.Parameters.Set(p.Name, Numbers.To<E>(parameters[p.Name]));
+            if (c.ShortWeights && p.Shape.Count == 2) parameters[p.Name] = [.. parameters[p.Name].Select(ShortNumber.Rounded)];
         }
         int rows = c.Layers * network.DirectionCount * c.B, h = rows * network.SizeOfH, cs = rows * network.SizeOfC, d = network.OutputSize;
         double[] Make(int n) => Numbers.Rounded<E>(Numbers.Random(n, seed++));
