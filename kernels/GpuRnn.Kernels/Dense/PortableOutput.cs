@@ -79,12 +79,8 @@ struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
             for (int vector = 0; vector < outputs; vector++)
             {
                 int v = vector * Width + Lane;
-                Slots1<L> s0 = new() { A = v < a.V && a.Bias.Length > 0 ? L.Of(a.Bias[v]) : L.Splat(0) }, s1 = s0, s2 = s0, s3 = s0;
-                Product(a, new InputOf(), tile, a.K, a.Packed, outputs, vector, ref s0, ref s1, ref s2, ref s3);
-                Put(a, tile + Row, v, s0.A);
-                Put(a, tile + Row + 1, v, s1.A);
-                Put(a, tile + Row + 2, v, s2.A);
-                Put(a, tile + Row + 3, v, s3.A);
+                L bias = v < a.V && a.Bias.Length > 0 ? L.Of(a.Bias[v]) : L.Splat(0);
+                Product(a, new InputOf(), tile, a.K, a.Packed, outputs, vector, bias, new PutOutput { V = v });
             }
             MemoryFence.DeviceLevel();
             Group.Barrier();
@@ -92,17 +88,41 @@ struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
         }
     }
 
-    static void Product<TOperand>(in OutputArguments<E> a, TOperand operand, int tile, int depth, Buffer<E> packed, int vectors, int vector,
-        ref Slots1<L> s0, ref Slots1<L> s1, ref Slots1<L> s2, ref Slots1<L> s3) where TOperand : struct, IOperand<E, OutputArguments<E>>
+    /// <summary>The rows of a tile times a vector of the packed columns, on top of a start, and where each goes.</summary>
+    static void Product<TOperand, TPut>(
+        in OutputArguments<E> a, TOperand operand, int tile, int depth, Buffer<E> packed, int vectors, int vector, L start, TPut put)
+        where TOperand : struct, IOperand<E, OutputArguments<E>> where TPut : struct, IRowVisit<OutputArguments<E>, Slots1<L>>
     {
         int block = vector / 4 * 4, wide = (vectors - block < 4 ? vectors - block : 4) * Width;
-        PortableProduct<E, L, OutputArguments<E>>.Add(a, operand, tile, a.Rows, 0, depth, packed,
-            block * Width * depth + (vector - block) * Width + Lane, wide, 1, 0, 1, ref s0, ref s1, ref s2, ref s3);
+        ThreadRows<E, L, Slots1<L>> rows = default;
+        ThreadRows<E, L, Slots1<L>>.Fill(ref rows, new() { A = start });
+        PortableProduct<E, L, OutputArguments<E>>.Add<Slots1<L>, Plain<E>, TOperand>(
+            a, operand, tile, a.Rows, 0, depth, packed.As<Plain<E>>(), block * Width * depth + (vector - block) * Width + Lane, wide, 1, 0, 1, ref rows);
+        ThreadRows<E, L, Slots1<L>>.Each(ref rows, in a, put, tile + Row);
     }
 
-    static void Put(in OutputArguments<E> a, int row, int v, L y)
+    /// <summary>An output, through the activation; zeros behind the last.</summary>
+    struct PutOutput : IRowVisit<OutputArguments<E>, Slots1<L>>
     {
-        if (row < a.Rows && v < a.OutputStride) a.Y[a.PlaceOf[row] * a.OutputStride + v] = L.Value(v < a.V ? TActivation.Value(y) : L.Splat(0));
+        public int V;
+
+        public readonly void Row(in OutputArguments<E> a, ref Slots1<L> slots, int row)
+        {
+            if (row < a.Rows && V < a.OutputStride)
+                a.Y[a.PlaceOf[row] * a.OutputStride + V] = L.Value(V < a.V ? TActivation.Value(slots.A) : L.Splat(0));
+        }
+    }
+
+    struct PutInputGradient : IRowVisit<OutputArguments<E>, Slots1<L>>
+    {
+        public int K;
+
+        public readonly void Row(in OutputArguments<E> a, ref Slots1<L> slots, int row)
+        {
+            if (row >= a.Rows || K >= a.K) return;
+            int at = a.RowOf[row] * a.Stride + K;
+            a.Da[at] = L.Value(a.AddDa != 0 ? L.Of(a.Da[at]) + slots.A : slots.A);
+        }
     }
 
     static void FinishRow(in OutputArguments<E> a, int row)
@@ -163,20 +183,9 @@ struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
         for (int tile = worker * PortableShape.Rows; tile < a.Rows; tile += workers * PortableShape.Rows)
             for (int vector = 0; vector < inputs; vector++)
             {
-                Slots1<L> s0 = new() { A = L.Splat(0) }, s1 = s0, s2 = s0, s3 = s0;
-                Product(a, new GradientOf(), tile, a.V, a.PackedBack, inputs, vector, ref s0, ref s1, ref s2, ref s3);
-                PutGradient(a, tile + Row, vector * Width + Lane, s0.A);
-                PutGradient(a, tile + Row + 1, vector * Width + Lane, s1.A);
-                PutGradient(a, tile + Row + 2, vector * Width + Lane, s2.A);
-                PutGradient(a, tile + Row + 3, vector * Width + Lane, s3.A);
+                PutInputGradient put = new() { K = vector * Width + Lane };
+                Product(a, new GradientOf(), tile, a.V, a.PackedBack, inputs, vector, L.Splat(0), put);
             }
-    }
-
-    static void PutGradient(in OutputArguments<E> a, int row, int k, L da)
-    {
-        if (row >= a.Rows || k >= a.K) return;
-        int at = a.RowOf[row] * a.Stride + k;
-        a.Da[at] = L.Value(a.AddDa != 0 ? L.Of(a.Da[at]) + da : da);
     }
 
     /// <inheritdoc/>

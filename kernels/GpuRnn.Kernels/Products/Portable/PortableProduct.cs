@@ -42,37 +42,4 @@ static class PortableProduct<E, L, TArguments> where E : unmanaged, IFloatingPoi
             Group.Barrier();
         }
     }
-
-    /// <summary>
-    /// Adds a product to the sums of this thread's four rows: k elements of the rows of a tile, staged through shared memory, times
-    /// the weights of this thread's unit, which start at `at` and are `depth` elements apart from k to k and `width` from slot to slot.
-    /// All threads of the group take part; rows from `end` on count as 0.
-    /// </summary>
-    public static void Add<S, TOperand>(in TArguments a, TOperand operand, int tile, int end, int step, int count, Buffer<E> weights, int at,
-        int depth, int width, int first, int slots, ref S s0, ref S s1, ref S s2, ref S s3)
-        where S : struct, ISlots<S, L> where TOperand : struct, IOperand<E, TArguments>
-    {
-        ArrayView<E> stage = SharedMemory.Allocate<E>(PortableShape.Rows * PortableShape.Depth);
-        int row = PortableShape.Row * PortableShape.Depth;
-        for (int k0 = 0; k0 < count; k0 += PortableShape.Depth)
-        {
-            int column = k0 + (Group.IdxX & PortableShape.Depth - 1); // threads are a multiple of the depth: each stays in its column
-            for (int i = Group.IdxX; i < PortableShape.Rows * PortableShape.Depth; i += PortableShape.Threads)
-            {
-                int r = tile + i / PortableShape.Depth;
-                stage[i] = r < end && column < count ? operand.At(a, r, step, column) : L.Value(L.Splat(0));
-            }
-            Group.Barrier();
-            int n = count - k0 < PortableShape.Depth ? count - k0 : PortableShape.Depth;
-            for (int k = 0; k < n; k++, at += depth)
-            {
-                S w = S.Load(new ViewMemory<E, L>(weights, at, width), first, slots);
-                s0 = S.Fma(s0, w, L.Of(stage[row + k]), first, slots);
-                s1 = S.Fma(s1, w, L.Of(stage[row + PortableShape.Depth + k]), first, slots);
-                s2 = S.Fma(s2, w, L.Of(stage[row + 2 * PortableShape.Depth + k]), first, slots);
-                s3 = S.Fma(s3, w, L.Of(stage[row + 3 * PortableShape.Depth + k]), first, slots);
-            }
-            Group.Barrier();
-        }
-    }
 }
