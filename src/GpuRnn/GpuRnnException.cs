@@ -9,7 +9,9 @@ namespace GpuRnn;
 /// <param name="inner">What it came from.</param>
 public class GpuRnnException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>The same of an interpolated string: the compiler prefers this one, so that numbers have a decimal point everywhere.</summary>
+    /// <summary>
+    /// The same of an interpolated string: the compiler prefers this one, so that numbers have a decimal point everywhere.
+    /// </summary>
     /// <param name="message">What, where, what was expected, what to do.</param>
     /// <param name="inner">What it came from.</param>
     public GpuRnnException(InvariantText message, Exception? inner = null) : this(message.End(), inner)

@@ -33,7 +33,8 @@ List<string> wrong = [];
 foreach ((string name, MethodInfo method, bool hot) in Kernels())
 {
     string file = $"{manifest.Count:d3}.ptx";
-    PTXCompiledKernel kernel = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), KernelSpecialization.Empty);
+    PTXCompiledKernel kernel = (PTXCompiledKernel)backend.Compile(
+        EntryPointDescription.FromExplicitlyGroupedKernel(method), KernelSpecialization.Empty);
     File.WriteAllText(Path.Combine(args[0], file), kernel.PTXAssembly);
     wrong.AddRange(UniformBranches.Wrong(kernel.PTXAssembly)
         .Select(line => $"{name} ({file}), line {line}: a branch is marked uniform (bra.uni) and may not be"));
@@ -53,34 +54,42 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
         foreach (Cell cell in Cell.All)
             foreach (bool index in new[] { false, true })
                 foreach ((string kernel, MethodInfo method) in Sequence(LayerShape.Of(cell, 3, 5, 5, index), element, scalar))
-                    yield return ($"{kernel}.{cell.Name}.{(index ? "Index" : "Dense")}.{element.Name}", method, element == typeof(float) && !kernel.Contains("Ends") && !kernel.Contains("Pack"));
+                    yield return ($"{kernel}.{cell.Name}.{(index ? "Index" : "Dense")}.{element.Name}", method, element == typeof(float)
+                        && !kernel.Contains("Ends") && !kernel.Contains("Pack"));
         foreach (Type activation in new[] { typeof(Identity<>), typeof(Tanh<>), typeof(Relu<>), typeof(Logistic<>) })
             foreach (Loss loss in Losses())
             {
-                Type tile = typeof(PortableOutput<,,,>).MakeGenericType(element, scalar, activation.MakeGenericType(scalar), loss.Over(element, scalar));
+                Type tile = typeof(PortableOutput<,,,>)
+                    .MakeGenericType(element, scalar, activation.MakeGenericType(scalar), loss.Over(element, scalar));
                 foreach (MethodInfo method in Public(typeof(OutputKernels)))
-                    yield return ($"Output.{method.Name}.{activation.Name[..^2]}.{loss}.{element.Name}", method.MakeGenericMethod(element, tile), element == typeof(float));
+                    yield return ($"Output.{method.Name}.{activation.Name[..^2]}.{loss}.{element.Name}",
+                        method.MakeGenericMethod(element, tile), element == typeof(float));
             }
         Type loop = typeof(GpuLoop<,>).MakeGenericType(element, scalar);
         Type[] rules = [typeof(AddRule<,>), typeof(ClampRule<,>), typeof(SgdRule<,>), typeof(RmsPropRule<,>), typeof(AdamRule<,>)];
-        foreach (Type rule in rules) yield return Training(nameof(TrainingKernels.Update), rule, scalar, loop, rule.MakeGenericType(element, scalar));
+        foreach (Type rule in rules) yield return Training(
+            nameof(TrainingKernels.Update), rule, scalar, loop, rule.MakeGenericType(element, scalar));
         foreach (Type norm in new[] { typeof(EuclideanNorm<>), typeof(InfinityNorm<>) })
         {
             yield return Training(nameof(TrainingKernels.Partial), norm, scalar, loop, norm.MakeGenericType(scalar));
             yield return Training(nameof(TrainingKernels.Clip), norm, scalar, norm.MakeGenericType(scalar));
         }
         (string, MethodInfo, bool) Training(string method, Type choice, params Type[] arguments) =>
-            ($"{method}.{choice.Name[..^2]}.{element.Name}", typeof(TrainingKernels).GetMethod(method)!.MakeGenericMethod([element, .. arguments]), false);
-        foreach (Type work in typeof(ItemKernels).Assembly.GetTypes().Where(t => t.IsValueType && t.GetInterfaces().Any(i => i.Name == "IItemWork`1")))
+            ($"{method}.{choice.Name[..^2]}.{element.Name}",
+                typeof(TrainingKernels).GetMethod(method)!.MakeGenericMethod([element, .. arguments]), false);
+        foreach (Type work in typeof(ItemKernels).Assembly.GetTypes()
+            .Where(t => t.IsValueType && t.GetInterfaces().Any(i => i.Name == "IItemWork`1")))
             foreach (Type choice in Choices(work))
             {
                 Type access = typeof(ScalarAccess<,>).MakeGenericType(element, scalar);
-                Type closed = work.MakeGenericType([element, scalar, access, .. choice == typeof(void) ? Type.EmptyTypes : [choice.MakeGenericType(scalar)]]);
+                Type closed = work.MakeGenericType(
+                    [element, scalar, access, .. choice == typeof(void) ? Type.EmptyTypes : [choice.MakeGenericType(scalar)]]);
                 Type arguments = closed.GetInterfaces().Single(i => i.Name == "IItemWork`1").GetGenericArguments()[0];
                 yield return ($"{work.Name.Split('`')[0]}.{choice.Name.Split('`')[0]}.{element.Name}",
                     typeof(ItemKernels).GetMethod(nameof(ItemKernels.Run))!.MakeGenericMethod(typeof(GpuItems), closed, arguments), false);
             }
-        foreach (MethodInfo method in Public(typeof(StateKernels))) yield return ($"{method.Name}.{element.Name}", method.MakeGenericMethod(element), false);
+        foreach (MethodInfo method in Public(typeof(StateKernels))) yield return (
+            $"{method.Name}.{element.Name}", method.MakeGenericMethod(element), false);
     }
 }
 
@@ -107,7 +116,8 @@ static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Type element
 
 // what the last type parameter of a work may be
 static Type[] Choices(Type work) => work.GetGenericArguments() is not [_, _, _, var open] ? [typeof(void)]
-    : open.Name == "TScore" ? [typeof(DotScore<>), typeof(AdditiveScore<>)] : [typeof(Identity<>), typeof(Tanh<>), typeof(Relu<>), typeof(Logistic<>)];
+    : open.Name == "TScore" ? [typeof(DotScore<>), typeof(AdditiveScore<>)]
+        : [typeof(Identity<>), typeof(Tanh<>), typeof(Relu<>), typeof(Logistic<>)];
 
 static Loss[] Losses() =>
     [Loss.None, Loss.SoftmaxCrossEntropy, Loss.BinaryCrossEntropy, Loss.MeanSquaredError, Loss.MeanAbsoluteError, Loss.Huber()];

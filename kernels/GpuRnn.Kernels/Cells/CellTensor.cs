@@ -26,7 +26,9 @@ public sealed record CellTensor(string Name, TensorRole Role, int Blocks)
     /// <summary>What it holds before training; null for random numbers.</summary>
     public double? Start { get; init; }
 
-    /// <summary>The tensors of a cell with gates, under PyTorch's names: weight_ih, weight_hh, and bias_ih and bias_hh or one bias.</summary>
+    /// <summary>
+    /// The tensors of a cell with gates, under PyTorch's names: weight_ih, weight_hh, and bias_ih and bias_hh or one bias.
+    /// </summary>
     /// <param name="gates">Gates stacked in W_ih and in W_hh.</param>
     /// <param name="oneBias">Has it b_ih and b_hh, or one b?</param>
     public static IReadOnlyList<CellTensor> OfGates(int gates, bool oneBias = false)

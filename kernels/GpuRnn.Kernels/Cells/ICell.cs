@@ -12,23 +12,30 @@ public struct State<L> where L : struct, ILane<L>
     public L C;
 }
 
-/// <summary>What every cell tells about itself. Its tensors are the one thing that it must tell; the rest has the answer of most cells.</summary>
+/// <summary>
+/// What every cell tells about itself. Its tensors are the one thing that it must tell; the rest has the answer of most cells.
+/// </summary>
 public interface ICell
 {
-    /// <summary>The cell's parameters: see <see cref="CellTensor.OfGates"/> for those that nearly all cells have. Those of single units come last.</summary>
+    /// <summary>
+    /// The cell's parameters: see <see cref="CellTensor.OfGates"/> for those that nearly all cells have. Those of single units come last.
+    /// </summary>
     static abstract IReadOnlyList<CellTensor> Tensors { get; }
 
     /// <summary>Has the cell a state c beside h?</summary>
     static virtual bool HasC => false;
 
     /// <summary>
-    /// Does h of the step before reach h by another way than the hidden product? If not, a step's equations do not get it (it may be 0 in them), for
-    /// reading it costs memory traffic.
+    /// Does h of the step before reach h by another way than the hidden product? If not, a step's equations do not get it (it may be 0 in
+    /// them), for reading it costs memory traffic.
     /// </summary>
     static virtual bool CarriesH => false;
 }
 
-/// <summary>A cell whose step is one gate product followed by equations: LSTM, GRU, RNN. It is its equations and nothing else: no loop, no layout, no device.</summary>
+/// <summary>
+/// A cell whose step is one gate product followed by equations: LSTM, GRU, RNN. It is its equations and nothing else: no loop, no layout,
+/// no device.
+/// </summary>
 /// <typeparam name="L">The lane that the equations are evaluated on.</typeparam>
 /// <typeparam name="S">The slots of a hidden unit.</typeparam>
 public interface ICell<L, S> : ICell, IStage
@@ -115,8 +122,9 @@ public interface ITwoStageCell<L, S1, S2, G1, G2> : ICell
 }
 
 /// <summary>
-/// A cell whose pre-activations, before its equations, meet a statistic over all hidden units of a sequence at a step: layer normalisation, say
-/// (Ba, Kiros and Hinton 2016). Statistics are sums over units, taken in rounds; later rounds know what earlier ones found.
+/// A cell whose pre-activations, before its equations, meet a statistic over all hidden units of a sequence at a step: layer
+/// normalisation, say (Ba, Kiros and Hinton 2016). Statistics are sums over units, taken in rounds; later rounds know what earlier ones
+/// found.
 /// </summary>
 /// <typeparam name="L">The lane that the equations are evaluated on.</typeparam>
 /// <typeparam name="S">The slots of a hidden unit.</typeparam>
@@ -172,8 +180,8 @@ public interface INormalizedCell<L, S, P, R> : ICell, IStage
 }
 
 /// <summary>
-/// A cell whose h is a projection of another cell's: h = W_hr h', of any size (Sak, Senior and Beaufays 2014). The other cell must not carry h but through
-/// its hidden product, for h' and h have different sizes.
+/// A cell whose h is a projection of another cell's: h = W_hr h', of any size (Sak, Senior and Beaufays 2014). The other cell must not
+/// carry h but through its hidden product, for h' and h have different sizes.
 /// </summary>
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TCell">The other cell.</typeparam>

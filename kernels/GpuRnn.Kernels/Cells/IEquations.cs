@@ -3,8 +3,9 @@ using GpuRnn.Kernels.Lanes;
 namespace GpuRnn.Kernels.Cells;
 
 /// <summary>
-/// A stage of a step as tiles see it: a product, a statistic over each row where it asks for one, and the equations that follow. A step is a list of
-/// stages: the first reads h of the step before, each other one what the stage before made; the last makes h. Cells are taken apart into these (Stages/).
+/// A stage of a step as tiles see it: a product, a statistic over each row where it asks for one, and the equations that follow. A step is
+/// a list of stages: the first reads h of the step before, each other one what the stage before made; the last makes h. Cells are taken
+/// apart into these (Stages/).
 /// </summary>
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="S">Its slots.</typeparam>
@@ -32,7 +33,8 @@ interface IEquations<L, S, B, P, R> : IStage
     /// <param name="before">What the stage before left.</param>
     /// <param name="unit">The unit's parameters.</param>
     /// <param name="row">The row's statistics.</param>
-    /// <param name="state">h and c of step t - 1 in; out, as H what the stage makes - the operand of the next one, or h of step t -, and c of step t.</param>
+    /// <param name="state">h and c of step t - 1 in; out, as H what the stage makes - the operand of the next one, or h of step t -, and c
+    /// of step t.</param>
     static abstract void Forward(ref S slots, ref B before, P unit, R row, ref State<L> state);
 
     /// <summary>Their gradient.</summary>
@@ -40,7 +42,8 @@ interface IEquations<L, S, B, P, R> : IStage
     /// <param name="before">What the stage before left in; its gradients out, without what comes through this stage's product.</param>
     /// <param name="unit">The unit's parameters.</param>
     /// <param name="row">The row's statistics.</param>
-    /// <param name="grad">Of what the stage made, as H, and of c of step t in; out, what the equations add to that of h of step t - 1, and that of c of step t - 1.</param>
+    /// <param name="grad">Of what the stage made, as H, and of c of step t in; out, what the equations add to that of h of step t - 1, and
+    /// that of c of step t - 1.</param>
     /// <param name="previous">h and c of step t - 1.</param>
     /// <param name="now">h and c of step t; h for the last stage only.</param>
     static abstract void Backward(ref S slots, ref B before, P unit, R row, ref State<L> grad, State<L> previous, State<L> now);

@@ -6,8 +6,8 @@ namespace GpuRnn.Kernels.Cells;
 /// </summary>
 /// <remarks>
 /// The input product fills slots [<see cref="InputFirst"/>, InputFirst + <see cref="InputCount"/>), the hidden product slots
-/// [<see cref="HiddenFirst"/>, HiddenFirst + <see cref="HiddenCount"/>). They overlap where both feed one gate. Slots that no product fills are the
-/// equations' own, to keep what the backward pass needs.
+/// [<see cref="HiddenFirst"/>, HiddenFirst + <see cref="HiddenCount"/>). They overlap where both feed one gate. Slots that no product
+/// fills are the equations' own, to keep what the backward pass needs.
 /// </remarks>
 public interface IStage
 {

@@ -42,7 +42,8 @@ unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOutputTile
     [IntrinsicImplementation]
     public static void Forward(in OutputArguments<E> a, int worker, int workers)
     {
-        int first = Part.Share(a.Rows, worker, workers), last = Part.Share(a.Rows, worker + 1, workers), vectors = (a.V + L.Width - 1) / L.Width;
+        int first = Part.Share(a.Rows, worker, workers), last = Part.Share(a.Rows, worker + 1, workers),
+            vectors = (a.V + L.Width - 1) / L.Width;
         Walk walk = Walk.Along(a.K);
         Rows<E> input = default, output = default;
         for (int row0 = first; row0 < last; row0 += RowBlock)
@@ -51,7 +52,8 @@ unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOutputTile
             for (int row = row0; row < end; row++) StartRow(a, row);
             for (int vector = 0, n; vector < vectors; vector += n)
             {
-                E* w = (E*)Columns<E, Plain<E>, Plain<E>, L>.Block((Plain<E>*)Native.Address(a.Packed), vectors, a.K, vector, vectors, out n, out nint stride);
+                E* w = (E*)Columns<E, Plain<E>, Plain<E>, L>.Block(
+                    (Plain<E>*)Native.Address(a.Packed), vectors, a.K, vector, vectors, out n, out nint stride);
                 for (int row = row0, rows; row < end; row += rows)
                 {
                     rows = Rows<E>.Next(end - row, Columns<E, Plain<E>, Plain<E>, L>.MostRows);
@@ -60,7 +62,8 @@ unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOutputTile
                         input.Set(i, Native.Address(a.A) + (nint)Native.Address(a.RowOf)[row + i] * a.Stride);
                         output.Set(i, Output(a, row + i) + vector * L.Width);
                     }
-                    Columns<E, Plain<E>, Plain<E>, L>.Run(rows, n, Rows<Plain<E>>.Of(input), walk, (Plain<E>*)w, stride, true, output, int.MaxValue);
+                    Columns<E, Plain<E>, Plain<E>, L>.Run(
+                        rows, n, Rows<Plain<E>>.Of(input), walk, (Plain<E>*)w, stride, true, output, int.MaxValue);
                 }
             }
             for (int row = row0; row < end; row++) FinishRow(a, row);

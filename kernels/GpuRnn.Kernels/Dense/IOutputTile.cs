@@ -30,15 +30,18 @@ interface IOutputTile<E> where E : unmanaged, IFloatingPointIeee754<E>
 static class OutputKernels
 {
     /// <summary>Packs the weights; launched when they have changed.</summary>
-    public static void Pack<E, TTile>(OutputArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> where TTile : struct, IOutputTile<E> =>
+    public static void Pack<E, TTile>(OutputArguments<E> a)
+        where E : unmanaged, IFloatingPointIeee754<E> where TTile : struct, IOutputTile<E> =>
         TTile.Pack(in a, TTile.Worker(), TTile.Workers());
 
     /// <summary>Outputs, loss and its gradient in one launch.</summary>
-    public static void Forward<E, TTile>(OutputArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> where TTile : struct, IOutputTile<E> =>
+    public static void Forward<E, TTile>(OutputArguments<E> a)
+        where E : unmanaged, IFloatingPointIeee754<E> where TTile : struct, IOutputTile<E> =>
         TTile.Forward(in a, TTile.Worker(), TTile.Workers());
 
     /// <summary>The gradients of the input and of the parameters.</summary>
-    public static void Backward<E, TTile>(OutputArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> where TTile : struct, IOutputTile<E>
+    public static void Backward<E, TTile>(OutputArguments<E> a)
+        where E : unmanaged, IFloatingPointIeee754<E> where TTile : struct, IOutputTile<E>
     {
         // both read the outputs' gradient and write apart from each other: nobody waits
         TTile.InputGradient(in a, TTile.Worker(), TTile.Workers());

@@ -44,7 +44,9 @@ struct OutputArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
     public Buffer<E> Packed;
     /// <summary>[block of 4W inputs][V][inputs]: W as the backward pass reads it.</summary>
     public Buffer<E> PackedBack;
-    /// <summary>[*, OutputStride] y at its places, then its gradient if wanted; in the backward pass, the gradient, [R, OutputStride].</summary>
+    /// <summary>
+    /// [*, OutputStride] y at its places, then its gradient if wanted; in the backward pass, the gradient, [R, OutputStride].
+    /// </summary>
     public Buffer<E> Y;
     /// <summary>[*] Target classes by row of targets.</summary>
     public Buffer<int> Class;

@@ -64,7 +64,8 @@ struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
     /// <summary>Row and column of a place in blocks of four vectors; the last block may be narrower.</summary>
     static int Place(int i, int vectors, int rows, out int column)
     {
-        int block = i / (4 * Width * rows) * 4, wide = (vectors - block < 4 ? vectors - block : 4) * Width, inside = i - block * Width * rows;
+        int block = i / (4 * Width * rows) * 4, wide = (vectors - block < 4 ? vectors - block : 4) * Width,
+            inside = i - block * Width * rows;
         int row = inside / wide;
         column = block * Width + inside - row * wide;
         return row;
@@ -97,7 +98,8 @@ struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
         ThreadRows<E, L, Slots1<L>> rows = default;
         ThreadRows<E, L, Slots1<L>>.Fill(ref rows, new() { A = start });
         PortableProduct<E, L, OutputArguments<E>>.Add<Slots1<L>, Plain<E>, TOperand>(
-            a, operand, tile, a.Rows, 0, depth, packed.As<Plain<E>>(), block * Width * depth + (vector - block) * Width + Lane, wide, 1, 0, 1, ref rows);
+            a, operand, tile, a.Rows, 0, depth, packed.As<Plain<E>>(), block * Width * depth + (vector - block) * Width + Lane, wide, 1, 0,
+                1, ref rows);
         ThreadRows<E, L, Slots1<L>>.Each(ref rows, in a, put, tile + Row);
     }
 

@@ -24,7 +24,8 @@ struct ActivationArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 /// <typeparam name="TActivation">g.</typeparam>
 struct ActivationGradient<E, L, TAccess, TActivation> : IItemWork<ActivationArguments<E>>
-    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TActivation : struct, IActivation<L>
+        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
+        where TActivation : struct, IActivation<L>
 {
     /// <inheritdoc/>
     public static int Items(in ActivationArguments<E> a) => RowBlock.Count(a.Rows, a.Stride, TAccess.Block);

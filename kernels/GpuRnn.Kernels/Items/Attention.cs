@@ -10,7 +10,8 @@ namespace GpuRnn.Kernels.Items;
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 /// <typeparam name="TScore">The score.</typeparam>
 struct AttentionScores<E, L, TAccess, TScore> : IItemWork<AttentionArguments<E>>
-    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TScore : struct, IScore<L>
+        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
+        where TScore : struct, IScore<L>
 {
     /// <inheritdoc/>
     public static int Items(in AttentionArguments<E> a) => a.Rows * a.S;
@@ -78,7 +79,8 @@ struct AttentionContext<E, L, TAccess> : IItemWork<AttentionArguments<E>>
     where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
 {
     /// <inheritdoc/>
-    public static int Items(in AttentionArguments<E> a) => RowBlock.Count(a.Rows, a.H, TAccess.Block) + RowBlock.Count(a.Rows, a.V, TAccess.Block);
+    public static int Items(in AttentionArguments<E> a) =>
+        RowBlock.Count(a.Rows, a.H, TAccess.Block) + RowBlock.Count(a.Rows, a.V, TAccess.Block);
 
     /// <inheritdoc/>
     public static void Item(in AttentionArguments<E> a, int item)
@@ -97,12 +99,14 @@ struct AttentionContext<E, L, TAccess> : IItemWork<AttentionArguments<E>>
 
     static void Mean(in AttentionArguments<E> a, RowBlock block)
     {
-        int b = TAccess.At(a.SequenceOf, block.Row), length = TAccess.At(a.Lengths, b), to = TAccess.At(a.RowOf, block.Row) * a.OutputStride + a.H;
+        int b = TAccess.At(a.SequenceOf, block.Row), length = TAccess.At(a.Lengths, b),
+            to = TAccess.At(a.RowOf, block.Row) * a.OutputStride + a.H;
         for (int i = block.Begin; i < block.End; i += TAccess.Width)
         {
             L sum = L.Splat(0);
             for (int s = 0; s < length; s++)
-                sum = L.Fma(L.Of(TAccess.Number(a.Weights, block.Row * a.S + s)), TAccess.Load(a.Values, (s * a.B + b) * a.VStride + i, block.End - i), sum);
+                sum = L.Fma(L.Of(TAccess.Number(a.Weights, block.Row * a.S + s)),
+                    TAccess.Load(a.Values, (s * a.B + b) * a.VStride + i, block.End - i), sum);
             TAccess.Store(a.Output, to + i, sum, block.End - i);
         }
     }

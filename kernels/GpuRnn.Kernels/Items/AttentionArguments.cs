@@ -3,8 +3,8 @@ using GpuRnn.Kernels.Recurrent;
 namespace GpuRnn.Kernels.Items;
 
 /// <summary>
-/// What attention reads and writes: every living step of a decoder looks at all living steps of the encoder's sequence. Arrays over steps are
-/// [T, B, ...] of their batch; a stride is the elements between rows.
+/// What attention reads and writes: every living step of a decoder looks at all living steps of the encoder's sequence. Arrays over steps
+/// are [T, B, ...] of their batch; a stride is the elements between rows.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 struct AttentionArguments<E> where E : unmanaged, IFloatingPointIeee754<E>

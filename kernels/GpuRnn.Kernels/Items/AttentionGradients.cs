@@ -42,19 +42,22 @@ struct AttentionScoreGradient<E, L, TAccess> : IItemWork<AttentionArguments<E>>
         L mean = L.Splat(0);
         for (int s = 0; s < length; s++) mean = L.Fma(TAccess.Load(a.Weights, at + s, 1), TAccess.Load(a.DScores, at + s, 1), mean);
         for (int s = 0; s < length; s++)
-            TAccess.Store(a.DScores, at + s, L.Of(a.Scale) * TAccess.Load(a.Weights, at + s, 1) * (TAccess.Load(a.DScores, at + s, 1) - mean), 1);
+            TAccess.Store(a.DScores, at + s, L.Of(a.Scale) * TAccess.Load(a.Weights, at + s, 1) * (
+                TAccess.Load(a.DScores, at + s, 1) - mean), 1);
     }
 }
 
 /// <summary>
-/// dHidden[row] = the gradient beside the context, plus the query's where queries are h itself; else the query's gradient has an array of its own.
+/// dHidden[row] = the gradient beside the context, plus the query's where queries are h itself; else the query's gradient has an array of
+/// its own.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 /// <typeparam name="TScore">The score.</typeparam>
 struct AttentionQueryGradient<E, L, TAccess, TScore> : IItemWork<AttentionArguments<E>>
-    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TScore : struct, IScore<L>
+        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
+        where TScore : struct, IScore<L>
 {
     /// <inheritdoc/>
     public static int Items(in AttentionArguments<E> a) =>
@@ -102,15 +105,16 @@ struct AttentionQueryGradient<E, L, TAccess, TScore> : IItemWork<AttentionArgume
 }
 
 /// <summary>
-/// The gradients of a step of the encoder, summed over the decoder's steps in turn: of its output as a value, plus as a key where keys are the
-/// outputs themselves; else the key's has an array of its own.
+/// The gradients of a step of the encoder, summed over the decoder's steps in turn: of its output as a value, plus as a key where keys are
+/// the outputs themselves; else the key's has an array of its own.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="TAccess">How rows are read.</typeparam>
 /// <typeparam name="TScore">The score.</typeparam>
 struct AttentionKeyGradient<E, L, TAccess, TScore> : IItemWork<AttentionArguments<E>>
-    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L> where TScore : struct, IScore<L>
+        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TAccess : struct, IAccess<E, L>
+        where TScore : struct, IScore<L>
 {
     /// <inheritdoc/>
     public static int Items(in AttentionArguments<E> a) =>

@@ -58,5 +58,7 @@ struct BridgeBackward<E, L, TAccess> : IItemWork<BridgeArguments<E>>
 static class BridgePlace
 {
     /// <summary>Where a row of the encoder's states, a direction of a sequence, begins in the decoder's.</summary>
-    public static int InDecoder<E>(in BridgeArguments<E> a, int row) where E : unmanaged, IFloatingPointIeee754<E> => (row % a.B * a.Directions + row / a.B) * a.H;
+    public static int InDecoder<E>(in BridgeArguments<E> a, int row)
+        where E : unmanaged, IFloatingPointIeee754<E> =>
+        (row % a.B * a.Directions + row / a.B) * a.H;
 }

@@ -15,7 +15,8 @@ struct CpuItems : IItems
     public static void Run<TWork, TArguments>(in TArguments a) where TWork : struct, IItemWork<TArguments> where TArguments : struct
     {
         int items = TWork.Items(a);
-        for (int i = Part.Share(items, Group.IdxX, Group.DimX), end = Part.Share(items, Group.IdxX + 1, Group.DimX); i < end; i++) TWork.Item(a, i);
+        for (int i = Part.Share(items, Group.IdxX, Group.DimX),
+            end = Part.Share(items, Group.IdxX + 1, Group.DimX); i < end; i++) TWork.Item(a, i);
     }
 }
 

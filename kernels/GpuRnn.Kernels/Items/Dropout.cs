@@ -22,9 +22,10 @@ struct DropoutArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
 }
 
 /// <summary>
-/// Dropout (Srivastava et al. 2014), inverted: what stays is scaled up. The mask is a function of key, mask's number and unit alone, so it is the
-/// same on every device and is computed again, not kept, for the backward pass. Rows that share a mask's number make it variational (Gal and
-/// Ghahramani 2016). The function is two rounds of a 32-bit mixer (C. Wellons, "hash-prospector", public domain: the constants of lowbias32).
+/// Dropout (Srivastava et al. 2014), inverted: what stays is scaled up. The mask is a function of key, mask's number and unit alone, so it
+/// is the same on every device and is computed again, not kept, for the backward pass. Rows that share a mask's number make it variational
+/// (Gal and Ghahramani 2016). The function is two rounds of a 32-bit mixer (C. Wellons, "hash-prospector", public domain: the constants of
+/// lowbias32).
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">One number, on all devices: masks are integers.</typeparam>

@@ -4,8 +4,8 @@ using GpuRnn.Kernels.Recurrent;
 namespace GpuRnn.Kernels.Items;
 
 /// <summary>
-/// Work that falls into items which do not depend on each other, such as the vectors of rows: an embedding, a mask, attention. Every item is
-/// computed alone and in a fixed order, so results do not depend on how the items are shared.
+/// Work that falls into items which do not depend on each other, such as the vectors of rows: an embedding, a mask, attention. Every item
+/// is computed alone and in a fixed order, so results do not depend on how the items are shared.
 /// </summary>
 /// <typeparam name="TArguments">What it reads and writes.</typeparam>
 interface IItemWork<TArguments> where TArguments : struct
@@ -37,7 +37,9 @@ interface IAccess<E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : 
     static abstract void Store(in Buffer<E> memory, int at, L value, int count);
     /// <summary>The sum of a lane's elements.</summary>
     static abstract E Sum(L value);
-    /// <summary>Neighbouring elements an item: enough to pay for finding it, and one on a GPU, whose threads are many. A multiple of the width.</summary>
+    /// <summary>
+    /// Neighbouring elements an item: enough to pay for finding it, and one on a GPU, whose threads are many. A multiple of the width.
+    /// </summary>
     static abstract int Block { get; }
     /// <summary>One element.</summary>
     static abstract E Number(in Buffer<E> memory, int at);

@@ -36,7 +36,8 @@ unsafe struct Four<V, E> : IVector<Four<V, E>, E>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Four<V, E> Splat(double value) => new() { a = V.Splat(value), b = V.Splat(value), c = V.Splat(value), d = V.Splat(value) };
+    public static Four<V, E> Splat(double value) =>
+        new() { a = V.Splat(value), b = V.Splat(value), c = V.Splat(value), d = V.Splat(value) };
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Four<V, E> Of(E value)
@@ -73,14 +74,16 @@ unsafe struct Four<V, E> : IVector<Four<V, E>, E>
     public static Four<V, E> Exp(Four<V, E> x) => new() { a = V.Exp(x.a), b = V.Exp(x.b), c = V.Exp(x.c), d = V.Exp(x.d) };
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Four<V, E> Sigmoid(Four<V, E> x) => new() { a = V.Sigmoid(x.a), b = V.Sigmoid(x.b), c = V.Sigmoid(x.c), d = V.Sigmoid(x.d) };
+    public static Four<V, E> Sigmoid(Four<V, E> x) =>
+        new() { a = V.Sigmoid(x.a), b = V.Sigmoid(x.b), c = V.Sigmoid(x.c), d = V.Sigmoid(x.d) };
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Four<V, E> Tanh(Four<V, E> x) => new() { a = V.Tanh(x.a), b = V.Tanh(x.b), c = V.Tanh(x.c), d = V.Tanh(x.d) };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Four<V, E> Load(E* p) => new() { a = V.Load(p), b = V.Load(p + V.Width), c = V.Load(p + 2 * V.Width), d = V.Load(p + 3 * V.Width) };
+    public static Four<V, E> Load(E* p) =>
+        new() { a = V.Load(p), b = V.Load(p + V.Width), c = V.Load(p + 2 * V.Width), d = V.Load(p + 3 * V.Width) };
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(E* p, Four<V, E> x)

@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 namespace GpuRnn.Kernels.Lanes;
 
 /// <summary>
-/// exp, sigmoid and tanh of floats, without a branch, over any lane: x = n ln 2 + s, and a polynomial in s. The polynomials are minimax ones
-/// (Remez' algorithm, relative error of the result; the first two coefficients fixed, so that results near 0 are exact):
+/// exp, sigmoid and tanh of floats, without a branch, over any lane: x = n ln 2 + s, and a polynomial in s. The polynomials are minimax
+/// ones (Remez' algorithm, relative error of the result; the first two coefficients fixed, so that results near 0 are exact):
 /// 3.1e-9 for e^s on |s| &lt;= ln 2 / 2, 1.9e-8 for e^2s - 1 on half of that. What remains of the error is rounding.
 /// </summary>
-/// <remarks>A cell is evaluated once for every unit and step, and at small H is a fifth of all work: an operation less here is felt.</remarks>
+/// <remarks>A cell is evaluated once for every unit and step, and at small H is a fifth of all work: an operation less here is
+/// felt.</remarks>
 static class SingleMath
 {
     const double Log2E = 1.4426950408889634, Ln2High = 0.693359375, Ln2Low = -2.12194440e-4, HalfLn2 = 0.34657359027997264;

@@ -3,8 +3,8 @@ using GpuRnn.Kernels.Lanes;
 namespace GpuRnn.Kernels.Memory;
 
 /// <summary>
-/// How a number lies in memory that only kernels see: packed weights, saved gates. What is computed with is E; half a number's bytes are half the
-/// traffic. A storage is a type, so cells never know which one it is.
+/// How a number lies in memory that only kernels see: packed weights, saved gates. What is computed with is E; half a number's bytes are
+/// half the traffic. A storage is a type, so cells never know which one it is.
 /// </summary>
 /// <typeparam name="TSelf">A stored number.</typeparam>
 /// <typeparam name="E">float or double.</typeparam>

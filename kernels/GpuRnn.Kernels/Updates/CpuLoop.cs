@@ -15,13 +15,16 @@ unsafe struct CpuLoop<E, L> : ILoop<E, L> where E : unmanaged, IFloatingPointIee
 {
     /// <inheritdoc/>
     [IntrinsicImplementation]
-    public static void Update<TRule>(TRule rule, ArrayView<E> value, ArrayView<E> gradient, ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)
+    public static void Update<TRule>(
+        TRule rule, ArrayView<E> value, ArrayView<E> gradient, ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)
         where TRule : struct, IUpdateRule<TRule, E, L>
     {
         nint vectors = (nint)((value.Length + L.Width - 1) / L.Width);
-        nint from = vectors * Group.IdxX / Group.DimX * L.Width, to = vectors * (Group.IdxX + 1) / Group.DimX * L.Width, length = (nint)value.Length;
+        nint from = vectors * Group.IdxX / Group.DimX * L.Width, to = vectors * (Group.IdxX + 1) / Group.DimX * L.Width,
+            length = (nint)value.Length;
         E* w = AddressOf(value), g = AddressOf(gradient), m = AddressOf(first), v = AddressOf(second);
-        L one = L.Splat(1), zero = L.Splat(0), factor = control.Length > 0 ? L.Of(control[0]) : one, allowed = control.Length > 0 ? L.Of(control[1]) : one;
+        L one = L.Splat(1), zero = L.Splat(0), factor = control.Length > 0 ? L.Of(control[0]) : one, allowed = control.Length > 0
+            ? L.Of(control[1]) : one;
         for (nint i = from; i < to; i += L.Width)
         {
             int count = (int)Math.Min(L.Width, length - i);
@@ -44,7 +47,8 @@ unsafe struct CpuLoop<E, L> : ILoop<E, L> where E : unmanaged, IFloatingPointIee
         {
             nint from = (nint)block * Reduction.Block, to = (nint)Math.Min(from + Reduction.Block, values.Length);
             L total = L.Splat(0);
-            for (nint i = from; i < to; i += L.Width) total = TReduction.Add(total, Native.Load<E, L>(x + i, (int)Math.Min(L.Width, to - i)));
+            for (nint i = from; i < to; i += L.Width) total = TReduction.Add(
+                total, Native.Load<E, L>(x + i, (int)Math.Min(L.Width, to - i)));
             output[block] = Across<TReduction>(total);
         }
     }

@@ -10,7 +10,8 @@ namespace GpuRnn.Kernels.Updates;
 struct GpuLoop<E, L> : ILoop<E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E>
 {
     /// <inheritdoc/>
-    public static void Update<TRule>(TRule rule, ArrayView<E> value, ArrayView<E> gradient, ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)
+    public static void Update<TRule>(
+        TRule rule, ArrayView<E> value, ArrayView<E> gradient, ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)
         where TRule : struct, IUpdateRule<TRule, E, L>
     {
         L factor = L.Splat(1), allowed = factor;

@@ -4,7 +4,9 @@ using ILGPU;
 
 namespace GpuRnn.Kernels.Updates;
 
-/// <summary>How a device goes through arrays. Every element is computed alone, so results do not depend on how the work is shared.</summary>
+/// <summary>
+/// How a device goes through arrays. Every element is computed alone, so results do not depend on how the work is shared.
+/// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>
 interface ILoop<E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E>
@@ -13,7 +15,8 @@ interface ILoop<E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : st
     /// Applies a rule to all elements, with the rule's states. control: [0] what gradients are multiplied by, [1] 1, or 0 if nothing may
     /// change; empty for 1 and 1.
     /// </summary>
-    static abstract void Update<TRule>(TRule rule, ArrayView<E> value, ArrayView<E> gradient, ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)
+    static abstract void Update<TRule>(
+        TRule rule, ArrayView<E> value, ArrayView<E> gradient, ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)
         where TRule : struct, IUpdateRule<TRule, E, L>;
 
     /// <summary>

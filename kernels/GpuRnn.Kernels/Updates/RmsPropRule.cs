@@ -4,7 +4,8 @@ namespace GpuRnn.Kernels.Updates;
 
 /// <summary>
 /// RMSprop (Hinton, lecture 6e, 2012) as torch.optim.RMSprop documents it, not centred: s = alpha s + (1 - alpha) g^2,
-/// v = momentum v + g / (sqrt(s) + epsilon), w -= rate v, where g includes weight decay. Numbers: rate, alpha, 1 - alpha, epsilon, momentum, decay.
+/// v = momentum v + g / (sqrt(s) + epsilon), w -= rate v, where g includes weight decay. Numbers: rate, alpha, 1 - alpha, epsilon,
+/// momentum, decay.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="L">The lane.</typeparam>

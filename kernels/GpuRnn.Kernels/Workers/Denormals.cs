@@ -35,7 +35,8 @@ static unsafe class Denormals
 
     static readonly delegate* unmanaged<void*, int> s_get = (delegate* unmanaged<void*, int>)Export("fegetenv");
     static readonly delegate* unmanaged<void*, int> s_set = (delegate* unmanaged<void*, int>)Export("fesetenv");
-    static readonly delegate* unmanaged<uint*, uint, uint, int> s_control = (delegate* unmanaged<uint*, uint, uint, int>)Export("_controlfp_s");
+    static readonly delegate* unmanaged<uint*, uint, uint, int> s_control = (delegate* unmanaged<uint*, uint, uint, int>)Export(
+        "_controlfp_s");
 
     static nint Export(string name)
     {
@@ -44,7 +45,8 @@ static unsafe class Denormals
             : OperatingSystem.IsLinux() ? ["libm.so.6", "libc.so"]
             : [];
         foreach (string library in libraries)
-            if (NativeLibrary.TryLoad(library, out nint handle) && NativeLibrary.TryGetExport(handle, name, out nint address)) return address;
+            if (NativeLibrary.TryLoad(library, out nint handle)
+                && NativeLibrary.TryGetExport(handle, name, out nint address)) return address;
         return 0;
     }
 

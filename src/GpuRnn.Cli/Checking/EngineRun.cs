@@ -48,7 +48,8 @@ static class EngineRun
         return Forward(network, pass, problem);
     }
 
-    static Dictionary<string, E[]> Forward<E>(Recurrent<E> network, Pass<E> pass, Problem<E> problem) where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E>
+    static Dictionary<string, E[]> Forward<E>(Recurrent<E> network, Pass<E> pass, Problem<E> problem)
+        where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E>
     {
         if (problem.Lengths is not null) pass.SetLengths(problem.Steps, problem.Lengths);
         int states = network.Options.Layers * network.DirectionCount * problem.Sequences * network.HiddenSize;

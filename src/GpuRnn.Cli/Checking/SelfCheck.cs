@@ -59,7 +59,9 @@ static class SelfCheck
     }
 
     /// <summary>The same numbers; indices as the one-hot vectors that they stand for.</summary>
-    static Problem<double> InDouble<E>(Problem<E> p, int inputs) where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E> => new(p.Steps, p.Sequences)
+    static Problem<double> InDouble<E>(Problem<E> p, int inputs)
+        where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E> =>
+        new(p.Steps, p.Sequences)
     {
         X = p.Indices is null ? Doubles(p.X)! : [.. p.Indices.SelectMany(i => Enumerable.Range(0, inputs).Select(k => k == i ? 1.0 : 0))],
         Lengths = p.Lengths,

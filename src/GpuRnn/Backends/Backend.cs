@@ -5,7 +5,10 @@ using GpuRnn.Kernels.Lanes;
 
 namespace GpuRnn.Backends;
 
-/// <summary>The kernels that a device runs, and how launches are shared out there. Chosen once, when a device is opened; nobody else asks of what kind it is.</summary>
+/// <summary>
+/// The kernels that a device runs, and how launches are shared out there. Chosen once, when a device is opened; nobody else asks of what
+/// kind it is.
+/// </summary>
 abstract class Backend
 {
     /// <summary>The backend of a device.</summary>

@@ -5,8 +5,8 @@ using ILGPU.Runtime;
 namespace GpuRnn.Backends;
 
 /// <summary>
-/// One of <see cref="SequenceKernels"/> over certain types. It is compiled when it is first launched. Its arguments are kilobytes: nothing stands between
-/// them and ILGPU's own launcher.
+/// One of <see cref="SequenceKernels"/> over certain types. It is compiled when it is first launched. Its arguments are kilobytes: nothing
+/// stands between them and ILGPU's own launcher.
 /// </summary>
 sealed class Kernel<E> where E : unmanaged, IFloatingPointIeee754<E>
 {

@@ -19,7 +19,8 @@ enum Span
 /// <param name="Config">Groups, threads and shared memory.</param>
 /// <param name="Span">How often it runs.</param>
 /// <param name="Resident">Must all groups run at the same time, for they wait for each other?</param>
-sealed record Launch<E>(Kernel<E> Kernel, KernelConfig Config, Span Span = Span.Whole, bool Resident = false) where E : unmanaged, IFloatingPointIeee754<E>;
+sealed record Launch<E>(Kernel<E> Kernel, KernelConfig Config, Span Span = Span.Whole, bool Resident = false)
+    where E : unmanaged, IFloatingPointIeee754<E>;
 
 /// <summary>
 /// A layer as lists of launches. Only what is wanted is launched; a way that makes gradients on its way back has no lists for them.

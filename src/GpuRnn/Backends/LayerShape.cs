@@ -66,7 +66,8 @@ sealed record StageNumbers(
     public static StageNumbers Of(StageTypes stage)
     {
         Type lane = stage.Slots.GetGenericArguments()[0];
-        return (StageNumbers)typeof(StageNumbers).GetMethod(nameof(Count), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
+        return (StageNumbers)typeof(StageNumbers)
+            .GetMethod(nameof(Count), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
             .MakeGenericMethod(lane, stage.Slots, stage.Before, stage.Unit, stage.Row, stage.Equations).Invoke(null, null)!;
     }
 
@@ -77,5 +78,6 @@ sealed record StageNumbers(
         where P : struct, ISlots<P, L>
         where R : struct, ISlots<R, L>
         where TStage : struct, IEquations<L, S, B, P, R> =>
-        new(S.Count, TStage.InputCount, TStage.HiddenCount, P.Count, R.Count, TStage.Rounds, TStage.ReadsBefore, TStage.CarriesH, TStage.HasC);
+        new(S.Count, TStage.InputCount, TStage.HiddenCount, P.Count, R.Count, TStage.Rounds, TStage.ReadsBefore, TStage.CarriesH,
+            TStage.HasC);
 }

@@ -14,7 +14,8 @@ static class PanelSizes
             int panels = Panels(s.Units, width);
             long units = (long)panels * width;
             return new PackedSizes(
-                units * s.Numbers.InputSlots * layer.Inputs * bytes, units * s.Numbers.HiddenSlots * s.Operands * bytes, units * s.Numbers.Slots,
+                units * s.Numbers.InputSlots * layer.Inputs * bytes, units * s.Numbers.HiddenSlots * s.Operands * bytes,
+                    units * s.Numbers.Slots,
                 units * s.Numbers.UnitParameters,
                 layer.IndexInput ? 0 : Back(layer.Inputs, panels, s.Numbers.InputSlots), Back(s.Operands, panels, s.Numbers.HiddenSlots));
         })];

@@ -3,7 +3,9 @@ using GpuRnn.Kernels.Memory;
 
 namespace GpuRnn.Backends;
 
-/// <summary>How packed weights and saved gates are stored: types of <see cref="IStored{TSelf, E}"/> over the element that is computed with.</summary>
+/// <summary>
+/// How packed weights and saved gates are stored: types of <see cref="IStored{TSelf, E}"/> over the element that is computed with.
+/// </summary>
 /// <param name="Weights">Of packed weights.</param>
 /// <param name="Gates">Of gates.</param>
 sealed record Storage(Type Weights, Type Gates)

@@ -17,7 +17,8 @@ static class TileTypes
     public static Type List(Type element, Type worker, IReadOnlyList<Type> stages)
     {
         Type list = typeof(LastStage<,,>).MakeGenericType(element, worker, stages[^1]);
-        for (int i = stages.Count - 2; i >= 0; i--) list = typeof(StagesFrom<,,,,>).MakeGenericType(element, worker, stages[i], stages[i + 1], list);
+        for (int i = stages.Count - 2; i >= 0; i--) list = typeof(StagesFrom<,,,,>)
+            .MakeGenericType(element, worker, stages[i], stages[i + 1], list);
         return list;
     }
 }

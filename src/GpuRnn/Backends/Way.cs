@@ -19,8 +19,10 @@ readonly record struct PassShape(int Steps, int Sequences, bool Training, int Se
 /// <param name="Workers">Workers that share the pass.</param>
 /// <param name="Owners">Workers that sequences are shared out to by their lengths; 1 where workers own hidden units.</param>
 /// <param name="Chunk">Steps after which the backward pass makes dx.</param>
-/// <param name="Projected">Steps whose gate rows are kept in inference, and whose input products are made at once by ways that do so.</param>
-readonly record struct LayerPlan<E>(LayerProgram<E> Program, int Workers, int Owners, int Chunk, int Projected) where E : unmanaged, IFloatingPointIeee754<E>;
+/// <param name="Projected">Steps whose gate rows are kept in inference, and whose input products are made at once by ways that do
+/// so.</param>
+readonly record struct LayerPlan<E>(LayerProgram<E> Program, int Workers, int Owners, int Chunk, int Projected)
+    where E : unmanaged, IFloatingPointIeee754<E>;
 
 /// <summary>
 /// One way of running a layer, in a file of its own: whether it can run it, in what time, the memory that it takes, and its launches.
@@ -56,8 +58,8 @@ abstract class Way<E> where E : unmanaged, IFloatingPointIeee754<E>
 }
 
 /// <summary>
-/// A stage's packed weights, of matrices in bytes, of biases and parameters of units in elements: see <see cref="Kernels.Recurrent.StageArguments{E}"/>. The
-/// last two are for training.
+/// A stage's packed weights, of matrices in bytes, of biases and parameters of units in elements: see
+/// <see cref="Kernels.Recurrent.StageArguments{E}"/>. The last two are for training.
 /// </summary>
 readonly record struct PackedSizes(long Input, long Hidden, long Bias, long Unit, long InputBack, long HiddenBack);
 
@@ -75,7 +77,9 @@ sealed record WorkSizes(int PanelStride, long Cs, int ScratchStride, long Scratc
         Math.Max(Scratch, other.Scratch), [.. Stages.Zip(other.Stages, (a, b) => a.Or(b))]);
 }
 
-/// <summary>A stage's working memory, of gates in bytes, of all else in elements: see <see cref="Kernels.Recurrent.StageArguments{E}"/>.</summary>
+/// <summary>
+/// A stage's working memory, of gates in bytes, of all else in elements: see <see cref="Kernels.Recurrent.StageArguments{E}"/>.
+/// </summary>
 readonly record struct StageSizes(long Gates, long Statistics, long Made, long DMade, long DInput, long DHidden, long DBias, long DUnit)
 {
     public StageSizes Or(StageSizes other) => new(

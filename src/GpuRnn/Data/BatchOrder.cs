@@ -1,16 +1,19 @@
 namespace GpuRnn.Data;
 
 /// <summary>
-/// Which items make a batch: every epoch has each at most once, in an order of its own, and a batch's sequences are of about the same length, so
-/// that little of it is padding. A batch is a function of the seed and its number alone: a run that goes on goes on with the next.
+/// Which items make a batch: every epoch has each at most once, in an order of its own, and a batch's sequences are of about the same
+/// length, so that little of it is padding. A batch is a function of the seed and its number alone: a run that goes on goes on with the
+/// next.
 /// </summary>
 /// <remarks>
-/// Items are shuffled, what would not fill the last batch is left to other epochs, the rest is cut into pools of <see cref="PoolBatches"/> batches, sorted by
-/// length within a pool and cut into batches, whose order is shuffled.
+/// Items are shuffled, what would not fill the last batch is left to other epochs, the rest is cut into pools of <see cref="PoolBatches"/>
+/// batches, sorted by length within a pool and cut into batches, whose order is shuffled.
 /// </remarks>
 public sealed class BatchOrder
 {
-    /// <summary>Batches that are sorted together: enough to find like lengths, few enough that batches differ from epoch to epoch.</summary>
+    /// <summary>
+    /// Batches that are sorted together: enough to find like lengths, few enough that batches differ from epoch to epoch.
+    /// </summary>
     public const int PoolBatches = 50;
 
     readonly int[] lengths;
@@ -51,7 +54,8 @@ public sealed class BatchOrder
         random.Shuffle<int>(items);
         items = items[..(BatchesAnEpoch * batch)]; // before lengths are looked at: else the longest would be left out in every epoch
         for (int at = 0, pool = PoolBatches * batch; at < items.Length; at += pool)
-            items.AsSpan(at, Math.Min(pool, items.Length - at)).Sort((a, b) => lengths[a] != lengths[b] ? lengths[a].CompareTo(lengths[b]) : a.CompareTo(b));
+            items.AsSpan(at, Math.Min(pool, items.Length - at))
+                .Sort((a, b) => lengths[a] != lengths[b] ? lengths[a].CompareTo(lengths[b]) : a.CompareTo(b));
         int[] order = [.. Enumerable.Range(0, BatchesAnEpoch)];
         random.Shuffle<int>(order);
         return [.. order.Select(b => items[(b * batch)..((b + 1) * batch)])];

@@ -3,7 +3,9 @@ using System.Runtime.ExceptionServices;
 
 namespace GpuRnn.Data;
 
-/// <summary>Makes the next few things on another thread while this one works on the last. Things come in the order of their numbers.</summary>
+/// <summary>
+/// Makes the next few things on another thread while this one works on the last. Things come in the order of their numbers.
+/// </summary>
 /// <typeparam name="T">The things, such as batches.</typeparam>
 public sealed class Prefetch<T> : IDisposable
 {

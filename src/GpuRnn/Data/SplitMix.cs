@@ -44,8 +44,8 @@ public sealed class SplitMix(ulong seed)
     public double Uniform() => (Next() >> 11) * (1.0 / (1L << 53));
 
     /// <summary>
-    /// The next number, normal with mean 0 and deviation 1 (Box and Muller 1958). Logarithm and cosine are the platform's: the last digit may differ
-    /// from one to another.
+    /// The next number, normal with mean 0 and deviation 1 (Box and Muller 1958). Logarithm and cosine are the platform's: the last digit
+    /// may differ from one to another.
     /// </summary>
     public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Uniform())) * Math.Cos(2 * Math.PI * Uniform());
 

@@ -64,7 +64,8 @@ public sealed class TextLines : IDisposable
             cancel.ThrowIfCancellationRequested();
             int begin = 0;
             held += read;
-            for (int feed; (feed = buffer.AsSpan(begin, held - begin).IndexOf((byte)'\n')) >= 0; begin += feed + 1) Add(at + begin, buffer.AsSpan(begin, feed));
+            for (int feed; (feed = buffer.AsSpan(begin, held - begin).IndexOf((byte)'\n')) >= 0; begin += feed + 1) Add(
+                at + begin, buffer.AsSpan(begin, feed));
             (at, held) = (at + begin, held - begin);
             buffer.AsSpan(begin, held).CopyTo(buffer);
             if (held > MostBytes) throw TooLong();

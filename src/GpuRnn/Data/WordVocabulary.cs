@@ -53,7 +53,8 @@ public sealed class WordVocabulary
         ArgumentOutOfRangeException.ThrowIfLessThan(mostWords, marks.Length);
         IEnumerable<string> frequent = sentences.SelectMany(words => words).CountBy(word => word)
             .Where(counted => counted.Value >= leastCount && !marks.Contains(counted.Key))
-            .OrderByDescending(counted => counted.Value).ThenBy(counted => counted.Key, StringComparer.Ordinal).Select(counted => counted.Key);
+            .OrderByDescending(counted => counted.Value).ThenBy(counted => counted.Key, StringComparer.Ordinal)
+                .Select(counted => counted.Key);
         return new([.. marks, .. frequent.Take(mostWords - marks.Length)]);
     }
 

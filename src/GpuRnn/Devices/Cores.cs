@@ -9,7 +9,8 @@ static class Cores
     {
         try
         {
-            string? line = File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal));
+            string? line = File.ReadLines("/proc/self/status")
+                .FirstOrDefault(l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal));
             return line is null ? [] : [.. line[(line.IndexOf(':') + 1)..].Trim().Split(',').SelectMany(Range)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)

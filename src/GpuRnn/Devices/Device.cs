@@ -65,7 +65,8 @@ public sealed class Device : IDisposable
     public int VectorBits { get; }
 
     /// <summary>Its name, as the driver gives it; for the CPU, workers and vectors.</summary>
-    public string Name => Kind == DeviceKind.Cpu ? $"CPU, {Workers} worker{(Workers == 1 ? "" : "s")}, {VectorBits}-bit vectors" : Accelerator.Name;
+    public string Name => Kind == DeviceKind.Cpu ? $"CPU, {Workers} worker{(Workers == 1 ? "" : "s")}, {VectorBits}-bit vectors"
+        : Accelerator.Name;
 
     /// <summary>
     /// Opens a device: "cuda", "cuda:1", "opencl", "opencl:1", "cpu", "cpu:N" (N workers). Without a name, what the environment variable
@@ -114,7 +115,8 @@ public sealed class Device : IDisposable
         if (stream is not null && stream.Accelerator != accelerator)
             throw new BadArgumentException("The stream is one of another accelerator.");
         return accelerator is CPUAccelerator cpu
-            ? new(null, cpu, stream, cpu.UsesSequentialExecution ? 1 : Math.Min(Environment.ProcessorCount, cpu.MaxNumThreadsPerGroup), DefaultVectorBits, logger)
+            ? new(null, cpu, stream, cpu.UsesSequentialExecution ? 1 : Math.Min(Environment.ProcessorCount, cpu.MaxNumThreadsPerGroup),
+                DefaultVectorBits, logger)
             : new(null, accelerator, stream, accelerator.NumMultiprocessors, 0, logger);
     }
 
@@ -219,7 +221,8 @@ public sealed class Device : IDisposable
     public void Dispose()
     {
         int models = Interlocked.CompareExchange(ref inside, -1, 0);
-        if (models > 0) throw new InvalidOperationException("A model of this device is inside a call: dispose the device when no thread uses it.");
+        if (models > 0) throw new InvalidOperationException(
+            "A model of this device is inside a call: dispose the device when no thread uses it.");
         if (models < 0) return;
         try
         {

@@ -24,10 +24,12 @@ public sealed record DeviceInfo(string Id, DeviceKind Kind, string Name, long Me
         [
             .. Gpus.Of(DeviceKind.Cuda).Devices.Cast<CudaDevice>().Select((d, i) => new DeviceInfo(
                 $"cuda:{i}", DeviceKind.Cuda, d.Name, d.MemorySize,
-                $"compute capability {d.Architecture?.Major}.{d.Architecture?.Minor}, {d.NumMultiprocessors} multiprocessors") { IsGpu = true }),
+                $"compute capability {d.Architecture?.Major}.{d.Architecture?.Minor}, {d.NumMultiprocessors} multiprocessors") { IsGpu =
+                    true }),
             .. Gpus.Of(DeviceKind.OpenCl).Devices.Cast<CLDevice>().Select((d, i) => new DeviceInfo(
                 $"opencl:{i}", DeviceKind.OpenCl, d.Name, d.MemorySize,
-                $"OpenCL C {d.CVersion.Major}.{d.CVersion.Minor}, {d.NumMultiprocessors} compute units") { IsGpu = d.DeviceType != CLDeviceType.CL_DEVICE_TYPE_CPU }),
+                $"OpenCL C {d.CVersion.Major}.{d.CVersion.Minor}, {d.NumMultiprocessors} compute units") { IsGpu =
+                    d.DeviceType != CLDeviceType.CL_DEVICE_TYPE_CPU }),
             new("cpu", DeviceKind.Cpu, "CPU", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
                 $"{cpu.Workers} worker{(cpu.Workers == 1 ? "" : "s")}, {cpu.VectorBits}-bit vectors"),
         ];

@@ -9,7 +9,8 @@ using ILGPU.Runtime.CPU;
 namespace GpuRnn.Devices;
 
 /// <summary>
-/// The threads of a CPU accelerator take denormal numbers for zero, for good: an accelerator keeps its threads. See <see cref="Denormals"/>.
+/// The threads of a CPU accelerator take denormal numbers for zero, for good: an accelerator keeps its threads. See
+/// <see cref="Denormals"/>.
 /// </summary>
 sealed class FloatMode : IDisposable
 {

@@ -15,7 +15,8 @@ public static class InputFile
         ArgumentNullException.ThrowIfNull(path);
         if (path.Length == 0 || path.Contains('\0')) throw new IOException("its name is none");
         if (Directory.Exists(path)) throw new IOException("it is a folder; expected a file");
-        if (IsPipe(path)) throw new IOException("it is a pipe; expected a file: write what it gives to one first, for data is read more than once");
+        if (IsPipe(path)) throw new IOException(
+            "it is a pipe; expected a file: write what it gives to one first, for data is read more than once");
         return new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
     }
 

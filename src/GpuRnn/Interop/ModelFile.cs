@@ -25,7 +25,8 @@ public static class ModelFile
         ArgumentNullException.ThrowIfNull(parameters);
         List<(string, IReadOnlyList<long>, Array)> tensors;
         using (parameters.Guard.Enter())
-            tensors = [.. parameters.All.Select(p => (p.Name, (IReadOnlyList<long>)[.. p.Shape.Select(d => (long)d)], (Array)parameters.Get(p.Name)))];
+            tensors = [.. parameters.All.Select(
+                p => (p.Name, (IReadOnlyList<long>)[.. p.Shape.Select(d => (long)d)], (Array)parameters.Get(p.Name)))];
         Dictionary<string, string> all = FileFormat.Stamped(metadata);
         all[PartsKey] = string.Join('\n', parameters.Parts);
         SafetensorsWriter.Write(path, all, tensors, cancel, progress);

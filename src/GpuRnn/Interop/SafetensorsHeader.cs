@@ -121,7 +121,8 @@ ref struct SafetensorsHeader
     readonly TensorEntry Checked(string name, string owner, string dtype, List<long> shape, List<long> offsets)
     {
         if (!s_bits.TryGetValue(dtype, out int bits))
-            throw Lie($"{owner} has dtype {FileError.Quote(dtype)}", $"one of {string.Join(' ', s_bits.Keys.Order(StringComparer.Ordinal))}");
+            throw Lie($"{owner} has dtype {FileError.Quote(dtype)}",
+                $"one of {string.Join(' ', s_bits.Keys.Order(StringComparer.Ordinal))}");
         if (offsets.Count != 2) throw Lie($"{owner} has {offsets.Count} data_offsets", "2");
         (long begin, long end) = (offsets[0], offsets[1]);
         if (begin > end || end > dataLength)

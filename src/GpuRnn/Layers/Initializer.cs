@@ -8,7 +8,8 @@ namespace GpuRnn.Layers;
 static class Initializer
 {
     /// <summary>Uniform numbers from [-bound, bound), drawn for this tensor from a seed and its place among the parameters.</summary>
-    public static void Uniform<E>(Parameters<E> parameters, Parameter parameter, double bound, int seed) where E : unmanaged, IFloatingPointIeee754<E>
+    public static void Uniform<E>(Parameters<E> parameters, Parameter parameter, double bound, int seed)
+        where E : unmanaged, IFloatingPointIeee754<E>
     {
         SplitMix random = new((ulong)seed * 1_000_003 + (ulong)parameter.Offset);
         E[] data = new E[parameter.Length];
@@ -20,7 +21,8 @@ static class Initializer
     }
 
     /// <summary>One number in every place.</summary>
-    public static void Constant<E>(Parameters<E> parameters, Parameter parameter, double value) where E : unmanaged, IFloatingPointIeee754<E>
+    public static void Constant<E>(Parameters<E> parameters, Parameter parameter, double value)
+        where E : unmanaged, IFloatingPointIeee754<E>
     {
         E[] data = new E[parameter.Length];
         data.AsSpan().Fill(Element.Of<E>(value));

@@ -14,7 +14,8 @@ namespace GpuRnn.Layers;
 abstract class Items<TArguments> where TArguments : struct
 {
     /// <summary>Work over lanes, by its open type: over E, the lane, how rows are read, and choices that are open over the lane.</summary>
-    public static Items<TArguments> OverLanes<E>(Device device, Type work, params Type[] choices) where E : unmanaged, IFloatingPointIeee754<E> =>
+    public static Items<TArguments> OverLanes<E>(Device device, Type work, params Type[] choices)
+        where E : unmanaged, IFloatingPointIeee754<E> =>
         Of<E>(device, work, device.Backend.Lane(typeof(E)), true, choices);
 
     /// <summary>The same over single numbers.</summary>
@@ -35,7 +36,8 @@ abstract class Items<TArguments> where TArguments : struct
 sealed class Items<TArguments, TWork, TItems>(Device device) : Items<TArguments>
     where TArguments : struct where TWork : struct, IItemWork<TArguments> where TItems : struct, IItems
 {
-    readonly Lazy<Action<AcceleratorStream, KernelConfig, TArguments>> kernel = device.Kernel<TArguments>(ItemKernels.Run<TItems, TWork, TArguments>);
+    readonly Lazy<Action<AcceleratorStream, KernelConfig, TArguments>> kernel = device.Kernel<TArguments>(
+        ItemKernels.Run<TItems, TWork, TArguments>);
 
     public override void Run(in TArguments a)
     {

@@ -115,7 +115,8 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged, IFloatingPo
         double length = shape.Aggregate(1.0, (a, b) => a * b);
         if (shape.Any(d => d < 1) || length + Length > Most)
             throw new BadArgumentException(
-                $"A parameter '{name}' of {string.Join(" x ", shape)} cannot be: sizes are at least 1, and a model has at most {Most} numbers.");
+                $"A parameter '{name}' of {string.Join(" x ", shape)} cannot be: sizes are at least 1, "
+                + $"and a model has at most {Most} numbers.");
         Parameter parameter = new(name, shape, Length);
         all.Add(parameter);
         return parameter;

@@ -1,6 +1,8 @@
 namespace GpuRnn.Layers;
 
-/// <summary>Counters of what a forward pass read and its backward pass will read again: if one has moved, the gradient would be of something else.</summary>
+/// <summary>
+/// Counters of what a forward pass read and its backward pass will read again: if one has moved, the gradient would be of something else.
+/// </summary>
 /// <param name="Batch">The batch: <see cref="Layers.Batch.Version"/>.</param>
 /// <param name="Weights">The weights: <see cref="Parameters{E}.Version"/>.</param>
 /// <param name="Rows">The rows of the source: <see cref="Source{E}.Written"/>; 0 where there is none.</param>
@@ -8,7 +10,8 @@ namespace GpuRnn.Layers;
 readonly record struct Stamp(long Batch, long Weights, long Rows = 0, long OtherRows = 0);
 
 /// <summary>
-/// How far a part is with a batch: made whole by a forward pass after every check, used and ended by one backward pass, and gone with the batch.
+/// How far a part is with a batch: made whole by a forward pass after every check, used and ended by one backward pass, and gone with the
+/// batch.
 /// </summary>
 struct Run
 {
@@ -32,9 +35,11 @@ struct Run
     public void Finish() => phase = Phase.Finished;
 
     /// <summary>Was the current batch run, and on these rows?</summary>
-    public readonly bool IsOf(Stamp now) => phase != Phase.None && stamp.Batch == now.Batch && stamp.Rows == now.Rows && stamp.OtherRows == now.OtherRows;
+    public readonly bool IsOf(Stamp now) =>
+        phase != Phase.None && stamp.Batch == now.Batch && stamp.Rows == now.Rows && stamp.OtherRows == now.OtherRows;
 
-    /// <exception cref="InvalidOperationException">No forward pass has been run on the current batch, or what it read has been overwritten.</exception>
+    /// <exception cref="InvalidOperationException">No forward pass has been run on the current batch, or what it read has been
+    /// overwritten.</exception>
     public readonly void CheckRan(Stamp now)
     {
         if (phase == Phase.None || stamp.Batch != now.Batch)
@@ -47,7 +52,8 @@ struct Run
     public readonly void CheckWeights(Stamp now)
     {
         CheckRan(now);
-        if (stamp.Weights != now.Weights) throw new InvalidOperationException("The weights have changed since the forward pass: run it forward again.");
+        if (stamp.Weights != now.Weights) throw new InvalidOperationException(
+            "The weights have changed since the forward pass: run it forward again.");
     }
 
     /// <exception cref="InvalidOperationException">A backward pass may not follow now; the message says why.</exception>
@@ -64,7 +70,8 @@ struct Run
                 "The weights have changed since the forward pass: take the gradient first, or run it forward again.");
     }
 
-    /// <exception cref="InvalidOperationException">The last forward pass had no backward pass: gradients are those of another run.</exception>
+    /// <exception cref="InvalidOperationException">The last forward pass had no backward pass: gradients are those of another
+    /// run.</exception>
     public readonly void CheckFinished(Stamp now)
     {
         CheckRan(now);

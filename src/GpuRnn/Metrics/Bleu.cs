@@ -8,12 +8,14 @@ namespace GpuRnn.Metrics;
 /// </remarks>
 /// <param name="Score">Brevity penalty times the geometric mean of the precisions; 0 if any of them is.</param>
 /// <param name="Precisions">
-/// For runs of 1, 2, 3 and 4 tokens: how many of the candidates' runs are in a reference, each counted at most as often as the reference with
-/// the most of it has it, over how many there are; 0 where there are none.
+/// For runs of 1, 2, 3 and 4 tokens: how many of the candidates' runs are in a reference, each counted at most as often as the reference
+/// with the most of it has it, over how many there are; 0 where there are none.
 /// </param>
-/// <param name="BrevityPenalty">1 if the candidates are longer than the references; else exp(1 - references / candidates); 0 without a token.</param>
+/// <param name="BrevityPenalty">1 if the candidates are longer than the references; else exp(1 - references / candidates); 0 without a
+/// token.</param>
 /// <param name="CandidateLength">Tokens of all candidates.</param>
-/// <param name="ReferenceLength">Tokens of the references nearest in length, one for each candidate; of two as near, the shorter one.</param>
+/// <param name="ReferenceLength">Tokens of the references nearest in length, one for each candidate; of two as near, the shorter
+/// one.</param>
 public sealed record Bleu(double Score, IReadOnlyList<double> Precisions, double BrevityPenalty, long CandidateLength, long ReferenceLength)
 {
     const int Longest = 4;
@@ -28,7 +30,8 @@ public sealed record Bleu(double Score, IReadOnlyList<double> Precisions, double
 
     /// <summary>Of candidates with any number of references, but one at least.</summary>
     /// <exception cref="ArgumentException">There is no candidate, or one without references.</exception>
-    public static Bleu Of<T>(IReadOnlyList<IReadOnlyList<T>> candidates, IReadOnlyList<IReadOnlyList<IReadOnlyList<T>>> references) where T : notnull
+    public static Bleu Of<T>(IReadOnlyList<IReadOnlyList<T>> candidates, IReadOnlyList<IReadOnlyList<IReadOnlyList<T>>> references)
+        where T : notnull
     {
         ArgumentNullException.ThrowIfNull(candidates);
         ArgumentNullException.ThrowIfNull(references);
@@ -51,7 +54,8 @@ public sealed record Bleu(double Score, IReadOnlyList<double> Precisions, double
             }
         }
         double[] precisions = [.. matches.Zip(totals, (matched, total) => total == 0 ? 0.0 : (double)matched / total)];
-        double penalty = candidateLength == 0 ? 0 : candidateLength > referenceLength ? 1 : Math.Exp(1 - (double)referenceLength / candidateLength);
+        double penalty = candidateLength == 0 ? 0 : candidateLength > referenceLength ? 1
+            : Math.Exp(1 - (double)referenceLength / candidateLength);
         double score = precisions.Contains(0) ? 0 : penalty * Math.Exp(precisions.Average(Math.Log));
         return new(score, precisions, penalty, candidateLength, referenceLength);
     }

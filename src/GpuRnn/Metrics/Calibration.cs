@@ -6,7 +6,9 @@ namespace GpuRnn.Metrics;
 /// <param name="Count">How many there are.</param>
 public sealed record CalibrationBin(double MeanPrediction, double ObservedFrequency, long Count);
 
-/// <summary>Do things that are predicted with probability p come true in a share p of cases? Predictions are put into bins of equal width.</summary>
+/// <summary>
+/// Do things that are predicted with probability p come true in a share p of cases? Predictions are put into bins of equal width.
+/// </summary>
 public sealed class Calibration
 {
     readonly double[] sums;
@@ -20,15 +22,19 @@ public sealed class Calibration
         (sums, counts, trues) = (new double[bins], new long[bins], new long[bins]);
     }
 
-    /// <summary>The bins, from the lowest predictions to the highest. Bin i of n has those from i / n up to, not including, (i + 1) / n; the last has 1 too.</summary>
+    /// <summary>
+    /// The bins, from the lowest predictions to the highest. Bin i of n has those from i / n up to, not including, (i + 1) / n; the last
+    /// has 1 too.
+    /// </summary>
     public IReadOnlyList<CalibrationBin> Bins =>
         [.. counts.Select((count, i) => new CalibrationBin(sums[i] / count, (double)trues[i] / count, count))];
 
     /// <summary>
-    /// The expected calibration error: the mean of |mean prediction - observed frequency| over bins, weighted with their counts (M. P. Naeini,
-    /// G. F. Cooper and M. Hauskrecht, AAAI 2015). NaN before the first prediction.
+    /// The expected calibration error: the mean of |mean prediction - observed frequency| over bins, weighted with their counts (M. P.
+    /// Naeini, G. F. Cooper and M. Hauskrecht, AAAI 2015). NaN before the first prediction.
     /// </summary>
-    public double ExpectedError => Bins.Where(b => b.Count > 0).Sum(b => b.Count * Math.Abs(b.MeanPrediction - b.ObservedFrequency)) / counts.Sum();
+    public double ExpectedError =>
+        Bins.Where(b => b.Count > 0).Sum(b => b.Count * Math.Abs(b.MeanPrediction - b.ObservedFrequency)) / counts.Sum();
 
     /// <summary>Counts a prediction.</summary>
     /// <param name="prediction">The probability that was predicted.</param>
@@ -36,7 +42,8 @@ public sealed class Calibration
     /// <exception cref="ArgumentOutOfRangeException">The prediction is not from [0, 1].</exception>
     public void Add(double prediction, bool cameTrue)
     {
-        if (!(prediction >= 0 && prediction <= 1)) throw new ArgumentOutOfRangeException(nameof(prediction), prediction, "A probability is from 0 to 1.");
+        if (!(prediction >= 0 && prediction <= 1)) throw new ArgumentOutOfRangeException(
+            nameof(prediction), prediction, "A probability is from 0 to 1.");
         int bin = Math.Min((int)(prediction * counts.Length), counts.Length - 1);
         sums[bin] += prediction;
         counts[bin]++;

@@ -34,10 +34,12 @@ public sealed class ConfusionMatrix
     }
 
     /// <summary>The share of the items taken for a class that are of it; NaN if none was.</summary>
-    public double Precision(int ofClass) => (double)this[ofClass, ofClass] / Enumerable.Range(0, Classes).Sum(actual => counts[actual, ofClass]);
+    public double Precision(int ofClass) =>
+        (double)this[ofClass, ofClass] / Enumerable.Range(0, Classes).Sum(actual => counts[actual, ofClass]);
 
     /// <summary>The share of the items of a class that were taken for it; NaN if there is none.</summary>
-    public double Recall(int ofClass) => (double)this[ofClass, ofClass] / Enumerable.Range(0, Classes).Sum(predicted => counts[ofClass, predicted]);
+    public double Recall(int ofClass) =>
+        (double)this[ofClass, ofClass] / Enumerable.Range(0, Classes).Sum(predicted => counts[ofClass, predicted]);
 
     int Checked(int ofClass)
     {

@@ -7,10 +7,12 @@ public sealed class LogLoss
     double sum;
 
     /// <summary>Nothing counted yet.</summary>
-    /// <param name="least">Probabilities below this count as this, so that one certain error does not cost infinitely much; 0 lets it.</param>
+    /// <param name="least">Probabilities below this count as this, so that one certain error does not cost infinitely much; 0 lets
+    /// it.</param>
     public LogLoss(double least = 1e-15)
     {
-        if (!(least >= 0 && least < 1)) throw new ArgumentOutOfRangeException(nameof(least), least, "The least probability is from 0 to below 1.");
+        if (!(least >= 0 && least < 1)) throw new ArgumentOutOfRangeException(
+            nameof(least), least, "The least probability is from 0 to below 1.");
         this.least = least;
     }
 
@@ -46,6 +48,7 @@ public sealed class LogLoss
 
     static void Check(double probability)
     {
-        if (!(probability >= 0 && probability <= 1)) throw new ArgumentOutOfRangeException(nameof(probability), probability, "A probability is from 0 to 1.");
+        if (!(probability >= 0 && probability <= 1)) throw new ArgumentOutOfRangeException(
+            nameof(probability), probability, "A probability is from 0 to 1.");
     }
 }

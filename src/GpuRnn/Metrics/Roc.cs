@@ -46,12 +46,14 @@ public sealed class Roc
     /// </summary>
     public double Auc { get; }
 
-    /// <summary>The curve from (0, 0) to (1, 1), thresholds falling: one point for each score that occurs, and the first, which takes no sample.</summary>
+    /// <summary>
+    /// The curve from (0, 0) to (1, 1), thresholds falling: one point for each score that occurs, and the first, which takes no sample.
+    /// </summary>
     public IReadOnlyList<RocPoint> Points => points;
 
     /// <summary>
-    /// The rejection of background, 1 over the share of it that is taken, at the threshold that takes a share of signal. Between two points of
-    /// the curve it is the straight line between them, as of a threshold that takes some of the samples that score equal.
+    /// The rejection of background, 1 over the share of it that is taken, at the threshold that takes a share of signal. Between two
+    /// points of the curve it is the straight line between them, as of a threshold that takes some of the samples that score equal.
     /// </summary>
     /// <param name="signalEfficiency">The share of signal that is taken, above 0 and up to 1.</param>
     /// <returns>

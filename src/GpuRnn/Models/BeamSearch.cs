@@ -9,8 +9,8 @@ namespace GpuRnn.Models;
 public sealed record Hypothesis(int[] Indices, double LogProbability, bool Ended);
 
 /// <summary>
-/// Beam search with an encoder-decoder: at each step the likeliest continuations of the kept candidates are kept. Finished candidates are compared by log
-/// probability over length^alpha (Wu et al. 2016, section 7, without coverage).
+/// Beam search with an encoder-decoder: at each step the likeliest continuations of the kept candidates are kept. Finished candidates are
+/// compared by log probability over length^alpha (Wu et al. 2016, section 7, without coverage).
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class BeamSearch<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
@@ -172,7 +172,8 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged, IFloatingPo
             for (int b = 0; b < sequences; b++)
                 for (int i = 0; i < beam; i++)
                     for (int d = 0; d < 2; d++)
-                        states.AsSpan((((layers - 1) * 2 + d) * sequences + b) * half, half).CopyTo(wide.AsSpan(((b * beam + i) * 2 + d) * half));
+                        states.AsSpan((((layers - 1) * 2 + d) * sequences + b) * half, half)
+                            .CopyTo(wide.AsSpan(((b * beam + i) * 2 + d) * half));
             return wide;
         }
     }

@@ -11,8 +11,8 @@ public sealed record EncoderDecoderOptions
     /// <summary>Are the source's steps indices, such as words, rather than rows of numbers, such as pieces of a picture?</summary>
     public bool SourceIsIndex { get; init; } = true;
     /// <summary>
-    /// Units of dense layers of rectifiers that a source of numbers goes through, step by step, before the encoder: what is to be seen in a piece of a
-    /// picture, wherever it lies.
+    /// Units of dense layers of rectifiers that a source of numbers goes through, step by step, before the encoder: what is to be seen in
+    /// a piece of a picture, wherever it lies.
     /// </summary>
     public IReadOnlyList<int> SourceLayers { get; init; } = [];
     /// <summary>How many indices the target has.</summary>
@@ -30,18 +30,22 @@ public sealed record EncoderDecoderOptions
 }
 
 /// <summary>
-/// Many-to-many over sequences of different lengths, or one-to-many: an encoder reads the source in both directions, a decoder starts from the encoder's
-/// final states and writes the target, looking at the encoder's steps as it goes (Bahdanau, Cho and Bengio 2015; input feeding is not used).
+/// Many-to-many over sequences of different lengths, or one-to-many: an encoder reads the source in both directions, a decoder starts from
+/// the encoder's final states and writes the target, looking at the encoder's steps as it goes (Bahdanau, Cho and Bengio 2015; input
+/// feeding is not used).
 /// </summary>
 /// <remarks>
-/// y_t = W_e tanh(W_m [h_t; context_t] + b_m) + b_y, where W_e is the table of the target's embedding (tied, Press and Wolf 2017). Parameters:
-/// embedding.weight [V, D], source.0.weight and so on if there are dense layers before the encoder, encoder.* and decoder.* as
+/// y_t = W_e tanh(W_m [h_t; context_t] + b_m) + b_y, where W_e is the table of the target's embedding (tied, Press and Wolf 2017).
+/// Parameters: embedding.weight [V, D], source.0.weight and so on if there are dense layers before the encoder, encoder.* and decoder.* as
 /// <see cref="Recurrent{E}"/> has them, attention.*, mix.weight [D, 2 H], mix.bias, head.bias [V].
 /// </remarks>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
-    /// <summary>Places of dropouts: recurrent layers have those from 0 on, encoder and decoder in turn; then the source's dense layers; then the output.</summary>
+    /// <summary>
+    /// Places of dropouts: recurrent layers have those from 0 on, encoder and decoder in turn; then the source's dense layers; then the
+    /// output.
+    /// </summary>
     internal const int SourcePlace = 50, OutputPlace = 100;
 
     /// <summary>Layers that those places leave room for.</summary>
@@ -74,8 +78,10 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged, IFloati
         foreach (int units in options.SourceLayers)
             SourceLayers.Add(new(Parameters, size, size = units, Activation.Relu, prefix: $"source.{SourceLayers.Count}."));
         Encoder = new(Parameters, options.Cell, size, options.Hidden / 2,
-            new() { Layers = options.Layers, Directions = Directions.Concatenated, IndexInput = options.SourceIsIndex, Prefix = "encoder." });
-        Decoder = new(Parameters, options.Cell, options.EmbeddingSize, options.Hidden, new() { Layers = options.Layers, Prefix = "decoder." });
+            new() { Layers = options.Layers, Directions = Directions.Concatenated, IndexInput = options.SourceIsIndex,
+                Prefix = "encoder." });
+        Decoder = new(Parameters, options.Cell, options.EmbeddingSize, options.Hidden,
+            new() { Layers = options.Layers, Prefix = "decoder." });
         Attention = new(Parameters, options.Attention, options.Hidden, options.Hidden);
         Readout = new(Parameters, 2 * options.Hidden, options.EmbeddingSize, Activation.Tanh, prefix: "mix.");
         Head = new(TargetEmbedding, prefix: "head.");
@@ -127,7 +133,8 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged, IFloati
     /// <param name="targetSteps">Steps of a target, at most.</param>
     /// <param name="sequences">B, at most.</param>
     /// <param name="beam">Candidates that are kept of each; 1 for the likeliest next at every step.</param>
-    public BeamSearch<E> PlanSearch(int sourceSteps, int targetSteps, int sequences, int beam = 4) => new(this, sourceSteps, targetSteps, sequences, beam);
+    public BeamSearch<E> PlanSearch(int sourceSteps, int targetSteps, int sequences, int beam = 4) =>
+        new(this, sourceSteps, targetSteps, sequences, beam);
 
     /// <summary>Frees the weights.</summary>
     /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>

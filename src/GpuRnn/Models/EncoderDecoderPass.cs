@@ -50,7 +50,8 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged, IFl
     /// <param name="target">[T, B] What the decoder reads: a beginning, then the target but for its last.</param>
     /// <param name="targetLengths">[B] Each from 1 to T.</param>
     /// <param name="step">The training step, for dropout; null for the one after the last.</param>
-    public void Forward(ReadOnlySpan<int> source, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> target, ReadOnlySpan<int> targetLengths, long? step = null)
+    public void Forward(ReadOnlySpan<int> source, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> target,
+        ReadOnlySpan<int> targetLengths, long? step = null)
     {
         using Guard.Scope scope = guard.Enter();
         Check(sourceLengths, target, targetLengths);
@@ -65,7 +66,8 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged, IFl
     /// <param name="target">[T, B] What the decoder reads: a beginning, then the target but for its last.</param>
     /// <param name="targetLengths">[B] Each from 1 to T.</param>
     /// <param name="step">The training step, for dropout; null for the one after the last.</param>
-    public void Forward(ReadOnlySpan<E> source, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> target, ReadOnlySpan<int> targetLengths, long? step = null)
+    public void Forward(ReadOnlySpan<E> source, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> target, ReadOnlySpan<int> targetLengths,
+        long? step = null)
     {
         using Guard.Scope scope = guard.Enter();
         Check(sourceLengths, target, targetLengths);

@@ -21,8 +21,8 @@ public sealed record ClassifierOptions
 }
 
 /// <summary>
-/// Many-to-one, or one-to-one where sequences have one step: recurrent layers, and a dense layer that reads the last step of each sequence and gives
-/// the probabilities of classes.
+/// Many-to-one, or one-to-one where sequences have one step: recurrent layers, and a dense layer that reads the last step of each sequence
+/// and gives the probabilities of classes.
 /// </summary>
 /// <remarks>Parameters: those of <see cref="Recurrent{E}"/>, and decoder.weight [classes, H], decoder.bias [classes].</remarks>
 /// <typeparam name="E">float or double.</typeparam>
@@ -41,7 +41,8 @@ public sealed class SequenceClassifier<E> : IDisposable where E : unmanaged, IFl
         Options = options;
         Parameters = new(device);
         guard = new(this, Parameters.Usage);
-        Network = new(Parameters, options.Cell, options.InputSize, options.Hidden, new() { Layers = options.Layers, IndexInput = options.IndexInput });
+        Network = new(Parameters, options.Cell, options.InputSize, options.Hidden,
+            new() { Layers = options.Layers, IndexInput = options.IndexInput });
         Head = new(Parameters, options.Hidden, options.Classes);
     }
 

@@ -20,7 +20,8 @@ abstract class StateSlabs<E> where E : unmanaged, IFloatingPointIeee754<E>
     {
         (Network, Capacity) = (network, capacity);
         if ((double)network.Options.Layers * capacity * Math.Max(network.SizeOfH, network.SizeOfC) > int.MaxValue)
-            throw new BadArgumentException($"States of {capacity} sequences of {network.HiddenSize} units are more than 2^31 numbers. Make the store smaller.");
+            throw new BadArgumentException(
+                $"States of {capacity} sequences of {network.HiddenSize} units are more than 2^31 numbers. Make the store smaller.");
         long rows = (long)network.Options.Layers * capacity;
         h = new(network.Device, rows * network.SizeOfH);
         c = network.HasC ? new(network.Device, rows * network.SizeOfC) : null;

@@ -188,10 +188,12 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged, IFloa
 
     void Check(int h, int c)
     {
-        int lengthOfH = slabs.Network.Options.Layers * slabs.Network.SizeOfH, lengthOfC = slabs.Network.Options.Layers * slabs.Network.SizeOfC;
+        int lengthOfH = slabs.Network.Options.Layers * slabs.Network.SizeOfH,
+            lengthOfC = slabs.Network.Options.Layers * slabs.Network.SizeOfC;
         if (h != lengthOfH || c != 0 && c != lengthOfC)
             throw new BadArgumentException(
-                $"States of {h} and {c} elements do not fit; the network has {lengthOfH} in h and {(slabs.Network.HasC ? $"{lengthOfC} in" : "no")} c.");
+                $"States of {h} and {c} elements do not fit; the network has {lengthOfH} in h "
+                + $"and {(slabs.Network.HasC ? $"{lengthOfC} in" : "no")} c.");
     }
 
     /// <summary>Frees the memory.</summary>

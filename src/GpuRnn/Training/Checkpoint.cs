@@ -11,8 +11,8 @@ namespace GpuRnn.Training;
 public sealed record KeptArray<E>(string Name, E[] Data) where E : unmanaged, IFloatingPointIeee754<E>;
 
 /// <summary>
-/// All that a run needs to go on bit for bit, in one safetensors file: weights, the optimizer's arrays and steps, what the run itself keeps, and what it
-/// says of itself. A crash while writing leaves the old file or the new one.
+/// All that a run needs to go on bit for bit, in one safetensors file: weights, the optimizer's arrays and steps, what the run itself
+/// keeps, and what it says of itself. A crash while writing leaves the old file or the new one.
 /// </summary>
 public static class Checkpoint
 {
@@ -109,7 +109,8 @@ public static class Checkpoint
         return kept;
     }
 
-    static string[] Listed(SafetensorsFile file, string path, string key) => file.Metadata.TryGetValue(key, out string? all) ? ModelFile.Lines(all)
+    static string[] Listed(SafetensorsFile file, string path, string key) =>
+        file.Metadata.TryGetValue(key, out string? all) ? ModelFile.Lines(all)
         : throw new BadFileException(
             $"'{path}' does not say of which model it is ({key}): it was written by an earlier version, or by hand.");
 }

@@ -31,7 +31,8 @@ public class EarlyStopping(int patience)
 /// <typeparam name="E">float or double.</typeparam>
 /// <param name="parameters">The model's parameters.</param>
 /// <param name="patience">Measurements without an improvement until it is enough; 0 for never.</param>
-public sealed class EarlyStopping<E>(Parameters<E> parameters, int patience) : EarlyStopping(patience) where E : unmanaged, IFloatingPointIeee754<E>
+public sealed class EarlyStopping<E>(Parameters<E> parameters, int patience) : EarlyStopping(patience)
+    where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>The weights of the best measurement, in the order of the parameters; empty before the first. A run that goes on sets
     /// them.</summary>

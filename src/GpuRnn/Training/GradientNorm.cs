@@ -16,7 +16,8 @@ abstract class GradientNorm<E> where E : unmanaged, IFloatingPointIeee754<E>
         Type lane = device.Backend.Lane(typeof(E)), scalar = Backend.Number(typeof(E));
         Type norm = kind == NormKind.Infinity ? typeof(InfinityNorm<>) : typeof(EuclideanNorm<>);
         return (GradientNorm<E>)Activator.CreateInstance(typeof(GradientNorm<,,,,,>).MakeGenericType(
-            typeof(E), lane, scalar, device.Backend.ElementLoop(typeof(E)), norm.MakeGenericType(lane), norm.MakeGenericType(scalar)), device)!;
+            typeof(E), lane, scalar, device.Backend.ElementLoop(typeof(E)), norm.MakeGenericType(lane), norm.MakeGenericType(scalar)),
+                device)!;
     }
 
     /// <summary>Blocks of a gradient: elements of `partial`.</summary>
@@ -27,11 +28,14 @@ abstract class GradientNorm<E> where E : unmanaged, IFloatingPointIeee754<E>
 }
 
 sealed class GradientNorm<E, L, LScalar, TLoop, TNorm, TScalarNorm>(Device device) : GradientNorm<E>
-    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where LScalar : struct, IScalar<LScalar, E> where TLoop : struct, ILoop<E, L>
+        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where LScalar : struct, IScalar<LScalar, E>
+        where TLoop : struct, ILoop<E, L>
     where TNorm : struct, IReduction<L> where TScalarNorm : struct, IReduction<LScalar>
 {
-    readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<E>>> partial = device.Kernel<ArrayView<E>, ArrayView<E>>(TrainingKernels.Partial<E, L, TLoop, TNorm>);
-    readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<E>, E>> clip = device.Kernel<ArrayView<E>, ArrayView<E>, E>(TrainingKernels.Clip<E, LScalar, TScalarNorm>);
+    readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<E>>> partial = device.Kernel<ArrayView<E>, ArrayView<E>>(
+        TrainingKernels.Partial<E, L, TLoop, TNorm>);
+    readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<E>, E>> clip =
+        device.Kernel<ArrayView<E>, ArrayView<E>, E>(TrainingKernels.Clip<E, LScalar, TScalarNorm>);
 
     public override void Clip(ArrayView<E> gradient, ArrayView<E> partials, ArrayView<E> control, double limit)
     {

@@ -20,7 +20,8 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged, IFloatingP
     readonly Guard guard;
 
     /// <summary>A rule of the kernels by its open type, with as many arrays of state.</summary>
-    private protected Optimizer(Parameters<E> parameters, Type ruleType, int stateCount, ClipOptions? clip, IReadOnlyList<ParameterGroup>? groups)
+    private protected Optimizer(
+        Parameters<E> parameters, Type ruleType, int stateCount, ClipOptions? clip, IReadOnlyList<ParameterGroup>? groups)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Parameters = parameters;
@@ -94,10 +95,13 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged, IFloatingP
         Span<double> numbers = stackalloc double[16];
         int count = Numbers(numbers, Rate * range.Rate, range.WeightDecay, Steps + 1);
         rule.Run(numbers[..count], Part(Parameters.Values, range.Offset, range.Length), Part(gradients, range.Offset, range.Length),
-            Part(states[0].View, range.Offset, range.Length), states.Count > 1 ? Part(states[1].View, range.Offset, range.Length) : default, control.View);
+            Part(states[0].View, range.Offset, range.Length), states.Count > 1 ? Part(states[1].View, range.Offset, range.Length)
+                : default, control.View);
     }
 
-    /// <summary>The rule's numbers for a step (the first is 1), a learning rate and a factor of the weight decay. Returns how many.</summary>
+    /// <summary>
+    /// The rule's numbers for a step (the first is 1), a learning rate and a factor of the weight decay. Returns how many.
+    /// </summary>
     private protected abstract int Numbers(Span<double> numbers, double rate, double decayFactor, long step);
 
     /// <summary>Copies numbers to where a rule gets them from.</summary>

@@ -18,7 +18,8 @@ public sealed class RmsProp<E> : Optimizer<E> where E : unmanaged, IFloatingPoin
     /// <param name="weightDecay">Added to the gradient, times the weights.</param>
     /// <param name="clip">How gradients are bounded.</param>
     /// <param name="groups">Parameters with rates and decays of their own.</param>
-    public RmsProp(Parameters<E> parameters, double rate = 1e-2, double alpha = 0.99, double epsilon = 1e-8, double momentum = 0, double weightDecay = 0,
+    public RmsProp(Parameters<E> parameters, double rate = 1e-2, double alpha = 0.99, double epsilon = 1e-8, double momentum = 0,
+        double weightDecay = 0,
         ClipOptions? clip = null, IReadOnlyList<ParameterGroup>? groups = null) : base(parameters, typeof(RmsPropRule<,>), 2, clip, groups)
     {
         (Rate, this.alpha) = (rate, Limits.Share(alpha, "RMSprop's alpha"));

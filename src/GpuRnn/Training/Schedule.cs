@@ -1,7 +1,8 @@
 namespace GpuRnn.Training;
 
 /// <summary>
-/// The learning rate as a function of the step alone: a run that goes on is the same run. A schedule gives the factor that the base rate is multiplied by.
+/// The learning rate as a function of the step alone: a run that goes on is the same run. A schedule gives the factor that the base rate
+/// is multiplied by.
 /// </summary>
 /// <param name="Name">Its name, as <see cref="Named"/> reads it.</param>
 /// <param name="Factor">From the step (0 is the first) and all steps of the run, the factor.</param>
@@ -14,8 +15,8 @@ public sealed record Schedule(string Name, Func<long, long, double> Factor)
     public static Schedule Cosine { get; } = new("cosine", (step, steps) => (1 + Math.Cos(Math.PI * Share(step, steps))) / 2);
 
     /// <summary>
-    /// Up from 1/25 for the first 30% of the steps and down to 1/10,000 of that, both along half a cosine (Smith and Topin 2018; the numbers are the
-    /// defaults of torch.optim.lr_scheduler.OneCycleLR).
+    /// Up from 1/25 for the first 30% of the steps and down to 1/10,000 of that, both along half a cosine (Smith and Topin 2018; the
+    /// numbers are the defaults of torch.optim.lr_scheduler.OneCycleLR).
     /// </summary>
     public static Schedule OneCycle { get; } = new("one-cycle", (step, steps) =>
     {
@@ -26,7 +27,8 @@ public sealed record Schedule(string Name, Func<long, long, double> Factor)
 
     /// <summary>Times `factor` every `every` steps.</summary>
     public static Schedule Step(long every, double factor = 0.1) => every >= 1
-        ? new(FormattableString.Invariant($"step:{every}:{Limits.NotNegative(factor, "The factor of a schedule")}"), (step, _) => Math.Pow(factor, step / every))
+        ? new(FormattableString.Invariant($"step:{every}:{Limits.NotNegative(factor, "The factor of a schedule")}"), (step, _) =>
+            Math.Pow(factor, step / every))
         : throw new BadArgumentException($"A schedule that steps every {every} steps cannot be: at least 1.");
 
     /// <summary>1 / (1 + step / halving): half the rate after `halving` steps.</summary>
@@ -47,7 +49,8 @@ public sealed record Schedule(string Name, Func<long, long, double> Factor)
     public static Schedule Named(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (name.IndexOf('+') is > 0 and var plus && Parts(name[..plus]) is ["warm-up", var rise]) return Named(name[(plus + 1)..]).WarmUp(Whole(rise, name));
+        if (name.IndexOf('+') is > 0 and var plus && Parts(name[..plus]) is ["warm-up", var rise]) return Named(name[(plus + 1)..])
+            .WarmUp(Whole(rise, name));
         return Parts(name) switch
         {
             ["constant"] => Constant,

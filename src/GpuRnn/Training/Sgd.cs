@@ -18,7 +18,8 @@ public sealed class Sgd<E> : Optimizer<E> where E : unmanaged, IFloatingPointIee
     /// <param name="clip">How gradients are bounded.</param>
     /// <param name="nesterov">Does a step look ahead along the velocity?</param>
     /// <param name="groups">Parameters with rates and decays of their own.</param>
-    public Sgd(Parameters<E> parameters, double rate, double momentum = 0, double weightDecay = 0, ClipOptions? clip = null, bool nesterov = false,
+    public Sgd(Parameters<E> parameters, double rate, double momentum = 0, double weightDecay = 0, ClipOptions? clip = null,
+        bool nesterov = false,
         IReadOnlyList<ParameterGroup>? groups = null) : base(parameters, typeof(SgdRule<,>), 1, clip, groups)
     {
         (Rate, this.nesterov) = (rate, nesterov);

@@ -22,7 +22,8 @@ public class CustomCellTests
     [Test]
     public void GradientsAreDifferences([Values] Strategy strategy)
     {
-        using Recurrent<double> network = new(TestDevices.Get("cpu"), Cell.Of("mgu", typeof(MinimalGatedUnit<>)), I, H, new() { Layers = 2 });
+        using Recurrent<double> network = new(
+            TestDevices.Get("cpu"), Cell.Of("mgu", typeof(MinimalGatedUnit<>)), I, H, new() { Layers = 2 });
         network.Initialize(1);
         using Pass<double> pass = network.Plan(T, B, new() { Training = true, Strategy = strategy });
         pass.SetLengths(T, [4, 2, 3, 1, 4]);
@@ -60,7 +61,8 @@ public class CustomCellTests
 
     static double[] Plain(Parameters<float> parameters, float[] x)
     {
-        float[] wi = parameters.Get("weight_ih_l0"), wh = parameters.Get("weight_hh_l0"), bi = parameters.Get("bias_ih_l0"), bh = parameters.Get("bias_hh_l0");
+        float[] wi = parameters.Get("weight_ih_l0"), wh = parameters.Get("weight_hh_l0"), bi = parameters.Get("bias_ih_l0"),
+            bh = parameters.Get("bias_hh_l0");
         double[] h = new double[B * H], y = new double[T * B * H];
         for (int t = 0; t < T; t++)
         {
@@ -68,8 +70,10 @@ public class CustomCellTests
             for (int b = 0; b < B; b++)
                 for (int u = 0; u < H; u++)
                 {
-                    double In(int gate) => bi[gate * H + u] + Enumerable.Range(0, I).Sum(i => (double)wi[(gate * H + u) * I + i] * x[(t * B + b) * I + i]);
-                    double Hidden(int gate) => bh[gate * H + u] + Enumerable.Range(0, H).Sum(k => wh[(gate * H + u) * H + k] * h[b * H + k]);
+                    double In(int gate) => bi[gate * H + u] + Enumerable.Range(0, I)
+                        .Sum(i => (double)wi[(gate * H + u) * I + i] * x[(t * B + b) * I + i]);
+                    double Hidden(int gate) =>
+                        bh[gate * H + u] + Enumerable.Range(0, H).Sum(k => wh[(gate * H + u) * H + k] * h[b * H + k]);
                     double f = 1 / (1 + Math.Exp(-In(0) - Hidden(0))), n = Math.Tanh(In(1) + f * Hidden(1));
                     next[b * H + u] = (1 - f) * h[b * H + u] + f * n;
                 }

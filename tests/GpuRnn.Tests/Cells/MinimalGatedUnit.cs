@@ -6,8 +6,8 @@ using GpuRnn.Tests.Reference;
 namespace GpuRnn.Tests.Cells;
 
 /// <summary>
-/// A cell that only the tests know, the one of docs/adding-a-cell.md: the minimal gated unit (Zhou et al. 2016, in the form with the gate behind the
-/// hidden product): f = sigmoid(W_f x + U_f h + b), n = tanh(W_n x + b + f * (U_n h + b')), h = (1 - f) * h + f * n.
+/// A cell that only the tests know, the one of docs/adding-a-cell.md: the minimal gated unit (Zhou et al. 2016, in the form with the gate
+/// behind the hidden product): f = sigmoid(W_f x + U_f h + b), n = tanh(W_n x + b + f * (U_n h + b')), h = (1 - f) * h + f * n.
 /// </summary>
 public struct MinimalGatedUnit<L> : ICell<L, Slots3<L>> where L : struct, ILane<L>
 {

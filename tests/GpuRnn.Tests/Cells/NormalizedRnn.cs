@@ -6,15 +6,17 @@ using GpuRnn.Tests.Reference;
 namespace GpuRnn.Tests.Cells;
 
 /// <summary>
-/// A recurrent network with layer normalisation (Ba, Kiros and Hinton 2016): z = W_ih x + W_hh h + b, h = tanh(gain * (z - mean) / deviation + shift), mean and
-/// deviation of z over all hidden units. Slots: z, then its gradient; the normalised z; h, then the gradient of what tanh reads.
+/// A recurrent network with layer normalisation (Ba, Kiros and Hinton 2016): z = W_ih x + W_hh h + b, h = tanh(gain * (z - mean) /
+/// deviation + shift), mean and deviation of z over all hidden units. Slots: z, then its gradient; the normalised z; h, then the gradient
+/// of what tanh reads.
 /// </summary>
 public struct NormalizedRnn<L> : INormalizedCell<L, Slots3<L>, Slots2<L>, Slots2<L>> where L : struct, ILane<L>
 {
     public const double Epsilon = 1e-5;
 
     public static IReadOnlyList<CellTensor> Tensors =>
-        [.. CellTensor.OfGates(1), CellTensor.OfUnits("weight_norm", 1) with { Start = 1 }, CellTensor.OfUnits("bias_norm", 1) with { Start = 0 }];
+        [.. CellTensor.OfGates(1), CellTensor.OfUnits("weight_norm", 1) with { Start = 1 },
+            CellTensor.OfUnits("bias_norm", 1) with { Start = 0 }];
     public static int InputCount => 1;
     public static int HiddenCount => 1;
 

@@ -22,7 +22,8 @@ sealed class ProjectedLstmCell : TestCell
 
     public override (Var[] H, Var[] C) Step(ReferenceWeights w, int hidden, Var[] x, Var[] h, Var[] c)
     {
-        Var[] next = Units(hidden, j => w.Both(hidden + j, x, h).Sigmoid() * c[j] + w.Both(j, x, h).Sigmoid() * w.Both(2 * hidden + j, x, h).Tanh());
+        Var[] next = Units(hidden, j => w.Both(hidden + j, x, h).Sigmoid() * c[j]
+            + w.Both(j, x, h).Sigmoid() * w.Both(2 * hidden + j, x, h).Tanh());
         return (Projection.Of(w, Units(hidden, j => w.Both(3 * hidden + j, x, h).Sigmoid() * next[j].Tanh())), next);
     }
 }
@@ -33,7 +34,8 @@ sealed class ProjectedPeepholeLstmCell : PeepholeLstmCell
     public override string Name => "lstm_peephole_projected";
     public override Type Definition => typeof(ProjectedPeepholeLstm<>);
     public override int ProjectionSize(int hidden) => Projection.Size(hidden);
-    public override IEnumerable<(string, int, int)> Others(int hidden) => [("weight_hr", Projection.Size(hidden), hidden), .. base.Others(hidden)];
+    public override IEnumerable<(string, int, int)> Others(int hidden) =>
+        [("weight_hr", Projection.Size(hidden), hidden), .. base.Others(hidden)];
 
     public override (Var[] H, Var[] C) Step(ReferenceWeights w, int hidden, Var[] x, Var[] h, Var[] c)
     {
@@ -50,6 +52,7 @@ static class Projection
     public static Var[] Of(ReferenceWeights w, Var[] units)
     {
         Var[] weights = w.Others["weight_hr"];
-        return [.. Enumerable.Range(0, weights.Length / units.Length).Select(r => w.Tape.Dot(weights.AsSpan(r * units.Length, units.Length), units))];
+        return [.. Enumerable.Range(0, weights.Length / units.Length)
+            .Select(r => w.Tape.Dot(weights.AsSpan(r * units.Length, units.Length), units))];
     }
 }

@@ -10,7 +10,8 @@ namespace GpuRnn.Tests.Cells;
 abstract class TestCell
 {
     public static IReadOnlyList<TestCell> All { get; } =
-        [new MinimalGatedUnitCell(), new PeepholeLstmCell(), new ProjectedLstmCell(), new ProjectedPeepholeLstmCell(), new NormalizedRnnCell()];
+        [new MinimalGatedUnitCell(), new PeepholeLstmCell(), new ProjectedLstmCell(), new ProjectedPeepholeLstmCell(),
+            new NormalizedRnnCell()];
 
     /// <summary>Names of all of them, for test cases.</summary>
     public static IEnumerable<string> Names => All.Select(c => c.Name);

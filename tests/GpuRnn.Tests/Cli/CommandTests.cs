@@ -45,7 +45,8 @@ public class CommandTests
     public void LyingFilesAreRefused()
     {
         string lying = Path.Combine(folder, "case.safetensors");
-        foreach (byte[] bytes in new[] { [], new byte[8], [255, 255, 255, 255, 255, 255, 255, 127, 123], [.. BitConverter.GetBytes(2L), .. "{}"u8] })
+        foreach (byte[] bytes in new[] { [], new byte[8], [255, 255, 255, 255, 255, 255, 255, 127, 123],
+            [.. BitConverter.GetBytes(2L), .. "{}"u8] })
         {
             File.WriteAllBytes(lying, bytes);
             CommandResult r = Run("check", lying);

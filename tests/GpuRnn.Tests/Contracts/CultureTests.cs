@@ -16,9 +16,11 @@ public class CultureTests
         try
         {
             Assert.That($"{-1.5}", Is.EqualTo("~1,5"));
-            Assert.That(() => new DropoutOptions { Rate = -1.5 }.Check(), Throws.TypeOf<BadArgumentException>().With.Message.Contains("-1.5"));
+            Assert.That(() => new DropoutOptions { Rate = -1.5 }.Check(),
+                Throws.TypeOf<BadArgumentException>().With.Message.Contains("-1.5"));
             double value = -2.25;
-            Assert.That(new GpuRnnException($"{value} and {value:F3}, " + $"{"text"} {value}").Message, Is.EqualTo("-2.25 and -2.250, text -2.25"));
+            Assert.That(new GpuRnnException($"{value} and {value:F3}, " + $"{"text"} {value}").Message,
+                Is.EqualTo("-2.25 and -2.250, text -2.25"));
         }
         finally
         {

@@ -161,7 +161,8 @@ public class CustomSourceTests
     sealed class Ramp(Pass<double> pass) : CustomSource<double>(pass, I, null)
     {
         protected override void WriteRows() =>
-            GpuRnn.Memory.DeviceCopy.Upload<double>(Device, [.. Enumerable.Range(0, Steps * Sequences * OutputSize).Select(i => i / 10.0)], Output);
+            GpuRnn.Memory.DeviceCopy.Upload<double>(
+                Device, [.. Enumerable.Range(0, Steps * Sequences * OutputSize).Select(i => i / 10.0)], Output);
 
         protected override void WriteGradients(bool accumulate) { }
     }

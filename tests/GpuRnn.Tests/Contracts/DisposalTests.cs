@@ -20,13 +20,16 @@ public class DisposalTests
         public Everything()
         {
             Parameters<float> p = Add("parameters", new Parameters<float>(Device));
-            Recurrent<float> network = Add("network", new Recurrent<float>(p, Cell.Lstm, I, H)), other = Add("encoder", new Recurrent<float>(p, Cell.Lstm, I, H, new() { Prefix = "e." }));
+            Recurrent<float> network = Add("network", new Recurrent<float>(p, Cell.Lstm, I, H)),
+                other = Add("encoder", new Recurrent<float>(p, Cell.Lstm, I, H, new() { Prefix = "e." }));
             Dense<float> before = Add("dense before", new Dense<float>(p, 5, I, prefix: "before."));
-            Dense<float> middle = Add("dense", new Dense<float>(p, H, 5, Activation.Tanh, prefix: "middle.")), head = Add("head", new Dense<float>(p, 5, 3));
+            Dense<float> middle = Add("dense", new Dense<float>(p, H, 5, Activation.Tanh, prefix: "middle.")),
+                head = Add("head", new Dense<float>(p, 5, 3));
             Dense<float> wide = Add("wide head", new Dense<float>(p, 2 * H, 3, prefix: "wide."));
             Attention<float> attention = Add("attention", new Attention<float>(p, AttentionKind.Additive, H, H));
             Embedding<float> table = new(p, 7, I);
-            Pass<float> pass = Add("pass", network.Plan(T, B, new() { Training = true })), encoder = Add("encoder pass", other.Plan(T, B, new() { Training = true }));
+            Pass<float> pass = Add("pass", network.Plan(T, B, new() { Training = true })),
+                encoder = Add("encoder pass", other.Plan(T, B, new() { Training = true }));
             Pass<float> own = Add("own pass", network.Plan(T, B, new() { Training = true }));
             InputRows<float> rows = Add("rows", new InputRows<float>(pass, 5));
             HiddenLayerPass<float> first = Add("hidden before", before.PlanHidden(rows)), hidden = Add("hidden", middle.PlanHidden(pass));
@@ -157,7 +160,9 @@ public class DisposalTests
         Assert.DoesNotThrow(both.Dispose);
     }
 
-    /// <summary>While a thread is inside a call nothing that it may need can be disposed by another: it is refused, and the run is right.</summary>
+    /// <summary>
+    /// While a thread is inside a call nothing that it may need can be disposed by another: it is refused, and the run is right.
+    /// </summary>
     [TestCase("pass"), TestCase("network"), TestCase("device"), TestCase("head"), TestCase("store"), TestCase("optimizer")]
     public void NothingInUseIsDisposed(string what)
     {

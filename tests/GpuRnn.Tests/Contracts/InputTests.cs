@@ -71,7 +71,8 @@ public class InputTests
         using var bound = Bound(n, n.X(1));
         n.Pass.UseInput(bound.View.AsContiguous()); // for the next forward pass
         n.Pass.Backward(n.Dy(1));
-        double[] x = new double[T * B * 3], w = dense.Parameters.Get("decoder.weight"), b = dense.Parameters.Get("decoder.bias"), z = new double[T * B * I];
+        double[] x = new double[T * B * 3], w = dense.Parameters.Get("decoder.weight"), b = dense.Parameters.Get("decoder.bias"),
+            z = new double[T * B * I];
         x = Numbers.Random(T * B * 3, 1);
         for (int r = 0; r < T * B; r++)
             for (int i = 0; i < I; i++) z[r * I + i] = b[i] + Enumerable.Range(0, 3).Sum(k => w[i * 3 + k] * x[r * 3 + k]);
@@ -121,7 +122,8 @@ public class InputTests
         using Parameters<double> p = new(network.Device);
         Assert.That(() => pass.UseInput(pass.Output), Throws.TypeOf<BadArgumentException>().With.Message.Contains("indices"));
         using SmallNetwork n = new("cpu");
-        Assert.That(() => n.Pass.UseInput(bound.View.AsContiguous()), Throws.TypeOf<BadArgumentException>().With.Message.Contains("numbers"));
+        Assert.That(() => n.Pass.UseInput(bound.View.AsContiguous()),
+            Throws.TypeOf<BadArgumentException>().With.Message.Contains("numbers"));
     }
 
     [Test]
@@ -130,7 +132,8 @@ public class InputTests
         using SmallNetwork n = new("cpu");
         using Device other = Device.Open("cpu:1");
         using var foreign = other.Accelerator.Allocate1D<double>(T * B * I);
-        Assert.That(() => n.Pass.UseInput(foreign.View.AsContiguous()), Throws.TypeOf<BadArgumentException>().With.Message.Contains("another device"));
+        Assert.That(() => n.Pass.UseInput(foreign.View.AsContiguous()),
+            Throws.TypeOf<BadArgumentException>().With.Message.Contains("another device"));
     }
 
     /// <summary>An embedding writes the pass's own input: a run on it is over, and a view that was bound is not read.</summary>

@@ -92,7 +92,8 @@ public class LimitTests
         int[] drawn = [.. Enumerable.Range(0, 400).Select(s => new Sampling().Draw([inf, 5, inf], new((ulong)s))).Order()];
         Assert.That(drawn.Distinct(), Is.EqualTo(new[] { 0, 2 }));
         Assert.That(drawn.Count(d => d == 0), Is.EqualTo(200).Within(50));
-        foreach (double temperature in new[] { 0, 1.0 }) Refused<NotFiniteException>(() => new Sampling(temperature).Draw([1, float.NaN, 2], new(1)), "Output 1 of 3");
+        foreach (double temperature in new[] { 0, 1.0 }) Refused<NotFiniteException>(
+            () => new Sampling(temperature).Draw([1, float.NaN, 2], new(1)), "Output 1 of 3");
         Refused(() => new Sampling().Draw(Array.Empty<float>(), new(1)), "no outputs");
     }
 
@@ -125,7 +126,8 @@ public class LimitTests
         using BeamSearch<float> search = model.PlanSearch(3, 3, 2, 2);
         Refused(() => search.Run(ReadOnlySpan<int>.Empty, [], 2, 3), "no sequences");
         Refused(() => search.Run([1, 2, 3], [1, 1], 2, 3), "no whole steps");
-        using EncoderDecoder<float> numbers = new(TestDevices.Get("cpu"), new() { SourceSize = 4, SourceIsIndex = false, SourceLayers = [3], TargetSize = 5, Hidden = 6 });
+        using EncoderDecoder<float> numbers = new(
+            TestDevices.Get("cpu"), new() { SourceSize = 4, SourceIsIndex = false, SourceLayers = [3], TargetSize = 5, Hidden = 6 });
         using EncoderDecoderPass<float> pictures = numbers.Plan(3, 3, 2);
         Refused(() => pictures.Forward(new float[4], [], [1], [1]), "1 targets");
         Refused(() => pictures.Forward(new float[5], [1], [1], [1]), "no whole steps");

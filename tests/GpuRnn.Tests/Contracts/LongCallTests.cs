@@ -60,7 +60,8 @@ public class LongCallTests : FolderTests
         network.Initialize(2);
         float[] others = network.Parameters.GetAll();
         Share stopped = new(2);
-        Assert.Throws<OperationCanceledException>(() => ModelFile.Save(path, network.Parameters, cancel: stopped.Cancel, progress: stopped));
+        Assert.Throws<OperationCanceledException>(
+            () => ModelFile.Save(path, network.Parameters, cancel: stopped.Cancel, progress: stopped));
         Assert.That(File.ReadAllBytes(path), Is.EqualTo(before), "the old file is as it was");
         Assert.That(Directory.GetFiles(folder), Has.Length.EqualTo(1));
         stopped = new(2);

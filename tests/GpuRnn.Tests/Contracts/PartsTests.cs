@@ -25,10 +25,12 @@ public class PartsTests : FolderTests
 
         public Pair()
         {
-            (EncoderNetwork, DecoderNetwork) = (new(P, Cell.Lstm, I, H, new() { Prefix = "e." }), new(P, Cell.Lstm, I, H, new() { Prefix = "d." }));
+            (EncoderNetwork, DecoderNetwork) = (
+                new(P, Cell.Lstm, I, H, new() { Prefix = "e." }), new(P, Cell.Lstm, I, H, new() { Prefix = "d." }));
             EncoderNetwork.Initialize(1);
             DecoderNetwork.Initialize(2);
-            (Encoder, Decoder) = (EncoderNetwork.Plan(T, B, new() { Training = true }), DecoderNetwork.Plan(T, B, new() { Training = true }));
+            (Encoder, Decoder) = (EncoderNetwork.Plan(T, B, new() { Training = true }),
+                DecoderNetwork.Plan(T, B, new() { Training = true }));
             Bridge = new(Encoder, Decoder);
         }
 
@@ -51,7 +53,8 @@ public class PartsTests : FolderTests
         pair.Encoder.Forward(X(3), []);
         pair.Decoder.Backward(X(4, H));
         Refused(pair.Bridge.Backward); // the encoder has run another batch since
-        foreach (Action<Pass<float>> other in new Action<Pass<float>>[] { d => d.ClearInitialStates(), d => d.SetInitialStates(new float[B * H]), d => d.CarryStates() })
+        foreach (Action<Pass<float>> other in new Action<Pass<float>>[] { d => d.ClearInitialStates(), d =>
+            d.SetInitialStates(new float[B * H]), d => d.CarryStates() })
         {
             pair.Bridge.Forward();
             other(pair.Decoder);
@@ -80,7 +83,8 @@ public class PartsTests : FolderTests
         using Pass<float> pass = network.Plan(T, B, new() { Training = true });
         using EmbeddingPass<float> embedding = table.Plan(pass), second = other.Plan(pass);
         using var view = p.Device.Accelerator.Allocate1D<float>(T * B * I);
-        foreach (Action between in new Action[] { () => pass.Forward(X(1), []), () => { pass.UseInput(view.View.AsContiguous()); pass.Forward(); }, () => { second.Forward(new int[T * B]); pass.Forward(); } })
+        foreach (Action between in new Action[] { () => pass.Forward(X(1), []), () =>
+            { pass.UseInput(view.View.AsContiguous()); pass.Forward(); }, () => { second.Forward(new int[T * B]); pass.Forward(); } })
         {
             embedding.Forward(new int[T * B]);
             between();
@@ -158,7 +162,8 @@ public class PartsTests : FolderTests
         using Recurrent<float> network = new(p, Cell.Lstm, I, H), twin = new(same, Cell.Lstm, I, H);
         Assert.Throws<BadArgumentException>(() => new Recurrent<float>(p, Cell.Gru, I, H));
         Assert.Throws<BadArgumentException>(() => new Attention<float>(p, AttentionKind.Dot, 4, 8));
-        using Recurrent<float> next = new(p, Cell.Gru, H, H, new() { Prefix = "next." }), nextTwin = new(same, Cell.Gru, H, H, new() { Prefix = "next." });
+        using Recurrent<float> next = new(p, Cell.Gru, H, H, new() { Prefix = "next." }),
+            nextTwin = new(same, Cell.Gru, H, H, new() { Prefix = "next." });
         Assert.That((next.FirstPlace, next.Number), Is.EqualTo((nextTwin.FirstPlace, nextTwin.Number)));
         ModelFile.Save(file, same);
         Assert.DoesNotThrow(() => ModelFile.Load(file, p));
@@ -198,7 +203,8 @@ public class PartsTests : FolderTests
         using Attention<float> attention = new(far, AttentionKind.Dot, H, H);
         Embedding<float> table = new(far, 5, I);
         Assert.That(() => dense.Plan(pair.Encoder), Throws.TypeOf<BadArgumentException>().With.Message.Contains("devices"));
-        Assert.That(() => attention.Plan(pair.Decoder, pair.Encoder), Throws.TypeOf<BadArgumentException>().With.Message.Contains("devices"));
+        Assert.That(() => attention.Plan(pair.Decoder, pair.Encoder),
+            Throws.TypeOf<BadArgumentException>().With.Message.Contains("devices"));
         Assert.That(() => table.Plan(pair.Encoder), Throws.TypeOf<BadArgumentException>().With.Message.Contains("devices"));
     }
 
@@ -231,14 +237,16 @@ public class PartsTests : FolderTests
     [Test]
     public void ARefusedModelCallChangesNothing()
     {
-        using SequenceClassifier<float> model = new(TestDevices.Get("cpu"), new() { InputSize = 5, Classes = 3, Hidden = 8, IndexInput = true });
+        using SequenceClassifier<float> model = new(
+            TestDevices.Get("cpu"), new() { InputSize = 5, Classes = 3, Hidden = 8, IndexInput = true });
         model.Initialize(1);
         using ClassifierPass<float> pass = model.Plan(T, B, new() { Training = true });
         pass.Forward(new int[T * B], [T, 2]);
         pass.Loss([0, 1], gradient: true);
         foreach (Action refused in new Action[]
         {
-            () => pass.Forward([.. Enumerable.Repeat(9, T * B)], [T, 2]), () => pass.Forward(new int[T * B], [T, T + 1]), () => pass.Forward(new int[3 * T], [T, T, T]),
+            () => pass.Forward([.. Enumerable.Repeat(9, T * B)], [T, 2]), () => pass.Forward(new int[T * B], [T, T + 1]), () =>
+                pass.Forward(new int[3 * T], [T, T, T]),
             () => pass.Forward(new float[T * B * 5], [T, T]),
         }) Assert.Throws<BadArgumentException>(() => refused());
         Assert.DoesNotThrow(() => pass.Backward());
@@ -250,8 +258,10 @@ public class PartsTests : FolderTests
         pairs.Loss(new int[T * B], gradient: true);
         foreach (Action refused in new Action[]
         {
-            () => pairs.Forward(new int[T * B], [T, 2], [.. Enumerable.Repeat(9, T * B)], [T, T]), () => pairs.Forward([.. Enumerable.Repeat(9, T * B)], [T, 2], new int[T * B], [T, T]),
-            () => pairs.Forward(new int[T * B], [T, 2], new int[2 * T * B], [2 * T, 2]), () => pairs.Forward(new float[T * B * 4], [T, T], new int[T * B], [T, T]),
+            () => pairs.Forward(new int[T * B], [T, 2], [.. Enumerable.Repeat(9, T * B)], [T, T]), () =>
+                pairs.Forward([.. Enumerable.Repeat(9, T * B)], [T, 2], new int[T * B], [T, T]),
+            () => pairs.Forward(new int[T * B], [T, 2], new int[2 * T * B], [2 * T, 2]), () =>
+                pairs.Forward(new float[T * B * 4], [T, T], new int[T * B], [T, T]),
         }) Assert.Throws<BadArgumentException>(() => refused());
         Assert.DoesNotThrow(() => pairs.Backward());
     }

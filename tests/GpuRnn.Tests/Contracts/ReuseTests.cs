@@ -5,7 +5,8 @@ using GpuRnn.State;
 namespace GpuRnn.Tests.Contracts;
 
 /// <summary>
-/// A part that has run other batches - longer, wider, with other states, targets and lengths - gives the bits that a new one gives: nothing of what was is left.
+/// A part that has run other batches - longer, wider, with other states, targets and lengths - gives the bits that a new one gives:
+/// nothing of what was is left.
 /// </summary>
 public class ReuseTests
 {
@@ -22,7 +23,8 @@ public class ReuseTests
                 // the largest first: what it leaves is there for all that follow
                 (int t, int b) = i == 0 ? (MaxT, MaxB) : (random.Next(1, MaxT + 1), random.Next(1, MaxB + 1));
                 bool even = random.Next(3) == 0;
-                yield return new(1000 * seed + i, t, b, [.. Enumerable.Range(0, b).Select(_ => even || i == 0 ? t : random.Next(least, t + 1))]);
+                yield return new(1000 * seed + i, t, b, [.. Enumerable.Range(0, b)
+                    .Select(_ => even || i == 0 ? t : random.Next(least, t + 1))]);
             }
         }
 
@@ -36,11 +38,13 @@ public class ReuseTests
 
     static IEnumerable<TestCaseData> Passes() =>
         from cell in new[] { "lstm", "gru", "rnn_tanh", "relevance_lstm" }
-        from options in new PassOptions[] { new() { Training = true }, new() { Training = true, Recompute = 2 }, new() { Training = true, BatchFirst = true }, new() }
+        from options in new PassOptions[] { new() { Training = true }, new() { Training = true, Recompute = 2 },
+            new() { Training = true, BatchFirst = true }, new() }
         from directions in new[] { Directions.Forward, Directions.Concatenated, Directions.Summed }
         from strategy in new Strategy?[] { null, Strategy.HiddenOwned }
         select new TestCaseData(cell, options with { Strategy = strategy }, directions).SetArgDisplayNames(
-            cell, $"{(options.Training ? "training" : "inference")} {options.Recompute} {(options.BatchFirst ? "batch first" : "")} {strategy}", $"{directions}");
+            cell, $"{(options.Training ? "training" : "inference")} {options.Recompute} {(options.BatchFirst ? "batch first" : "")} "
+                + $"{strategy}", $"{directions}");
 
     [TestCaseSource(nameof(Passes))]
     public void APassThatRanOtherBatchesIsAsNew(string cell, PassOptions options, Directions directions)
@@ -80,7 +84,8 @@ public class ReuseTests
         const int size = 6, v = 5;
         using EncoderDecoder<float> model = new(TestDevices.Get("cpu"), new()
         {
-            SourceSize = size, SourceIsIndex = index, SourceLayers = index ? [] : [7], TargetSize = v, EmbeddingSize = 9, Hidden = 10, Layers = 2,
+            SourceSize = size, SourceIsIndex = index, SourceLayers = index ? [] : [7], TargetSize = v, EmbeddingSize = 9, Hidden = 10,
+                Layers = 2,
             Attention = additive ? AttentionKind.Additive : AttentionKind.Dot,
         });
         model.Initialize(1);
@@ -118,13 +123,16 @@ public class ReuseTests
         }
     }
 
-    /// <summary>New sources under the same targets: attention follows the encoder's lengths and rows, and wants their keys made first.</summary>
+    /// <summary>
+    /// New sources under the same targets: attention follows the encoder's lengths and rows, and wants their keys made first.
+    /// </summary>
     [TestCase(AttentionKind.Dot), TestCase(AttentionKind.Additive)]
     public void AttentionFollowsTheEncoder(AttentionKind kind)
     {
         const int T = 5, B = 3, I = 2, H = 6;
         using Parameters<float> p = new(TestDevices.Get("cpu"));
-        using Recurrent<float> encoder = new(p, Cell.Gru, I, H, new() { Prefix = "e." }), decoder = new(p, Cell.Gru, I, H, new() { Prefix = "d." });
+        using Recurrent<float> encoder = new(p, Cell.Gru, I, H, new() { Prefix = "e." }),
+            decoder = new(p, Cell.Gru, I, H, new() { Prefix = "d." });
         using Attention<float> attention = new(p, kind, H, H);
         encoder.Initialize(1);
         decoder.Initialize(2);
@@ -152,7 +160,8 @@ public class ReuseTests
             fresh.Forward();
             Assert.That(Output(used), Is.EqualTo(Output(fresh)).And.Not.EqualTo(before));
             e.Forward(x, []);
-            if (kind == AttentionKind.Additive) Assert.That(used.ForwardQueries, Throws.InvalidOperationException, "keys of the rows before");
+            if (kind == AttentionKind.Additive) Assert.That(
+                used.ForwardQueries, Throws.InvalidOperationException, "keys of the rows before");
             Assert.That(() => used.ReadWeights(new float[T * B * lengths.Max()]), Throws.InvalidOperationException);
             used.ForwardKeys();
             used.ForwardQueries();
@@ -163,7 +172,8 @@ public class ReuseTests
     public void AClassifierThatRanOtherBatchesIsAsNew(bool everyStep)
     {
         const int size = 6, classes = 5;
-        using SequenceClassifier<float> model = new(TestDevices.Get("cpu"), new() { InputSize = size, Classes = classes, Hidden = 11, Layers = 2, IndexInput = true });
+        using SequenceClassifier<float> model = new(
+            TestDevices.Get("cpu"), new() { InputSize = size, Classes = classes, Hidden = 11, Layers = 2, IndexInput = true });
         model.Initialize(1);
         using ClassifierPass<float> used = model.Plan(MaxT, MaxB, new() { Training = true, EveryStep = everyStep });
         foreach (Drawn batch in Drawn.Series(6, least: 1))
@@ -192,7 +202,10 @@ public class ReuseTests
         from sequences in new[] { 95, 97, 200 }
         select new TestCaseData(device, cell, strategy, sequences);
 
-    /// <summary>Inference over more sequences than one projection takes: each has the bits that it has alone, in a smaller batch of the same pass too.</summary>
+    /// <summary>
+    /// Inference over more sequences than one projection takes: each has the bits that it has alone, in a smaller batch of the same pass
+    /// too.
+    /// </summary>
     [TestCaseSource(nameof(Large))]
     public void LargeBatchesOfInferenceAreTheirSequences(string id, string cell, Strategy strategy, int sequences)
     {
@@ -201,7 +214,8 @@ public class ReuseTests
         using Recurrent<float> network = new(device, Cell.Named(cell), I, H);
         network.Initialize(1);
         using Pass<float> pass = network.Plan(T, sequences, new() { Strategy = strategy }), alone = network.Plan(T, 1);
-        float[] x = Numbers.To<float>(Numbers.Random(T * sequences * I, 1)), y = new float[T * sequences * H], one = new float[T * H], input = new float[T * I];
+        float[] x = Numbers.To<float>(Numbers.Random(T * sequences * I, 1)), y = new float[T * sequences * H], one = new float[T * H],
+            input = new float[T * I];
         foreach (int b in new[] { sequences, 2, 50 })
         {
             pass.SetShape(T, b);
@@ -210,7 +224,8 @@ public class ReuseTests
             {
                 for (int t = 0; t < T; t++) x.AsSpan((t * b + s) * I, I).CopyTo(input.AsSpan(t * I));
                 alone.Forward(input, one);
-                for (int t = 0; t < T; t++) Assert.That(y[((t * b + s) * H)..((t * b + s + 1) * H)], Is.EqualTo(one[(t * H)..((t + 1) * H)]), $"{s} of {b}, step {t}");
+                for (int t = 0; t < T; t++) Assert.That(
+                    y[((t * b + s) * H)..((t * b + s + 1) * H)], Is.EqualTo(one[(t * H)..((t + 1) * H)]), $"{s} of {b}, step {t}");
             }
         }
     }
@@ -253,7 +268,8 @@ public class ReuseTests
                 alone.GetFinalStates(h, c);
                 states[chosen[b]] = (h, c);
                 for (int t = 0; t < d.T; t++)
-                    Assert.That(y[((t * d.B + b) * H)..((t * d.B + b + 1) * H)], t < d.Lengths[b] ? Is.EqualTo(output[(t * H)..((t + 1) * H)]) : Is.All.Zero);
+                    Assert.That(y[((t * d.B + b) * H)..((t * d.B + b + 1) * H)], t < d.Lengths[b]
+                        ? Is.EqualTo(output[(t * H)..((t + 1) * H)]) : Is.All.Zero);
             }
             foreach ((int key, (float[] right, float[] rightC)) in states)
             {

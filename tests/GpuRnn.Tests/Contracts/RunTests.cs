@@ -7,8 +7,8 @@ using static GpuRnn.Tests.Contracts.SmallNetwork;
 namespace GpuRnn.Tests.Contracts;
 
 /// <summary>
-/// From a forward pass to its backward pass: whatever a program calls in between, the gradient is that of the forward pass, or the call is refused and
-/// says why. A refused call changes nothing.
+/// From a forward pass to its backward pass: whatever a program calls in between, the gradient is that of the forward pass, or the call is
+/// refused and says why. A refused call changes nothing.
 /// </summary>
 public class RunTests
 {
@@ -145,7 +145,8 @@ public class RunTests
         Assert.That(() => n.Pass.Backward(n.Dy(1), n.H0(1), n.H0(2)), Throws.TypeOf<BadArgumentException>().With.Message.Contains("no c"));
         Assert.That(() => n.Pass.GetFinalStates(n.H0(1), n.H0(2)), Throws.TypeOf<BadArgumentException>().With.Message.Contains("no c"));
         n.Pass.Backward(n.Dy(1));
-        Assert.That(() => n.Pass.GetInitialStateGradients(n.H0(1), n.H0(2)), Throws.TypeOf<BadArgumentException>().With.Message.Contains("no c"));
+        Assert.That(() => n.Pass.GetInitialStateGradients(n.H0(1), n.H0(2)),
+            Throws.TypeOf<BadArgumentException>().With.Message.Contains("no c"));
         n.AssertGradients(n.Right(n.X(1), n.Dy(1)));
     }
 

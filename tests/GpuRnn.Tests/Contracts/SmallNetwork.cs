@@ -37,7 +37,8 @@ sealed class SmallNetwork : IDisposable
     public double[]? C0(int seed) => Network.HasC ? Numbers.Random(States, 400 + seed) : null;
 
     /// <summary>What is right, with the weights as they are now.</summary>
-    public ReferenceResult Right(double[] x, double[]? dy = null, double[]? h0 = null, double[]? c0 = null, int steps = T, int sequences = B) =>
+    public ReferenceResult Right(
+        double[] x, double[]? dy = null, double[]? h0 = null, double[]? c0 = null, int steps = T, int sequences = B) =>
         new ReferenceNetwork(CellName, I, H, Layers, ReferenceDirections.Forward, new Dictionary<string, double[]>(weights))
             .Run(x, steps, sequences, h0: h0, c0: c0, dy: dy ?? new double[steps * sequences * H]);
 

@@ -29,7 +29,8 @@ public class PrefetchTests
     [TestCase(typeof(FormatException)), TestCase(typeof(InvalidOperationException)), TestCase(typeof(OperationCanceledException))]
     public void WhatMakingThrewIsThrownInItsPlace(Type kind)
     {
-        using Prefetch<long> things = new(number => number < 2 ? number : throw (Exception)Activator.CreateInstance(kind, "no more")!, ahead: 4);
+        using Prefetch<long> things = new(
+            number => number < 2 ? number : throw (Exception)Activator.CreateInstance(kind, "no more")!, ahead: 4);
         Assert.That(things.Next(), Is.Zero);
         Assert.That(things.Next(), Is.EqualTo(1));
         for (int again = 0; again < 2; again++)

@@ -22,7 +22,8 @@ public class TextLinesTests : FolderTests
     [TestCase("\uFEFFa\n\uFEFFb", new[] { "a", "\uFEFFb" }, TestName = "a mark at the beginning, and one elsewhere")]
     [TestCase("\uFEFF\r\na", new[] { "", "a" }, TestName = "a mark alone on its line")]
     [TestCase("é\n漢字\n🚀 \t", new[] { "é", "漢字", "🚀 \t" }, TestName = "more than ASCII")]
-    public void LinesAreThoseOfTheFile(string text, string[] expected) => Assert.That(Read(Encoding.UTF8.GetBytes(text)), Is.EqualTo(expected));
+    public void LinesAreThoseOfTheFile(string text, string[] expected) =>
+        Assert.That(Read(Encoding.UTF8.GetBytes(text)), Is.EqualTo(expected));
 
     /// <summary>Lines of up to three times the buffer of 64 KiB, of letters of one to four bytes: every kind of cut at a border.</summary>
     [Test]
@@ -74,7 +75,9 @@ public class TextLinesTests : FolderTests
         Assert.That(Complaint(file), Is.EqualTo($"'{file}' is empty."));
     }
 
-    /// <summary>A wrong byte, half a letter at the end of a line, half a letter at the end of the file, and a letter that a border would cut.</summary>
+    /// <summary>
+    /// A wrong byte, half a letter at the end of a line, half a letter at the end of the file, and a letter that a border would cut.
+    /// </summary>
     [TestCase(0, "\u00FF"), TestCase(1, "\u00C3"), TestCase(2, "\u00E6\u00BC"), TestCase(2999, "\u00F0\u009F")]
     public void TheLineThatIsNotUtf8IsNamed(int line, string latin)
     {

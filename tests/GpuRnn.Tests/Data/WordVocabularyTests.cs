@@ -29,7 +29,8 @@ public class WordVocabularyTests : FolderTests
         Assert.That(
             words.Decode([WordVocabulary.Begin, 5, WordVocabulary.Unknown, WordVocabulary.Pad, 4, WordVocabulary.End, 4]),
             Is.EqualTo(new[] { "a", "<unk>", "b" }));
-        Assert.That((words.NumberOf("<pad>"), words.NumberOf("<unk>"), words.NumberOf("<s>"), words.NumberOf("</s>")), Is.EqualTo((0, 1, 2, 3)));
+        Assert.That((words.NumberOf("<pad>"), words.NumberOf("<unk>"), words.NumberOf("<s>"), words.NumberOf("</s>")),
+            Is.EqualTo((0, 1, 2, 3)));
         Assert.That(words.CountUnknown([["a", "new"], ["x", "b", "b"]]), Is.EqualTo((2L, 5L)));
         Assert.That(() => words.Decode([9]), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => words.Decode([-1]), Throws.TypeOf<ArgumentOutOfRangeException>());
@@ -57,11 +58,13 @@ public class WordVocabularyTests : FolderTests
     public void OtherFilesAreTold(string content)
     {
         File.WriteAllText(file, content);
-        Assert.That(() => WordVocabulary.Load(file), Throws.TypeOf<BadFileException>().With.Message.StartsWith($"'{file}' is no vocabulary: expected"));
+        Assert.That(() => WordVocabulary.Load(file), Throws.TypeOf<BadFileException>().With.Message.StartsWith(
+            $"'{file}' is no vocabulary: expected"));
     }
 
     [Test]
-    public void MissingFilesAreTold() => Assert.That(() => WordVocabulary.Load(file), Throws.TypeOf<BadFileException>().With.Message.Contains("cannot be read"));
+    public void MissingFilesAreTold() =>
+        Assert.That(() => WordVocabulary.Load(file), Throws.TypeOf<BadFileException>().With.Message.Contains("cannot be read"));
 
     // Shares hold, and the portion of a text never changes.
     [Test]
@@ -73,7 +76,8 @@ public class WordVocabularyTests : FolderTests
         Assert.That(portions.Count(p => p == Portion.Validation), Is.InRange(3770, 4230));
         Assert.That(Fnv("a"), Is.EqualTo(0xAF63DC4C8601EC8C), "as published");
         Assert.That(Enumerable.Range(0, 20_000).Select(i => split.Of(unchecked((long)Fnv($"text {i}")))), Is.EqualTo(portions));
-        Assert.That(Enumerable.Range(0, 500).Count(i => split.Of($"text {i}") != new Split(2, 0.2, 0.1).Of($"text {i}")), Is.GreaterThan(100));
+        Assert.That(Enumerable.Range(0, 500).Count(i => split.Of($"text {i}") != new Split(2, 0.2, 0.1).Of($"text {i}")),
+            Is.GreaterThan(100));
     }
 
     static ulong Fnv(string text) => text.Aggregate(14695981039346656037, (hash, unit) => unchecked((hash ^ unit) * 1099511628211));

@@ -75,7 +75,8 @@ public class DenormalTests
     }
 
     /// <summary>
-    /// exp, sigmoid and tanh keep their bounds on a thread that flushes: the runtime's own conversion from float to int does not, where it saturates.
+    /// exp, sigmoid and tanh keep their bounds on a thread that flushes: the runtime's own conversion from float to int does not, where it
+    /// saturates.
     /// </summary>
     [Test]
     public void TheFunctionsAreAsGoodOnAThreadThatFlushes()

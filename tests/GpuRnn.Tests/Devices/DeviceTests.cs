@@ -15,7 +15,10 @@ public class DeviceTests
         Assert.That(TestDevices.Get(required!).Name, Is.Not.Empty);
     }
 
-    /// <summary>Where a width of vectors is required (CI's runs without the wider ones), another is a failure: a switch that does nothing shows nothing.</summary>
+    /// <summary>
+    /// Where a width of vectors is required (CI's runs without the wider ones), another is a failure: a switch that does nothing shows
+    /// nothing.
+    /// </summary>
     [Test]
     public void RequiredVectorsAreThere()
     {

@@ -116,7 +116,8 @@ public class DriverTests
         try
         {
             string[] values = [$"-DINIT={init}", $"-DCOUNT={count}", $"-DVERSION={version}", $"-DCONTEXT={context}"];
-            using Process gcc = Process.Start("gcc", ["-w", "-shared", "-fPIC", .. values, "-o", Path.Combine(folder, "libcuda.so.1"), source]);
+            using Process gcc = Process.Start(
+                "gcc", ["-w", "-shared", "-fPIC", .. values, "-o", Path.Combine(folder, "libcuda.so.1"), source]);
             gcc.WaitForExit();
             Assert.That(gcc.ExitCode, Is.Zero);
         }

@@ -19,7 +19,8 @@ public class PlanTests
     [TestCase(0, 4, 2, Strategy.HiddenOwned, TestName = "No sequence")]
     public void SequencesAreOwnedWhereTheyFillTheChip(int sequences, int panels, int multiprocessors, Strategy expected)
     {
-        double owned = PortableLayer.SequencesTime(sequences, panels, multiprocessors), shared = PortableLayer.HiddenTime(sequences, panels, multiprocessors);
+        double owned = PortableLayer.SequencesTime(sequences, panels, multiprocessors),
+            shared = PortableLayer.HiddenTime(sequences, panels, multiprocessors);
         Assert.That(owned <= shared ? Strategy.SequencesOwned : Strategy.HiddenOwned, Is.EqualTo(expected));
     }
 
@@ -31,26 +32,31 @@ public class PlanTests
     public void ACpuSharesHiddenUnitsOfFewSequences(int hidden, int sequences, int workers, Strategy expected)
     {
         using Device device = Device.Open($"cpu:{workers}");
-        Planner<float> planner = new(device.Backend.Ways<float>(LayerShape.Of(Cell.Lstm, 8, hidden, hidden, false), Storage.Plain(typeof(float))), null);
+        Planner<float> planner = new(
+            device.Backend.Ways<float>(LayerShape.Of(Cell.Lstm, 8, hidden, hidden, false), Storage.Plain(typeof(float))), null);
         Assert.That(planner.Choose(new(5, sequences)).Strategy, Is.EqualTo(expected));
     }
 
     static IEnumerable<string> Gpus() =>
         TestDevices.Ids.Where(id => !id.StartsWith("cpu", StringComparison.Ordinal)).DefaultIfEmpty("none");
 
-    /// <summary>What a GPU really gets: the strategy of the least time, and a group for every tile, or for every panel of every tile.</summary>
+    /// <summary>
+    /// What a GPU really gets: the strategy of the least time, and a group for every tile, or for every panel of every tile.
+    /// </summary>
     [TestCaseSource(nameof(Gpus)), Category("Device")]
     public void APlanFollowsTheRule(string id)
     {
         if (id == "none") Assert.Ignore("There is no GPU here.");
         Device device = TestDevices.Get(id);
         Assert.That(device.Accelerator.Context.Properties.OptimizationLevel, Is.EqualTo(ILGPU.OptimizationLevel.O2));
-        Planner<float> planner = new(device.Backend.Ways<float>(LayerShape.Of(Cell.Lstm, 3, 40, 40, false), Storage.Plain(typeof(float))), null);
+        Planner<float> planner = new(
+            device.Backend.Ways<float>(LayerShape.Of(Cell.Lstm, 3, 40, 40, false), Storage.Plain(typeof(float))), null);
         foreach (int sequences in new[] { 1, 16, 17, 40 })
         {
             Way<float> way = planner.Choose(new(5, sequences));
             int tiles = PortableShape.Tiles(sequences);
-            bool owned = PortableLayer.SequencesTime(sequences, 3, device.Workers) <= PortableLayer.HiddenTime(sequences, 3, device.Workers);
+            bool owned = PortableLayer.SequencesTime(sequences, 3, device.Workers) <= PortableLayer.HiddenTime(
+                sequences, 3, device.Workers);
             Assert.That(way.Strategy, Is.EqualTo(owned ? Strategy.SequencesOwned : Strategy.HiddenOwned));
             Assert.That(way.Plan(new(5, sequences)).Workers, Is.EqualTo(owned ? tiles : 3 * tiles));
         }

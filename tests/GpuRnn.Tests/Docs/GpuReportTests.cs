@@ -81,7 +81,8 @@ public class GpuReportTests
             {"cell":"lstm","mode":"fp32","pass":"forward","t":3,"b":20,"i":8,"h":16,"failure":"no memory"}
             """), "- PyTorch fp32, lstm, 3, 20, 8, 16, forward: no memory");
         yield return Case("a slow step", f => f["steps"]![1]!["outcome"] = "over its time of 120 s", "- check: over its time of 120 s");
-        yield return Case("a card", f => (f["machine"]!["card"], f["machine"]!["driver"]) = ("NVIDIA H100", "580.1"), "NVIDIA H100, driver 580.1");
+        yield return Case("a card", f => (f["machine"]!["card"], f["machine"]!["driver"]) = ("NVIDIA H100", "580.1"),
+            "NVIDIA H100, driver 580.1");
 
         static TestCaseData Case(string name, Action<JsonNode> edit, string expected) =>
             new TestCaseData(edit, expected).SetArgDisplayNames(name);

@@ -16,6 +16,7 @@ public class PublicApiTests
         string now = string.Concat(new[] { typeof(GpuRnnException), typeof(Kernels.Cells.ICell) }.Select(t =>
             t.Assembly.GeneratePublicApi(new() { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n"));
         if (Environment.GetEnvironmentVariable("GPURNN_APPROVE") == "1") File.WriteAllText(path, now);
-        Assert.That(now, Is.EqualTo(File.ReadAllText(path).ReplaceLineEndings("\n")), "the public surface has changed: see this test's summary");
+        Assert.That(now, Is.EqualTo(File.ReadAllText(path).ReplaceLineEndings("\n")),
+            "the public surface has changed: see this test's summary");
     }
 }

@@ -27,7 +27,8 @@ public class ReportTests
             if (found.Count == 0) return;
             differences.AddRange(found);
         }
-        Assert.Fail($"run: dotnet run -c Release --project bench/GpuRnn.Bench -- report bench/results/MACHINE --write\n{string.Join('\n', differences)}");
+        Assert.Fail($"run: dotnet run -c Release --project bench/GpuRnn.Bench -- report bench/results/MACHINE --write\n"
+            + $"{string.Join('\n', differences)}");
     }
 
     static List<string> Differences(DocumentFolder documents, string results)
@@ -54,9 +55,11 @@ public class ReportTests
         Assert.That(documents.Write(results), Has.Count.EqualTo(2 + 2), "and two pictures");
         Assert.That(documents.Differences(results), Is.Empty);
         string path = Path.Combine(folder, "README.md"), text = File.ReadAllText(path);
-        Assert.That(text, Does.Contain("| 2, 3, 4, 5 ").And.Contain("200, 80% (70 to 90)").And.Contain("--> times").And.Contain("-->1.60<!--"));
+        Assert.That(text, Does.Contain("| 2, 3, 4, 5 ").And.Contain("200, 80% (70 to 90)").And.Contain("--> times").And.Contain(
+            "-->1.60<!--"));
         File.WriteAllText(path, text.Replace("80%", "81%"));
-        Assert.That(documents.Differences(results), Is.EqualTo(new[] { $"README.md: what stands at bench:lstm-forward is not what {results.Path} says" }));
+        Assert.That(documents.Differences(results),
+            Is.EqualTo(new[] { $"README.md: what stands at bench:lstm-forward is not what {results.Path} says" }));
         File.WriteAllText(path, text.Replace("-->1.60<!--", "-->1.61<!--"));
         Assert.That(documents.Differences(results), Has.Count.EqualTo(1));
     }
@@ -70,7 +73,8 @@ public class ReportTests
         Assert.That(documents.Write(results), Is.EqualTo(new[] { "docs/peers.svg", "docs/roofline.svg" }));
         Assert.That(documents.Differences(results), Is.Empty);
         string peers = Path.Combine(folder, "docs", "peers.svg");
-        Assert.That(File.ReadAllText(peers), Does.Contain("a, 2 cores, 2025-01-01, commit abc").And.Contain("2, 3, 4, 5, gpurnn: 80 (70 to 90)"));
+        Assert.That(File.ReadAllText(peers),
+            Does.Contain("a, 2 cores, 2025-01-01, commit abc").And.Contain("2, 3, 4, 5, gpurnn: 80 (70 to 90)"));
         File.WriteAllText(peers, File.ReadAllText(peers).Replace("gpurnn: 80", "gpurnn: 81"));
         Assert.That(documents.Differences(results), Has.Count.EqualTo(1).And.All.Contains("docs/peers.svg"));
     }

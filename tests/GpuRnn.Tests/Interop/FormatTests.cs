@@ -101,7 +101,8 @@ public class FormatTests : FolderTests
             Rewrite(version);
             float[] before = network.Parameters.GetAll();
             foreach (Action read in checkpoint
-                ? [() => Checkpoint.Load(file, sgd), () => Checkpoint.Metadata(file)] : new Action[] { () => ModelFile.Load(file, network.Parameters) })
+                ? [() => Checkpoint.Load(file, sgd), () => Checkpoint.Metadata(file)]
+                    : new Action[] { () => ModelFile.Load(file, network.Parameters) })
                 Assert.That(LineOf(read), Does.Contain(expected));
             Assert.That(network.Parameters.GetAll(), Is.EqualTo(before));
         }

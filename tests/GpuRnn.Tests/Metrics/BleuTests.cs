@@ -27,7 +27,8 @@ public class BleuTests
     // The paper's example 2: a word counts at most as often as one reference has it.
     [Test]
     public void CountsAreClipped() => Assert.That(
-        Of(["the the the the the the the"], [["the cat is on the mat", "there is a cat on the mat"]]).Precisions[0], Is.EqualTo(2.0 / 7).Within(1e-12));
+        Of(["the the the the the the the"], [["the cat is on the mat", "there is a cat on the mat"]]).Precisions[0],
+            Is.EqualTo(2.0 / 7).Within(1e-12));
 
     // "in the", the paper's example 3: of the nearest reference's 16 words, 2 were said.
     [Test]
@@ -46,7 +47,8 @@ public class BleuTests
 
     // All runs are there; 5 words for 8.
     [Test]
-    public void TheScoreHasThePenalty() => Assert.That(Of(["a b c d e"], [["a b c d e f g h"]]).Score, Is.EqualTo(Math.Exp(1 - 8.0 / 5)).Within(1e-12));
+    public void TheScoreHasThePenalty() =>
+        Assert.That(Of(["a b c d e"], [["a b c d e f g h"]]).Score, Is.EqualTo(Math.Exp(1 - 8.0 / 5)).Within(1e-12));
 
     [TestCase("a b c d", "a b c d", 1)]
     [TestCase("a b c d e", "a b c d", 0.668740304976422)] // (4/5 x 3/4 x 2/3 x 1/2)^(1/4)

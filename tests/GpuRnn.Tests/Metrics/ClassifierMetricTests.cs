@@ -9,7 +9,8 @@ public class ClassifierMetricTests
     public void ConfusionIsCounted()
     {
         ConfusionMatrix matrix = new(3);
-        foreach ((int actual, int predicted) in ((int, int)[])[(0, 0), (0, 0), (0, 1), (1, 1), (1, 0), (1, 1), (1, 1)]) matrix.Add(actual, predicted);
+        foreach ((int actual, int predicted) in ((int, int)[])[(0, 0), (0, 0), (0, 1), (1, 1), (1, 0), (1, 1), (1, 1)]) matrix.Add(
+            actual, predicted);
         Assert.That((matrix.Classes, matrix.Total, matrix[0, 1], matrix[1, 0], matrix[1, 1]), Is.EqualTo((3, 7L, 1L, 1L, 3L)));
         Assert.That(matrix.Accuracy, Is.EqualTo(5.0 / 7).Within(1e-12));
         Assert.That((matrix.Precision(0), matrix.Recall(0)), Is.EqualTo((2.0 / 3, 2.0 / 3)));
@@ -36,7 +37,8 @@ public class ClassifierMetricTests
     public void CalibrationIsThatFoundByHand()
     {
         Calibration calibration = new(2);
-        foreach ((double p, bool t) in ((double, bool)[])[(0.1, false), (0.3, false), (0.5, false), (1, true), (1, true)]) calibration.Add(p, t);
+        foreach ((double p, bool t) in ((double, bool)[])[(0.1, false), (0.3, false), (0.5, false), (1, true), (1, true)]) calibration.Add(
+            p, t);
         Assert.That(calibration.Bins.Select(b => b.Count), Is.EqualTo(new[] { 2L, 3L }));
         Assert.That(calibration.Bins.Select(b => b.MeanPrediction), Is.EqualTo(new[] { 0.2, 2.5 / 3 }).Within(1e-12));
         Assert.That(calibration.Bins.Select(b => b.ObservedFrequency), Is.EqualTo(new[] { 0, 2.0 / 3 }).Within(1e-12));

@@ -45,7 +45,8 @@ public class RocTests
     public void PointsByHand()
     {
         Roc roc = new([3, 2, 2, 1], [true, true, false, false]);
-        Assert.That(roc.Points, Is.EqualTo(new RocPoint[] { new(double.PositiveInfinity, 0, 0), new(3, 0.5, 0), new(2, 1, 0.5), new(1, 1, 1) }));
+        Assert.That(roc.Points, Is.EqualTo(new RocPoint[] { new(double.PositiveInfinity, 0, 0), new(3, 0.5, 0), new(2, 1, 0.5),
+            new(1, 1, 1) }));
     }
 
     [Test]
@@ -69,9 +70,11 @@ public class RocTests
     {
         Assert.That(() => new Roc([1, 2], [true]), Throws.TypeOf<BadArgumentException>().With.Message.Contain("2 scores and 1 labels"));
         Assert.That(() => new Roc([1, double.NaN], [true, false]), Throws.TypeOf<BadArgumentException>().With.Message.Contain("Score 1"));
-        Assert.That(() => new Roc([1, 2], [true, true]), Throws.TypeOf<BadArgumentException>().With.Message.Contain("2 samples of signal and 0 of background"));
+        Assert.That(() => new Roc([1, 2], [true, true]), Throws.TypeOf<BadArgumentException>().With.Message.Contain(
+            "2 samples of signal and 0 of background"));
         Assert.That(() => new Roc([], []), Throws.TypeOf<BadArgumentException>().With.Message.Contain("0 samples of signal"));
-        Assert.That(() => new Roc([1, 2], [true, false]).RejectionAt(0), Throws.TypeOf<BadArgumentException>().With.Message.Contain("signal efficiency"));
+        Assert.That(() => new Roc([1, 2], [true, false]).RejectionAt(0),
+            Throws.TypeOf<BadArgumentException>().With.Message.Contain("signal efficiency"));
     }
 
     [Test]
@@ -87,7 +90,9 @@ public class RocTests
         Assert.That(Bootstrap.StandardError(scores, labels, (s, _) => s.ToArray().Average(), seed: 2, rounds: 400), Is.Not.EqualTo(error));
     }
 
-    /// <summary>Of values 0, 1, 0, 1, ... the squares around the mean sum to a quarter a round; one degree of freedom is the mean's.</summary>
+    /// <summary>
+    /// Of values 0, 1, 0, 1, ... the squares around the mean sum to a quarter a round; one degree of freedom is the mean's.
+    /// </summary>
     [TestCase(2, 0.5), TestCase(4, 1.0 / 3), TestCase(10, 2.5 / 9)]
     public void BootstrapDividesByOneLessThanItsRounds(int rounds, double variance)
     {

@@ -14,7 +14,8 @@ public class EncoderDecoderTests
     public void LearnsToTurnSequencesRound(string device)
     {
         const int V = 8, B = 32, Most = 5;
-        using EncoderDecoder<float> model = new(TestDevices.Get(device), new() { SourceSize = V, TargetSize = V, EmbeddingSize = 16, Hidden = 48 });
+        using EncoderDecoder<float> model = new(
+            TestDevices.Get(device), new() { SourceSize = V, TargetSize = V, EmbeddingSize = 16, Hidden = 48 });
         model.Initialize(1);
         using EncoderDecoderPass<float> training = model.Plan(Most, Most + 1, B, new() { Training = true });
         using Adam<float> adam = new(model.Parameters, 0.01, clip: new() { Norm = 1 });
@@ -38,7 +39,8 @@ public class EncoderDecoderTests
 
     static (int[][] Sequences, int[] Padded, int[] Lengths) Draw(Random random, int b, int most, int v)
     {
-        int[][] all = [.. Enumerable.Range(0, b).Select(_ => Enumerable.Range(0, random.Next(2, most + 1)).Select(_ => random.Next(2, v)).ToArray())];
+        int[][] all = [.. Enumerable.Range(0, b).Select(_ => Enumerable.Range(0, random.Next(2, most + 1)).Select(_ => random.Next(2, v))
+            .ToArray())];
         int[] padded = new int[most * b];
         for (int i = 0; i < b; i++)
             for (int t = 0; t < all[i].Length; t++) padded[t * b + i] = all[i][t];
@@ -66,13 +68,17 @@ public class EncoderDecoderTests
             Hidden = 8, Attention = attention, Layers = layers
         });
         model.Initialize(3);
-        foreach (Parameter p in model.Parameters.All) model.Parameters.Set(p.Name, [.. model.Parameters.Get(p.Name).Select(w => 3 * w)]); // far from uniform
+        foreach (Parameter p in model.Parameters.All) model.Parameters.Set(
+            p.Name, [.. model.Parameters.Get(p.Name).Select(w => 3 * w)]); // far from uniform
         return model;
     }
 
-    /// <summary>With a beam wide enough for everything, the search is exhaustive: the best of all targets, each one judged by a pass of its own.</summary>
+    /// <summary>
+    /// With a beam wide enough for everything, the search is exhaustive: the best of all targets, each one judged by a pass of its own.
+    /// </summary>
     [Test]
-    public void AWideBeamFindsTheBestOfAllTargets([Values] AttentionKind attention, [Values(1, 2)] int layers, [Values(0, 0.6)] double alpha)
+    public void AWideBeamFindsTheBestOfAllTargets(
+        [Values] AttentionKind attention, [Values(1, 2)] int layers, [Values(0, 0.6)] double alpha)
     {
         const int V = 4, Most = 3;
         using EncoderDecoder<double> model = Untrained(attention, V, layers);
@@ -164,12 +170,16 @@ public class EncoderDecoderTests
     public void MisuseIsOneClearLine()
     {
         Device device = TestDevices.Get("cpu");
-        Assert.That(() => new EncoderDecoder<float>(device, new() { SourceSize = 3, TargetSize = 3, Hidden = 5 }), Throws.TypeOf<BadArgumentException>());
-        Assert.That(() => new EncoderDecoder<float>(device, new() { SourceSize = 3, TargetSize = 3, SourceLayers = [4] }), Throws.TypeOf<BadArgumentException>());
+        Assert.That(() => new EncoderDecoder<float>(device, new() { SourceSize = 3, TargetSize = 3, Hidden = 5 }),
+            Throws.TypeOf<BadArgumentException>());
+        Assert.That(() => new EncoderDecoder<float>(device, new() { SourceSize = 3, TargetSize = 3, SourceLayers = [4] }),
+            Throws.TypeOf<BadArgumentException>());
         using EncoderDecoder<float> model = new(device, new() { SourceSize = 3, TargetSize = 3, Hidden = 4 });
         Assert.That(() => model.PlanSearch(3, 3, 1, beam: 0), Throws.TypeOf<BadArgumentException>());
         using EncoderDecoderPass<float> pass = model.Plan(2, 2, 1);
-        Assert.That(() => pass.Forward((int[])[0, 3], [2], (int[])[0, 1], [2]), Throws.TypeOf<BadArgumentException>().With.Message.Contains("3"));
-        Assert.That(() => pass.Forward((int[])[0, 1], [2], (int[])[0, 7], [2]), Throws.TypeOf<BadArgumentException>().With.Message.Contains("7"));
+        Assert.That(() => pass.Forward((int[])[0, 3], [2], (int[])[0, 1], [2]),
+            Throws.TypeOf<BadArgumentException>().With.Message.Contains("3"));
+        Assert.That(() => pass.Forward((int[])[0, 1], [2], (int[])[0, 7], [2]),
+            Throws.TypeOf<BadArgumentException>().With.Message.Contains("7"));
     }
 }

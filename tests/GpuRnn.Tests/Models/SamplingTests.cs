@@ -26,7 +26,8 @@ public class SamplingTests
     static void AssertDrawn(double[] frequencies, double[] probabilities)
     {
         for (int i = 0; i < probabilities.Length; i++)
-            Assert.That(frequencies[i], Is.EqualTo(probabilities[i]).Within(5 * Math.Sqrt(probabilities[i] * (1 - probabilities[i]) / Draws)), $"{i}");
+            Assert.That(frequencies[i],
+                Is.EqualTo(probabilities[i]).Within(5 * Math.Sqrt(probabilities[i] * (1 - probabilities[i]) / Draws)), $"{i}");
     }
 
     [Test]
@@ -43,7 +44,8 @@ public class SamplingTests
         AssertDrawn(Frequencies(new(temperature), outputs), Softmax(temperature, [.. outputs.Select(v => (double)v)]));
 
     [Test]
-    public void LargeOutputsDoNotOverflow() => AssertDrawn(Frequencies(new(), [3000, 3001, -3000]), Softmax(1, -1, 0, double.NegativeInfinity));
+    public void LargeOutputsDoNotOverflow() =>
+        AssertDrawn(Frequencies(new(), [3000, 3001, -3000]), Softmax(1, -1, 0, double.NegativeInfinity));
 
     /// <summary>Numbers that float cannot tell apart: drawn from doubles they are.</summary>
     [Test]

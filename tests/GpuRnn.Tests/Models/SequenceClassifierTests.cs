@@ -43,7 +43,8 @@ public class SequenceClassifierTests
                     (double)w[j * Symbols + word] + b[j] + b2[j]
                     + Enumerable.Range(0, H).Sum(k => u[j * H + k] * h[k])))
             ];
-        double[] powers = [.. Enumerable.Range(0, Classes).Select(c => Math.Exp(d[c] + Enumerable.Range(0, H).Sum(k => v[c * H + k] * h[k])))];
+        double[] powers = [.. Enumerable.Range(0, Classes).Select(c =>
+            Math.Exp(d[c] + Enumerable.Range(0, H).Sum(k => v[c * H + k] * h[k])))];
         return [.. powers.Select(x => x / powers.Sum())];
     }
 
@@ -64,8 +65,10 @@ public class SequenceClassifierTests
             {
                 double[] here = atEvery[((t * lengths.Length + b) * Classes)..((t * lengths.Length + b + 1) * Classes)];
                 if (t >= lengths[b]) Assert.That(here, Is.All.Zero, "padding");
-                else Assert.That(here, Is.EqualTo(Plain(model.Parameters, Enumerable.Range(0, t + 1).Select(s => words[s * lengths.Length + b]))).Within(1e-6));
-                if (t == lengths[b] - 1) Assert.That(here, Is.EqualTo(atEnd[(b * Classes)..((b + 1) * Classes)]).Within(1e-12), "the last step's");
+                else Assert.That(here, Is.EqualTo(Plain(model.Parameters, Enumerable.Range(0, t + 1)
+                    .Select(s => words[s * lengths.Length + b]))).Within(1e-6));
+                if (t == lengths[b] - 1) Assert.That(
+                    here, Is.EqualTo(atEnd[(b * Classes)..((b + 1) * Classes)]).Within(1e-12), "the last step's");
             }
         }
     }
@@ -134,7 +137,8 @@ public class SequenceClassifierTests
         double before = 0, after = 0;
         for (int step = 0; step < 150; step++)
         {
-            int[] words = [.. Enumerable.Range(0, Steps * B).Select(_ => random.Below(Symbols))], classes = [.. words.Take(B).Select(w => w % Classes)];
+            int[] words = [.. Enumerable.Range(0, Steps * B).Select(_ => random.Below(Symbols))],
+                classes = [.. words.Take(B).Select(w => w % Classes)];
             pass.Forward(words, all, step);
             double loss = pass.Loss(classes, gradient: true);
             pass.Backward();
@@ -165,7 +169,8 @@ public class SequenceClassifierTests
 
         void Run(int[] sequences, bool accumulate)
         {
-            pass.Forward([.. Enumerable.Range(0, T).SelectMany(t => sequences.Select(b => words[t * 4 + b]))], [.. sequences.Select(b => lengths[b])]);
+            pass.Forward([.. Enumerable.Range(0, T).SelectMany(t => sequences.Select(b => words[t * 4 + b]))],
+                [.. sequences.Select(b => lengths[b])]);
             pass.Loss([.. sequences.Select(b => classes[b])], gradient: true);
             pass.Backward(accumulate);
         }
@@ -173,5 +178,6 @@ public class SequenceClassifierTests
 
     [TestCase(1), TestCase(0)]
     public void OneClassIsNoChoice(int classes) =>
-        Assert.That(() => new SequenceClassifier<float>(TestDevices.Get("cpu"), new() { InputSize = 2, Classes = classes }), Throws.TypeOf<BadArgumentException>());
+        Assert.That(() => new SequenceClassifier<float>(TestDevices.Get("cpu"), new() { InputSize = 2, Classes = classes }),
+            Throws.TypeOf<BadArgumentException>());
 }

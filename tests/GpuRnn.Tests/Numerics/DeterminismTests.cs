@@ -30,7 +30,8 @@ public class DeterminismTests
     }
 
     [Test]
-    public void AnyNumberOfWorkersAndEitherStrategy([Values("lstm", "gru", "rnn_tanh", "relevance_lstm")] string cell, [Values(0, 5)] int recompute)
+    public void AnyNumberOfWorkersAndEitherStrategy(
+        [Values("lstm", "gru", "rnn_tanh", "relevance_lstm")] string cell, [Values(0, 5)] int recompute)
     {
         Outcome<float> one = Run(1, Strategy.SequencesOwned);
         foreach (int workers in new[] { 1, 2, 3, 5 })
@@ -44,7 +45,9 @@ public class DeterminismTests
         }
     }
 
-    /// <summary>A sequence alone, among others, with others that are longer or shorter: its outputs and states have the same bits.</summary>
+    /// <summary>
+    /// A sequence alone, among others, with others that are longer or shorter: its outputs and states have the same bits.
+    /// </summary>
     [Test]
     public void WhateverElseIsInTheBatch([Values("lstm", "gru", "relevance_lstm")] string cell)
     {

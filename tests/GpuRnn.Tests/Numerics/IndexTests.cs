@@ -17,13 +17,16 @@ public class IndexTests
                 dense.Initialize(4);
                 sparse.Initialize(4);
                 Random random = new(b);
-                int[] indices = [.. Enumerable.Range(0, T * b).Select(_ => random.Next(V))], lengths = [.. Enumerable.Range(0, b).Select(i => T - i)];
-                float[] x = new float[T * b * V], dy = Numbers.To<float>(Numbers.Random(T * b * H, 5)), y1 = new float[dy.Length], y2 = new float[dy.Length];
+                int[] indices = [.. Enumerable.Range(0, T * b).Select(_ => random.Next(V))],
+                    lengths = [.. Enumerable.Range(0, b).Select(i => T - i)];
+                float[] x = new float[T * b * V], dy = Numbers.To<float>(Numbers.Random(T * b * H, 5)), y1 = new float[dy.Length],
+                    y2 = new float[dy.Length];
                 for (int i = 0; i < indices.Length; i++) x[i * V + indices[i]] = 1;
                 for (int t = 0; t < T; t++)
                     for (int s = 0; s < b; s++)
                         if (t >= lengths[s]) indices[t * b + s] = int.MaxValue; // on padding anything may stand
-                using Pass<float> first = dense.Plan(T, b, new() { Training = true }), second = sparse.Plan(T, b, new() { Training = true });
+                using Pass<float> first = dense.Plan(T, b, new() { Training = true }),
+                    second = sparse.Plan(T, b, new() { Training = true });
                 first.SetLengths(T, lengths);
                 second.SetLengths(T, lengths);
                 first.Forward(x, y1);
@@ -33,7 +36,8 @@ public class IndexTests
                 Assert.That(Numbers.Error(y2, [.. y1.Select(v => (double)v)]), Is.LessThan(1e-6), cell);
                 foreach (Parameter p in dense.Parameters.All)
                     Assert.That(
-                        Numbers.Error(sparse.Parameters.GetGradient(p.Name), [.. dense.Parameters.GetGradient(p.Name).Select(v => (double)v)]),
+                        Numbers.Error(sparse.Parameters.GetGradient(p.Name), [.. dense.Parameters.GetGradient(p.Name)
+                            .Select(v => (double)v)]),
                         Is.LessThan(2e-6),
                         $"{cell} {p.Name}");
             }

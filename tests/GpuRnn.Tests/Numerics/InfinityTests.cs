@@ -14,8 +14,8 @@ public class InfinityTests
         select new TestCaseData(device, cell, hidden);
 
     /// <summary>
-    /// One infinite number in the input of one sequence: every saturated gate is finite, so its outputs, and all of the others' gradients, are what plain loops
-    /// give. Units that a panel has beyond H would be 0 times infinity.
+    /// One infinite number in the input of one sequence: every saturated gate is finite, so its outputs, and all of the others' gradients,
+    /// are what plain loops give. Units that a panel has beyond H would be 0 times infinity.
     /// </summary>
     [TestCaseSource(nameof(Shapes)), Category("Device")]
     public void AnInfiniteInputStaysWhereItBelongs(string device, string cell, int hidden)
@@ -38,8 +38,10 @@ public class InfinityTests
         {
             bool before = row / B < 1 || row % B != 2;
             if (!before) continue;
-            Assert.That(y[(row * hidden)..((row + 1) * hidden)], Is.EqualTo(right[(row * hidden)..((row + 1) * hidden)]).Within(1e-6f), $"row {row}");
-            if (row % B != 2) Assert.That(dx[(row * I)..((row + 1) * I)], Is.EqualTo(rightDx[(row * I)..((row + 1) * I)]).Within(1e-6f), $"row {row}");
+            Assert.That(y[(row * hidden)..((row + 1) * hidden)], Is.EqualTo(right[(row * hidden)..((row + 1) * hidden)]).Within(1e-6f),
+                $"row {row}");
+            if (row % B != 2) Assert.That(
+                dx[(row * I)..((row + 1) * I)], Is.EqualTo(rightDx[(row * I)..((row + 1) * I)]).Within(1e-6f), $"row {row}");
         }
         // an infinite number times a slope of 0 is none: the weights that multiply it have no gradient, and only they
         foreach (Parameter p in network.Parameters.All.Where(p => p.Name.StartsWith("bias") || p.Name.StartsWith("weight_hh")))

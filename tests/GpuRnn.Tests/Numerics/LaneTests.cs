@@ -65,7 +65,8 @@ public unsafe class LaneTests
             Assert.That(
                 ScalarSingle.Value(ScalarSingle.Log(ScalarSingle.Of((float)x))),
                 Is.EqualTo(Math.Log((float)x)).Within(2e-7 * Math.Max(1, Math.Abs(Math.Log(x)))));
-            Assert.That(ScalarDouble.Value(ScalarDouble.Log(ScalarDouble.Of(x))), Is.EqualTo(Math.Log(x)).Within(5e-16 * Math.Max(1, Math.Abs(Math.Log(x)))));
+            Assert.That(ScalarDouble.Value(ScalarDouble.Log(ScalarDouble.Of(x))),
+                Is.EqualTo(Math.Log(x)).Within(5e-16 * Math.Max(1, Math.Abs(Math.Log(x)))));
         }
         Assert.That(ScalarSingle.Value(ScalarSingle.Log(ScalarSingle.Of(float.NaN))), Is.NaN);
     }

@@ -63,9 +63,11 @@ public class LifetimeTests
         Assert.Throws<InvalidOperationException>(() => training.Backward());
         inference.Forward(new float[8], []);
         Assert.Throws<InvalidOperationException>(() => inference.Backward());
-        Assert.That(() => training.SetInitialStates(new float[6], new float[6]), Throws.TypeOf<BadArgumentException>().With.Message.Contains("no c"));
+        Assert.That(() => training.SetInitialStates(new float[6], new float[6]),
+            Throws.TypeOf<BadArgumentException>().With.Message.Contains("no c"));
         Assert.That(() => network.Parameters.Declare("late", 1), Throws.TypeOf<BadArgumentException>());
-        Assert.That(() => network.Parameters.Set("weight_ih_l0", new float[1]), Throws.TypeOf<BadArgumentException>().With.Message.Contains("18"));
+        Assert.That(() => network.Parameters.Set("weight_ih_l0", new float[1]),
+            Throws.TypeOf<BadArgumentException>().With.Message.Contains("18"));
         Assert.That(() => network.Plan(0, 1), Throws.TypeOf<BadArgumentException>());
         Assert.That(() => new Recurrent<float>(TestDevices.Get("cpu"), Cell.Lstm, 0, 1), Throws.TypeOf<BadArgumentException>());
         Assert.That(() => new Recurrent<Half>(TestDevices.Get("cpu"), Cell.Lstm, 1, 1), Throws.TypeOf<BadArgumentException>());

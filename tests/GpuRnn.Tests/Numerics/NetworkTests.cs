@@ -7,10 +7,13 @@ namespace GpuRnn.Tests.Numerics;
 
 /// <summary>A network and a batch for it.</summary>
 public sealed record Case(string Cell, int T, int B, int I, int H, int Layers = 1, Directions Directions = Directions.Forward,
-    int[]? Lengths = null, bool Bias = true, bool States = true, Strategy? Strategy = null, bool BatchFirst = false, int Seed = 1, int Recompute = 0, bool ShortWeights = false, bool ShortGates = false)
+    int[]? Lengths = null, bool Bias = true, bool States = true, Strategy? Strategy = null, bool BatchFirst = false, int Seed = 1,
+        int Recompute = 0, bool ShortWeights = false, bool ShortGates = false)
 {
-    public override string ToString() => $"{Cell} T{T} B{B} I{I} H{H} x{Layers} {Directions}{(Lengths is null ? "" : " ragged")}{(Bias ? "" : " no bias")}"
-        + $"{(States ? "" : " zero states")} {Strategy}{(BatchFirst ? " batch first" : "")} seed {Seed}{(Recompute > 0 ? $" recompute {Recompute}" : "")}";
+    public override string ToString() =>
+        $"{Cell} T{T} B{B} I{I} H{H} x{Layers} {Directions}{(Lengths is null ? "" : " ragged")}{(Bias ? "" : " no bias")}"
+        + $"{(States ? "" : " zero states")} {Strategy}{(BatchFirst ? " batch first" : "")} seed {Seed}"
+        + $"{(Recompute > 0 ? $" recompute {Recompute}" : "")}";
 }
 
 /// <summary>Outputs, states and all gradients against the double-precision reference, on every device.</summary>
@@ -32,9 +35,11 @@ public class NetworkTests
         from device in TestDevices.Ids
         from c in new Case[]
         {
-            new("lstm", 1, 1, 1, 1), new("lstm", 3, 2, 4, 33, Bias: false), new("lstm", 4, 37, 9, 16), new("lstm", 12, 1, 5, 40), new("gru", 5, 3, 2, 129),
+            new("lstm", 1, 1, 1, 1), new("lstm", 3, 2, 4, 33, Bias: false), new("lstm", 4, 37, 9, 16), new("lstm", 12, 1, 5, 40),
+                new("gru", 5, 3, 2, 129),
             new("lstm", 5, 4, 3, 8, 3, Directions.Concatenated, [5, 2, 4, 1]), new("gru", 5, 4, 3, 8, 2, Directions.Summed, [1, 5, 0, 3]),
-            new("relevance_lstm", 5, 3, 4, 17, 2, Directions.Concatenated), new("rnn_tanh", 5, 4, 3, 8, 1, Directions.Reverse, [5, 2, 4, 1]),
+            new("relevance_lstm", 5, 3, 4, 17, 2, Directions.Concatenated),
+                new("rnn_tanh", 5, 4, 3, 8, 1, Directions.Reverse, [5, 2, 4, 1]),
             new("lstm", 6, 4, 5, 12, 2, Directions.Concatenated, [6, 2, 3, 5], BatchFirst: true), new("lstm", 4, 3, 5, 12, States: false),
             new("lstm", 7, 5, 3, 9, 2, Directions.Concatenated, [5, 7, 1, 0, 3], Recompute: 3), new("gru", 7, 17, 3, 9, Recompute: 2),
             new("relevance_lstm", 7, 18, 3, 20, Recompute: 3), new("lstm", 7, 3, 3, 9, Strategy: Strategy.HiddenOwned, Recompute: 7),
@@ -42,9 +47,12 @@ public class NetworkTests
             new("lstm", 4, 37, 5, 40, 2, Directions.Concatenated, [.. Enumerable.Range(0, 37).Select(b => b % 5)],
                 Strategy: Strategy.HiddenOwned),
             new("relevance_lstm", 5, 18, 4, 20, Strategy: Strategy.HiddenOwned, Recompute: 2),
-            new("lstm_projected", 7, 5, 3, 40, 2, Directions.Concatenated, [5, 7, 1, 0, 3], Recompute: 3), new("lstm_projected", 5, 37, 4, 21, 2, Directions.Summed),
-            new("lstm_peephole", 7, 18, 3, 20, 2, Recompute: 3), new("lstm_peephole", 6, 1, 5, 33, Bias: false), new("lstm_projected", 6, 1, 5, 50, States: false),
-            new("rnn_normalized", 7, 17, 3, 33, 2, Directions.Concatenated, Recompute: 3), new("rnn_normalized", 6, 1, 70, 65, States: false),
+            new("lstm_projected", 7, 5, 3, 40, 2, Directions.Concatenated, [5, 7, 1, 0, 3], Recompute: 3),
+                new("lstm_projected", 5, 37, 4, 21, 2, Directions.Summed),
+            new("lstm_peephole", 7, 18, 3, 20, 2, Recompute: 3), new("lstm_peephole", 6, 1, 5, 33, Bias: false),
+                new("lstm_projected", 6, 1, 5, 50, States: false),
+            new("rnn_normalized", 7, 17, 3, 33, 2, Directions.Concatenated, Recompute: 3),
+                new("rnn_normalized", 6, 1, 70, 65, States: false),
         }
         select new TestCaseData(device, c);
 
@@ -54,7 +62,8 @@ public class NetworkTests
     static IEnumerable<TestCaseData> InDouble() =>
         from device in TestDevices.Ids
         from cell in device == "cpu" ? s_cells : ["lstm"]
-        select new TestCaseData(device, new Case(cell, 6, 5, 7, 19, 2, Directions.Concatenated, [5, 6, 1, 0, 3])).SetArgDisplayNames(device, cell);
+        select new TestCaseData(device, new Case(cell, 6, 5, 7, 19, 2, Directions.Concatenated, [5, 6, 1, 0, 3]))
+            .SetArgDisplayNames(device, cell);
 
     [TestCaseSource(nameof(InDouble)), Category("Device")]
     public void InDoublePrecision(string device, Case c) => Compare<double>(TestDevices.Get(device), c, 1e-12, 1e-12);

@@ -6,7 +6,8 @@ using GpuRnn.Tests.Reference;
 namespace GpuRnn.Tests.Numerics;
 
 /// <summary>What the engine gives for a case.</summary>
-sealed record Outcome<E>(E[] Y, E[] Hn, E[] Cn, E[] Dx, E[] Dh0, E[] Dc0, Dictionary<string, E[]> Gradients) where E : unmanaged, IFloatingPointIeee754<E>
+sealed record Outcome<E>(E[] Y, E[] Hn, E[] Cn, E[] Dx, E[] Dh0, E[] Dc0, Dictionary<string, E[]> Gradients)
+    where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>The case through the engine and through the reference.</summary>
     public static Outcome<E> Of(Device device, Case c, out ReferenceResult expected)
@@ -26,8 +27,10 @@ sealed record Outcome<E>(E[] Y, E[] Hn, E[] Cn, E[] Dx, E[] Dh0, E[] Dc0, Dictio
             device, TestCell.Engine(c.Cell), c.I, c.H,
             new()
             {
-                Layers = c.Layers, Directions = c.Directions, Bias = c.Bias, ProjectionSize = TestCell.Find(c.Cell)?.ProjectionSize(c.H) ?? 0,
-                Storage = new(c.ShortWeights ? typeof(ShortNumber) : typeof(Plain<E>), c.ShortGates ? typeof(ShortNumber) : typeof(Plain<E>)),
+                Layers = c.Layers, Directions = c.Directions, Bias = c.Bias,
+                    ProjectionSize = TestCell.Find(c.Cell)?.ProjectionSize(c.H) ?? 0,
+                Storage = new(c.ShortWeights ? typeof(ShortNumber) : typeof(Plain<E>), c.ShortGates ? typeof(ShortNumber)
+                    : typeof(Plain<E>)),
             });
         parameters = [];
         int seed = c.Seed * 1000;
@@ -42,7 +45,8 @@ sealed record Outcome<E>(E[] Y, E[] Hn, E[] Cn, E[] Dx, E[] Dh0, E[] Dc0, Dictio
         inputs = new(Make(c.T * c.B * c.I), c.States ? Make(h) : null, c.States && network.HasC ? Make(cs) : null,
             Make(c.T * c.B * d), c.States ? Make(h) : null, c.States && network.HasC ? Make(cs) : null);
 
-        using Pass<E> pass = network.Plan(c.T, c.B, new() { Training = true, Strategy = c.Strategy, BatchFirst = c.BatchFirst, Recompute = c.Recompute });
+        using Pass<E> pass = network.Plan(
+            c.T, c.B, new() { Training = true, Strategy = c.Strategy, BatchFirst = c.BatchFirst, Recompute = c.Recompute });
         if (c.Lengths is not null) pass.SetLengths(c.T, c.Lengths);
         if (inputs.H0 is not null) pass.SetInitialStates(Numbers.To<E>(inputs.H0), Numbers.To<E>(inputs.C0 ?? []));
         double[] x = c.BatchFirst ? Swap(inputs.X, c.T, c.B) : inputs.X, dy = c.BatchFirst ? Swap(inputs.Dy, c.T, c.B) : inputs.Dy;

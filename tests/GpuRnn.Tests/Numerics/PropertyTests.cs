@@ -36,7 +36,8 @@ public class PropertyTests
         from recompute in Gen.Choose(0, 4)
         from bits in Gen.Elements(s_bits)
         from wide in Gen.Elements(true, false)
-        select (new Case(cell, t, b, i, h, layers, directions, ragged ? lengths : null, bias, states, strategy, batchFirst, seed, recompute), bits, wide);
+        select (new Case(cell, t, b, i, h, layers, directions, ragged ? lengths : null, bias, states, strategy, batchFirst, seed,
+            recompute), bits, wide);
 
     [Test]
     public void AnyNetworkAnyBatch() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Arb.From(s_cases), c =>
@@ -45,8 +46,10 @@ public class PropertyTests
     Property Holds<E>(Case c, int bits, double outputBound, double gradientBound) where E : unmanaged, IFloatingPointIeee754<E>
     {
         Outcome<E> got = Outcome<E>.Of(devices[bits], c, out ReferenceResult expected);
-        double outputs = new[] { Numbers.Error(got.Y, expected.Y), Numbers.Error(got.Hn, expected.Hn), Numbers.Error(got.Cn, expected.Cn) }.Max();
-        double gradients = new[] { Numbers.Error(got.Dx, expected.Dx), Numbers.Error(got.Dh0, expected.Dh0), Numbers.Error(got.Dc0, expected.Dc0) }
+        double outputs = new[] { Numbers.Error(got.Y, expected.Y), Numbers.Error(got.Hn, expected.Hn),
+            Numbers.Error(got.Cn, expected.Cn) }.Max();
+        double gradients = new[] { Numbers.Error(got.Dx, expected.Dx), Numbers.Error(got.Dh0, expected.Dh0),
+            Numbers.Error(got.Dc0, expected.Dc0) }
             .Concat(expected.Gradients.Select(g => Numbers.Error(got.Gradients[g.Key], g.Value))).Max();
         return (outputs <= outputBound && gradients <= gradientBound)
             .Label($"{c}, {bits} bits, {typeof(E).Name}: outputs {outputs:e1}, gradients {gradients:e1}");

@@ -20,7 +20,8 @@ public class RaggedTests
                 pass.SetLengths(T, lengths);
                 (float[] y, float[] dx, float[] dw) Run(float padding)
                 {
-                    float[] x = Fill(I, padding, 1), dy = Fill(network.OutputSize, padding, 2), y = new float[dy.Length], dx = new float[x.Length];
+                    float[] x = Fill(I, padding, 1), dy = Fill(network.OutputSize, padding, 2), y = new float[dy.Length],
+                        dx = new float[x.Length];
                     Array.Fill(y, 7);
                     pass.Forward(x, y);
                     pass.Backward(dy);
@@ -55,7 +56,8 @@ public class RaggedTests
     {
         using Recurrent<float> network = new(TestDevices.Get("cpu"), Cell.Lstm, 2, 3);
         using Pass<float> pass = network.Plan(4, 3);
-        Assert.That(() => pass.SetLengths(4, [1, 5, 2]), Throws.TypeOf<BadArgumentException>().With.Message.Contains("Sequence 1").And.Message.Contains("5"));
+        Assert.That(() => pass.SetLengths(4, [1, 5, 2]), Throws.TypeOf<BadArgumentException>().With.Message.Contains(
+            "Sequence 1").And.Message.Contains("5"));
         Assert.That(() => pass.SetLengths(4, [1, -1, 2]), Throws.TypeOf<BadArgumentException>());
         Assert.That(() => pass.SetLengths(5, [1, 1, 2]), Throws.TypeOf<BadArgumentException>());
         Assert.That(() => pass.SetLengths(4, [1, 1, 2, 3]), Throws.TypeOf<BadArgumentException>());

@@ -11,12 +11,14 @@ public class RecomputeTests
     public void TakesAFifthOfTheMemoryAtMost()
     {
         using Recurrent<float> network = new(TestDevices.Get("cpu"), Cell.Lstm, I, H);
-        using Pass<float> whole = network.Plan(T, B, new() { Training = true }), again = network.Plan(T, B, new() { Training = true, Recompute = T / 7 });
+        using Pass<float> whole = network.Plan(T, B, new() { Training = true }),
+            again = network.Plan(T, B, new() { Training = true, Recompute = T / 7 });
         Assert.That(again.WorkspaceBytes, Is.LessThanOrEqualTo(0.2 * whole.WorkspaceBytes));
     }
 
     [Test]
-    public void SameOutputsAndTheSameGradientsWithinRounding([Values("lstm", "gru", "relevance_lstm")] string cell, [Values(1, 14, 99)] int segment)
+    public void SameOutputsAndTheSameGradientsWithinRounding(
+        [Values("lstm", "gru", "relevance_lstm")] string cell, [Values(1, 14, 99)] int segment)
     {
         using Recurrent<float> network = new(TestDevices.Get("cpu"), Cell.Named(cell), I, H);
         network.Initialize(5);

@@ -3,7 +3,9 @@ using GpuRnn.Kernels.Memory;
 
 namespace GpuRnn.Tests.Numerics;
 
-/// <summary>A storage that only the tests know: bfloat16, the upper half of a float, rounded to nearest even. No cell knows of it.</summary>
+/// <summary>
+/// A storage that only the tests know: bfloat16, the upper half of a float, rounded to nearest even. No cell knows of it.
+/// </summary>
 public unsafe struct ShortNumber : IStored<ShortNumber, float>
 {
     ushort bits;

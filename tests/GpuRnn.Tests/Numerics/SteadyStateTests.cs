@@ -12,7 +12,9 @@ namespace GpuRnn.Tests.Numerics;
 [NonParallelizable]
 public class SteadyStateTests
 {
-    /// <summary>Bytes of the CPU accelerator's own object for a launch, which holds the arguments: measured on a kernel that does nothing.</summary>
+    /// <summary>
+    /// Bytes of the CPU accelerator's own object for a launch, which holds the arguments: measured on a kernel that does nothing.
+    /// </summary>
     static long Launch<T>(Device device) where T : struct
     {
         var kernel = device.Accelerator.LoadKernel<T>(Nothing);

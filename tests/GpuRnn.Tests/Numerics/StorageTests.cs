@@ -10,14 +10,17 @@ public class StorageTests
         from device in TestDevices.Ids
         from cell in new[] { "lstm", "gru", "rnn_tanh", "relevance_lstm", "lstm_peephole_projected", "rnn_normalized" }
         from strategy in new[] { Strategy.SequencesOwned, Strategy.HiddenOwned }
-        select new TestCaseData(device, new Case(cell, 6, 5, 7, 19, 2, Lengths: [5, 6, 1, 0, 3], Strategy: strategy)).SetArgDisplayNames(device, cell, $"{strategy}");
+        select new TestCaseData(device, new Case(cell, 6, 5, 7, 19, 2, Lengths: [5, 6, 1, 0, 3], Strategy: strategy))
+            .SetArgDisplayNames(device, cell, $"{strategy}");
 
     /// <summary>As the reference on weights that were rounded beforehand, to float's precision: gradients too.</summary>
     [TestCaseSource(nameof(Cases)), Category("Device")]
     public void ShortWeightsAreRoundedWeights(string device, Case c) =>
         NetworkTests.Compare<float>(TestDevices.Get(device), c with { ShortWeights = true }, 1e-5, 3e-5);
 
-    /// <summary>Gates are saved for the way back: outputs of cells of one stage are as they were, gradients have the precision of what was saved.</summary>
+    /// <summary>
+    /// Gates are saved for the way back: outputs of cells of one stage are as they were, gradients have the precision of what was saved.
+    /// </summary>
     [TestCaseSource(nameof(Cases)), Category("Device")]
     public void ShortGatesCostGradientsPrecision(string device, Case c)
     {

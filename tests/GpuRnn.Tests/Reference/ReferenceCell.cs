@@ -2,7 +2,9 @@ using GpuRnn.Tests.Cells;
 
 namespace GpuRnn.Tests.Reference;
 
-/// <summary>The parameters of one layer in one direction, on a tape. Missing biases are null; others are by their names without the layer.</summary>
+/// <summary>
+/// The parameters of one layer in one direction, on a tape. Missing biases are null; others are by their names without the layer.
+/// </summary>
 sealed record ReferenceWeights(Tape Tape, Var[] InputWeights, Var[] HiddenWeights, Var[]? InputBias, Var[]? HiddenBias,
     IReadOnlyDictionary<string, Var[]> Others)
 {
@@ -43,7 +45,8 @@ static class ReferenceCell
         TestCell.Find(cell)?.ProjectionSize(hiddenSize) is int size and > 0 ? size : hiddenSize;
 
     /// <summary>Tensors beside those of gates.</summary>
-    public static IEnumerable<(string Name, int Rows, int Columns)> Others(string cell, int hiddenSize) => TestCell.Find(cell)?.Others(hiddenSize) ?? [];
+    public static IEnumerable<(string Name, int Rows, int Columns)> Others(string cell, int hiddenSize) =>
+        TestCell.Find(cell)?.Others(hiddenSize) ?? [];
 
     /// <summary>Is there one bias a gate, under the name bias_l0, and not two?</summary>
     public static bool HasOneBias(string cell) => cell.StartsWith("relevance");

@@ -87,7 +87,8 @@ public sealed class ReferenceNetwork(string cell, int inputSize, int hiddenSize,
                 for (int b = 0; b < B; b++)
                 {
                     int state = (layer * count + direction) * B + b;
-                    Var[] h = firstH[(state * sizeOfH)..((state + 1) * sizeOfH)], c = hasC ? firstC[(state * hiddenSize)..((state + 1) * hiddenSize)] : [];
+                    Var[] h = firstH[(state * sizeOfH)..((state + 1) * sizeOfH)], c = hasC
+                        ? firstC[(state * hiddenSize)..((state + 1) * hiddenSize)] : [];
                     for (int step = 0; step < lengths[b]; step++)
                     {
                         int element = (reverse ? lengths[b] - 1 - step : step) * B + b;

@@ -18,7 +18,8 @@ public class ReferenceTests
             Random random = new(seed);
             double[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => 2 * random.NextDouble() - 1)];
             int both = directions is ReferenceDirections.Concatenated or ReferenceDirections.Summed ? 2 : 1;
-            int size = ReferenceCell.SizeOfH(cell, H), width = directions == ReferenceDirections.Concatenated ? 2 * size : size, h = layers * both * B * size, c = layers * both * B * H;
+            int size = ReferenceCell.SizeOfH(cell, H), width = directions == ReferenceDirections.Concatenated ? 2 * size : size,
+                h = layers * both * B * size, c = layers * both * B * H;
             return new(cell, directions, layers, ReferenceNetwork.Shapes(cell, I, H, layers, directions, bias)
                     .ToDictionary(shape => shape.Name, shape => Numbers(shape.Rows * shape.Columns)),
                 Numbers(T * B * I), Numbers(h), Numbers(c), Numbers(T * B * width), Numbers(h), Numbers(c));

@@ -29,13 +29,15 @@ public class StateStoreTests
         Random random = new(1);
         while (done.Any(d => d < 12))
         {
-            int[] ready = [.. Enumerable.Range(0, names.Length).Where(n => done[n] < 12 && random.Next(2) == 0).OrderBy(_ => random.Next())];
+            int[] ready = [.. Enumerable.Range(0, names.Length).Where(n => done[n] < 12 && random.Next(2) == 0)
+                .OrderBy(_ => random.Next())];
             if (ready.Length == 0) continue;
             int[] lengths = [.. ready.Select(n => random.Next(0, Math.Min(4, 12 - done[n]) + 1))];
             store.Bind(pass, [.. ready.Select(n => names[n])], 4, lengths);
             float[] x = new float[4 * ready.Length * I], y = new float[4 * ready.Length * H];
             for (int b = 0; b < ready.Length; b++)
-                for (int t = 0; t < lengths[b]; t++) whole[ready[b]].AsSpan((done[ready[b]] + t) * I, I).CopyTo(x.AsSpan((t * ready.Length + b) * I));
+                for (int t = 0; t < lengths[b]; t++) whole[ready[b]].AsSpan((done[ready[b]] + t) * I, I)
+                    .CopyTo(x.AsSpan((t * ready.Length + b) * I));
             pass.Forward(x, y);
             for (int b = 0; b < ready.Length; b++)
             {
@@ -69,7 +71,8 @@ public class StateStoreTests
     {
         using Recurrent<float> network = Network("cpu");
         using StateStore<float, int> store = new(network, 5);
-        float[] h = Numbers.To<float>(Numbers.Random(2 * H, 1)), c = Numbers.To<float>(Numbers.Random(2 * H, 2)), h2 = new float[2 * H], c2 = new float[2 * H];
+        float[] h = Numbers.To<float>(Numbers.Random(2 * H, 1)), c = Numbers.To<float>(Numbers.Random(2 * H, 2)), h2 = new float[2 * H],
+            c2 = new float[2 * H];
         for (int key = 0; key < 5; key++) store.Restore(key, h, c);
         using Pass<float> pass = network.Plan(1, 2);
         store.Bind(pass, [3, 1], 1);
@@ -119,7 +122,8 @@ public class StateStoreTests
     [Test]
     public void MisuseIsOneClearLine()
     {
-        using Recurrent<float> network = Network("cpu"), both = new(TestDevices.Get("cpu"), Cell.Lstm, I, H, new() { Directions = Directions.Concatenated });
+        using Recurrent<float> network = Network("cpu"),
+            both = new(TestDevices.Get("cpu"), Cell.Lstm, I, H, new() { Directions = Directions.Concatenated });
         Assert.That(() => new StateStore<float, int>(both, 3), Throws.TypeOf<BadArgumentException>().With.Message.Contains("reverse"));
         using StateStore<float, int> store = new(network, 2);
         using Pass<float> pass = network.Plan(1, 2);

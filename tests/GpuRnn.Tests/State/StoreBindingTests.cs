@@ -23,8 +23,8 @@ public class StoreBindingTests
         select new TestCaseData(device, training, what);
 
     /// <summary>
-    /// Whatever ends the binding: the batch runs on states of its own, in its own rows, and the store's are as they were. Slots at the end of a large store
-    /// would lie far outside the pass's arrays.
+    /// Whatever ends the binding: the batch runs on states of its own, in its own rows, and the store's are as they were. Slots at the end
+    /// of a large store would lie far outside the pass's arrays.
     /// </summary>
     [TestCaseSource(nameof(Unbinding)), Category("Device")]
     public void AnUnboundPassLeavesTheStoreAlone(string device, bool training, string what)
@@ -104,7 +104,8 @@ public class StoreBindingTests
         store.Bind(n.Pass, [0, 1, 2], T);
         foreach (Action refused in new Action[]
         {
-            () => store.Bind(n.Pass, [0, 1, 2], T, [1, T + 1, 1]), () => store.Bind(n.Pass, [0, 1, 2], T, [1, -1, 1]), () => store.Bind(n.Pass, [0, 1], T, [1]),
+            () => store.Bind(n.Pass, [0, 1, 2], T, [1, T + 1, 1]), () => store.Bind(n.Pass, [0, 1, 2], T, [1, -1, 1]), () =>
+                store.Bind(n.Pass, [0, 1], T, [1]),
             () => store.Bind(n.Pass, [0, 1, 2], T + 1), () => store.Bind(n.Pass, [0, 1, 2, 3], T), () => store.Bind(n.Pass, [], T),
             () => store.Bind(n.Pass, [0, 0], T), () => store.Bind(n.Pass, [0, 9], T), () => store.Bind(other.Pass, [0], T),
             () => store.Restore(0, new double[1]), () => store.Restore(9, new double[H]), () => store.Open(0),

@@ -4,7 +4,8 @@ using GpuRnn.Models;
 namespace GpuRnn.Tests.Training;
 
 /// <summary>
-/// Gradients are written, or added to what is there: of every part, for parameters and for a source that several read. What stood there before counts only if asked.
+/// Gradients are written, or added to what is there: of every part, for parameters and for a source that several read. What stood there
+/// before counts only if asked.
 /// </summary>
 public class AccumulationTests
 {
@@ -19,8 +20,8 @@ public class AccumulationTests
     /// <param name="p">The parameters.</param>
     /// <param name="backward">Forward and backward; accumulate or not.</param>
     /// <param name="exact">
-    /// Is a gradient one sum, added at the end? Not that of a tied table, whose parts are added in turn; nor on a GPU that of indices and of segments
-    /// that are computed again.
+    /// Is a gradient one sum, added at the end? Not that of a tied table, whose parts are added in turn; nor on a GPU that of indices and
+    /// of segments that are computed again.
     /// </param>
     static void AssertAdds(Parameters<float> p, Action<bool> backward, bool exact = true)
     {
@@ -50,7 +51,8 @@ public class AccumulationTests
     public void OfRecurrentLayers(string device, string cell, Directions directions, bool index, int recompute)
     {
         const int I = 3, H = 18;
-        using Recurrent<float> network = new(TestDevices.Get(device), Cell.Named(cell), I, H, new() { Layers = 2, Directions = directions, IndexInput = index });
+        using Recurrent<float> network = new(
+            TestDevices.Get(device), Cell.Named(cell), I, H, new() { Layers = 2, Directions = directions, IndexInput = index });
         network.Initialize(1);
         using Pass<float> pass = network.Plan(T, B, new() { Training = true, Recompute = recompute });
         float[] dy = Numbers.To<float>(Numbers.Random(T * B * network.OutputSize, 1)), x = Numbers.To<float>(Numbers.Random(T * B * I, 2));
@@ -111,12 +113,14 @@ public class AccumulationTests
     {
         using Parameters<float> p = new(TestDevices.Get(device));
         using Recurrent<float> network = new(p, Cell.Gru, 3, 18);
-        using Dense<float> middle = new(p, 18, 7, Activation.Tanh, prefix: "middle."), one = new(p, 7, 4), two = new(p, 18, 5, prefix: "two.");
+        using Dense<float> middle = new(p, 18, 7, Activation.Tanh, prefix: "middle."), one = new(p, 7, 4),
+            two = new(p, 18, 5, prefix: "two.");
         network.Initialize(1);
         foreach (Dense<float> dense in new[] { middle, one, two }) dense.Initialize(3);
         using Pass<float> pass = network.Plan(T, B, new() { Training = true });
         using HiddenLayerPass<float> hidden = middle.PlanHidden(pass);
-        using DensePass<float> first = one.Plan(hidden, Loss.SoftmaxCrossEntropy), second = two.Plan(pass, Loss.MeanSquaredError, lastOnly: true);
+        using DensePass<float> first = one.Plan(hidden, Loss.SoftmaxCrossEntropy),
+            second = two.Plan(pass, Loss.MeanSquaredError, lastOnly: true);
         float[] Run(bool useFirst, bool useSecond, bool secondAdds)
         {
             pass.SetLengths(T, [4, 2, 0, 3, 1]);

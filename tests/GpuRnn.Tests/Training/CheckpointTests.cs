@@ -93,7 +93,8 @@ public class CheckpointTests : FolderTests
     [TestCaseSource(nameof(Optimizers))]
     public void SixStepsAreThreeAndThree(string optimizer)
     {
-        using Run whole = new Run(optimizer).Train(0, 6), first = new Run(optimizer).Train(0, 3), second = new(optimizer), forgetful = new(optimizer);
+        using Run whole = new Run(optimizer).Train(0, 6), first = new Run(optimizer).Train(0, 3), second = new(optimizer),
+            forgetful = new(optimizer);
         Checkpoint.Save(file, first.Optimizer);
         Checkpoint.Load(file, second.Optimizer);
         Assert.That(second.Bits, Is.EqualTo(first.Bits));
@@ -111,9 +112,11 @@ public class CheckpointTests : FolderTests
     [Test]
     public void WhatIsKeptComesBackBitForBit()
     {
-        float[] odd = [float.NaN, BitConverter.Int32BitsToSingle(0x7FC12345), -0f, float.Epsilon, float.NegativeInfinity, float.MaxValue, 0.1f];
+        float[] odd = [float.NaN, BitConverter.Int32BitsToSingle(0x7FC12345), -0f, float.Epsilon, float.NegativeInfinity, float.MaxValue,
+            0.1f];
         using Run run = new Run("adam").Train(0, 1);
-        Checkpoint.Save(file, run.Optimizer, new Dictionary<string, string> { ["task"] = "none ünd \"so\"" }, [new("odd", odd), new("none", [])]);
+        Checkpoint.Save(file, run.Optimizer, new Dictionary<string, string> { ["task"] = "none ünd \"so\"" },
+            [new("odd", odd), new("none", [])]);
         Assert.That(Checkpoint.Metadata(file)["task"], Is.EqualTo("none ünd \"so\""));
         Dictionary<string, float[]> kept = Checkpoint.Load(file, run.Optimizer).ToDictionary(k => k.Name, k => k.Data);
         Assert.That(kept.Keys, Is.EquivalentTo(new[] { "odd", "none" }));
@@ -143,14 +146,17 @@ public class CheckpointTests : FolderTests
 
     static IEnumerable<TestCaseData> Lies()
     {
-        TestCaseData Lie(string name, string expected, Func<int, IEnumerable<(string, Array)>> tensors, string? steps = "3", string? kind = "adam") =>
+        TestCaseData Lie(string name, string expected, Func<int, IEnumerable<(string, Array)>> tensors, string? steps = "3",
+            string? kind = "adam") =>
             new TestCaseData(expected, tensors, steps, kind).SetArgDisplayNames(name);
         (string, Array) Floats(string name, int n) => (name, new float[n]);
         yield return Lie("no weights", "has no weights", n => [Floats("optimizer.0", n), Floats("optimizer.1", n)]);
         yield return Lie("no states", "2 arrays of", n => [Floats("weights", n)]);
         yield return Lie("one state", "2 arrays of", n => [Floats("weights", n), Floats("optimizer.0", n)]);
-        yield return Lie("a short state", "2 arrays of", n => [Floats("weights", n), Floats("optimizer.0", n), Floats("optimizer.1", n - 1)]);
-        yield return Lie("one weight more", "weights; the model has", n => [Floats("weights", n + 1), Floats("optimizer.0", n), Floats("optimizer.1", n)]);
+        yield return Lie("a short state", "2 arrays of", n => [Floats("weights", n), Floats("optimizer.0", n),
+            Floats("optimizer.1", n - 1)]);
+        yield return Lie("one weight more", "weights; the model has", n =>
+            [Floats("weights", n + 1), Floats("optimizer.0", n), Floats("optimizer.1", n)]);
         yield return Lie(
             "weights that are whole numbers",
             "expected F32 or F64",
@@ -169,11 +175,13 @@ public class CheckpointTests : FolderTests
                 "how many steps",
                 n => [Floats("weights", n), Floats("optimizer.0", n), Floats("optimizer.1", n)],
                 steps);
-        yield return Lie("no optimizer", "of the optimizer ''", n => [Floats("weights", n), Floats("optimizer.0", n), Floats("optimizer.1", n)], kind: null);
+        yield return Lie("no optimizer", "of the optimizer ''", n =>
+            [Floats("weights", n), Floats("optimizer.0", n), Floats("optimizer.1", n)], kind: null);
     }
 
     [TestCaseSource(nameof(Lies))]
-    public void FilesThatLieAreRefused(string expected, Func<int, IEnumerable<(string Name, Array Data)>> tensors, string? steps, string? kind)
+    public void FilesThatLieAreRefused(
+        string expected, Func<int, IEnumerable<(string Name, Array Data)>> tensors, string? steps, string? kind)
     {
         using Run run = new Run("adam").Train(0, 2);
         Parameters<float> parameters = run.Optimizer.Parameters;
@@ -183,7 +191,8 @@ public class CheckpointTests : FolderTests
         };
         if (steps is not null) metadata["optimizer_steps"] = steps;
         if (kind is not null) metadata["optimizer_kind"] = kind;
-        SafetensorsWriter.Write(file, metadata, tensors(run.Bits.Length).Select(t => (t.Name, (IReadOnlyList<long>)[t.Data.Length], t.Data)));
+        SafetensorsWriter.Write(file, metadata, tensors(run.Bits.Length)
+            .Select(t => (t.Name, (IReadOnlyList<long>)[t.Data.Length], t.Data)));
         AssertRefused(run, expected);
     }
 

@@ -18,7 +18,8 @@ public class DenseTests
     public void LossAndGradients(string device, Loss loss, bool lastOnly)
     {
         foreach ((int h, int v) in device == "cpu" ? new[] { (18, 1), (18, 5), (33, 65), (7, 130), (16, 64) } : [(18, 21)])
-            foreach (Activation activation in loss == Loss.MeanSquaredError && device == "cpu" ? Enum.GetValues<Activation>() : [Activation.Identity])
+            foreach (Activation activation in loss == Loss.MeanSquaredError && device == "cpu" ? Enum.GetValues<Activation>()
+                : [Activation.Identity])
                 Compare(TestDevices.Get(device), loss, activation, lastOnly, h, v);
     }
 
@@ -63,7 +64,8 @@ public class DenseTests
             {
                 if (t >= lengths[s] || lastOnly && t != lengths[s] - 1) continue;
                 int row = t * B + s, place = lastOnly ? s : row;
-                double[] o = [.. Enumerable.Range(0, v).Select(i => b[i] + Enumerable.Range(0, h).Sum(k => (double)w[i * h + k] * y[row * h + k]))];
+                double[] o = [.. Enumerable.Range(0, v)
+                    .Select(i => b[i] + Enumerable.Range(0, h).Sum(k => (double)w[i * h + k] * y[row * h + k]))];
                 o =
                 [
                     .. o.Select(a => activation switch
@@ -148,7 +150,8 @@ public class DenseTests
         for (int b = 0; b < 2; b++)
         {
             double log = Math.Log(Enumerable.Range(0, V).Sum(v => Math.Exp(outputs[b * V + v])));
-            expected -= Enumerable.Range(0, V).Sum(v => (smoothing / V + (v == classes[b] ? 1 - smoothing : 0)) * (outputs[b * V + v] - log)) / 2;
+            expected -= Enumerable.Range(0, V)
+                .Sum(v => (smoothing / V + (v == classes[b] ? 1 - smoothing : 0)) * (outputs[b * V + v] - log)) / 2;
         }
         dense.LabelSmoothing = smoothing;
         dense.Forward(gradient: true);
@@ -158,7 +161,8 @@ public class DenseTests
         for (int b = 0; b < 2; b++)
         {
             double sum = Enumerable.Range(0, V).Sum(v => Math.Exp(outputs[b * V + v]));
-            for (int v = 0; v < V; v++) slope[v] += (Math.Exp(outputs[b * V + v]) / sum - smoothing / V - (v == classes[b] ? 1 - smoothing : 0)) / 2;
+            for (int v = 0; v < V; v++) slope[v] += (
+                Math.Exp(outputs[b * V + v]) / sum - smoothing / V - (v == classes[b] ? 1 - smoothing : 0)) / 2;
         }
         Assert.That(Numbers.Error(parameters.GetGradient("decoder.bias"), slope), Is.LessThan(1e-5));
         Assert.That(() => dense.LabelSmoothing = 1, Throws.TypeOf<BadArgumentException>());

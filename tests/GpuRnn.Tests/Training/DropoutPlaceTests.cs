@@ -18,7 +18,10 @@ public class DropoutPlaceTests
         return [.. numbers.Select(v => v != 0)];
     }
 
-    /// <summary>What the masks between layers leave of outputs that are never 0: of a layer, in the upper layer's input gradient and so in the lower layer's dy.</summary>
+    /// <summary>
+    /// What the masks between layers leave of outputs that are never 0: of a layer, in the upper layer's input gradient and so in the
+    /// lower layer's dy.
+    /// </summary>
     static List<bool[]> LayerMasks(Pass<float> pass, int layers)
     {
         int rows = pass.Steps * pass.Sequences * pass.OutputSize;
@@ -48,7 +51,8 @@ public class DropoutPlaceTests
             }
         for (int i = 0; i < masks.Count; i++)
             for (int j = 0; j < i; j++)
-                Assert.That(masks[i].Zip(masks[j]).Count(p => p.First == p.Second) / (double)masks[i].Length, Is.EqualTo(0.5).Within(0.08), $"{i} and {j}");
+                Assert.That(masks[i].Zip(masks[j]).Count(p => p.First == p.Second) / (double)masks[i].Length, Is.EqualTo(0.5).Within(0.08),
+                    $"{i} and {j}");
         Assert.That(LayerMasks(again, 3), Is.EqualTo(LayerMasks(d, 3)), "masks are a function of the place, not of the plan");
     }
 

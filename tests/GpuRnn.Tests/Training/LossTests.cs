@@ -14,13 +14,15 @@ public class LossTests
         from device in TestDevices.Ids
         from loss in new[]
         {
-            Loss.SoftmaxCrossEntropy, Loss.BinaryCrossEntropy, Loss.MeanSquaredError, Loss.MeanAbsoluteError, Loss.Huber(0.3), Loss.Huber(2),
+            Loss.SoftmaxCrossEntropy, Loss.BinaryCrossEntropy, Loss.MeanSquaredError, Loss.MeanAbsoluteError, Loss.Huber(0.3),
+                Loss.Huber(2),
         }
         from activation in Enum.GetValues<Activation>()
         where activation == Activation.Identity
             || loss.Name.StartsWith("Mean", StringComparison.Ordinal) || loss.Name == nameof(Loss.Huber)
         from element in new[] { typeof(float), typeof(double) }
-        select new TestCaseData(device, loss, activation, element).SetArgDisplayNames(device, $"{loss} {loss.Number}", $"{activation}", element.Name);
+        select new TestCaseData(device, loss, activation, element)
+            .SetArgDisplayNames(device, $"{loss} {loss.Number}", $"{activation}", element.Name);
 
     [TestCaseSource(nameof(Cases)), Category("Device")]
     public void ValueAndGradients(string device, Loss loss, Activation activation, Type element)

@@ -4,8 +4,9 @@ using GpuRnn.Memory;
 namespace GpuRnn.Tests.Training;
 
 /// <summary>
-/// A whole encoder-decoder - embedding, two directions, bridge, attention, a hidden dense layer, dropout everywhere, a tied output with smoothed labels,
-/// ragged on both sides - against central differences of its own loss in double precision: whatever a part's backward pass gets wrong shows.
+/// A whole encoder-decoder - embedding, two directions, bridge, attention, a hidden dense layer, dropout everywhere, a tied output with
+/// smoothed labels, ragged on both sides - against central differences of its own loss in double precision: whatever a part's backward
+/// pass gets wrong shows.
 /// </summary>
 public class ModelGradientTests
 {
@@ -25,7 +26,8 @@ public class ModelGradientTests
         readonly HiddenLayerPass<double> mixed;
         readonly DropoutPass<double> drop;
         readonly DensePass<double> loss;
-        readonly int[] source = [1, 2, 3, 4, 5, 6, 0, 1, 9, 2, 9, 9], target = [1, 0, 4, 2, 2, 6, 3, 9, 9], classes = [2, 6, 0, 3, 5, 1, 5, 9, 9];
+        readonly int[] source = [1, 2, 3, 4, 5, 6, 0, 1, 9, 2, 9, 9], target = [1, 0, 4, 2, 2, 6, 3, 9, 9],
+            classes = [2, 6, 0, 3, 5, 1, 5, 9, 9];
         public long Step;
 
         public Model(Device device, string cell, AttentionKind kind, DropoutOptions? dropout)
@@ -106,7 +108,8 @@ public class ModelGradientTests
     static IEnumerable<TestCaseData> Cases() =>
         from device in TestDevices.Ids
         from kind in Enum.GetValues<AttentionKind>()
-        from dropout in new[] { null, new DropoutOptions { Rate = 0.3, Seed = 5 }, new DropoutOptions { Rate = 0.3, Seed = 5, Variational = true } }
+        from dropout in new[] { null, new DropoutOptions { Rate = 0.3, Seed = 5 },
+            new DropoutOptions { Rate = 0.3, Seed = 5, Variational = true } }
         where device == "cpu" || dropout is { Variational: true }
         select new TestCaseData(device, kind == AttentionKind.Dot ? "gru" : "lstm", kind, dropout)
             .SetArgDisplayNames(
@@ -221,7 +224,8 @@ public class DropoutTests
     public void WrongRatesAreRefused(double rate)
     {
         using Recurrent<float> network = new(TestDevices.Get("cpu"), Cell.RnnTanh, 1, 2, new() { Layers = 2 });
-        Assert.That(() => network.Plan(1, 1, new() { Training = true, Dropout = new() { Rate = rate } }), Throws.TypeOf<BadArgumentException>());
+        Assert.That(() => network.Plan(1, 1, new() { Training = true, Dropout = new() { Rate = rate } }),
+            Throws.TypeOf<BadArgumentException>());
     }
 
     [Test]

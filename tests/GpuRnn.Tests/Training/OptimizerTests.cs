@@ -112,7 +112,8 @@ public class OptimizerTests
     [TestCaseSource(nameof(Devices)), Category("Device")]
     public void GroupsHaveRatesAndDecaysOfTheirOwn(string device)
     {
-        (string Name, int[] Shape)[] shapes = [("a.weight", [7, 5]), ("a.bias", [7]), ("frozen.weight", [3, 3]), ("slow.weight", [4, 4]), ("b.bias", [2])];
+        (string Name, int[] Shape)[] shapes =
+            [("a.weight", [7, 5]), ("a.bias", [7]), ("frozen.weight", [3, 3]), ("slow.weight", [4, 4]), ("b.bias", [2])];
         using Parameters<float> parameters = new(TestDevices.Get(device));
         foreach ((string name, int[] shape) in shapes) parameters.Declare(name, shape);
         using AdamW<float> adam = new(parameters, 0.01, weightDecay: 0.5, groups:
@@ -187,7 +188,8 @@ public class OptimizerTests
         {
             double[] w = Numbers.Rounded<float>(Numbers.Random(N, 1)), g = Numbers.Random(N, 2);
             using Parameters<float> parameters = Make<float>(device, w);
-            using Adam<float> skip = new(parameters, clip: new() { Norm = 1, Value = 0.5, NonFinite = NonFinite.Skip }), stop = new(parameters);
+            using Adam<float> skip = new(parameters, clip: new() { Norm = 1, Value = 0.5, NonFinite = NonFinite.Skip }),
+                stop = new(parameters);
             SetGradient(parameters, g);
             float[] gradient = Numbers.To<float>(g);
             gradient[N / 2] = wrong;

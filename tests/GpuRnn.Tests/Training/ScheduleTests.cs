@@ -23,8 +23,10 @@ public class ScheduleTests
     {
         Schedule schedule = Schedule.Named(name);
         Assert.That(schedule.Name, Is.EqualTo(name == "step:4" ? "step:4:0.1" : name));
-        foreach ((int step, double factor) in expected) Assert.That(schedule.Factor(step, steps), Is.EqualTo(factor).Within(1e-12), $"step {step}");
-        Assert.That(Schedule.Named(schedule.Name).Factor(3, steps), Is.EqualTo(schedule.Factor(3, steps)), "a name gives the schedule back");
+        foreach ((int step, double factor) in expected) Assert.That(
+            schedule.Factor(step, steps), Is.EqualTo(factor).Within(1e-12), $"step {step}");
+        Assert.That(Schedule.Named(schedule.Name).Factor(3, steps), Is.EqualTo(schedule.Factor(3, steps)),
+            "a name gives the schedule back");
     }
 
     [TestCase(""), TestCase("linear"), TestCase("step"),

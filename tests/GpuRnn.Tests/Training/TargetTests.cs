@@ -144,7 +144,8 @@ public class TargetTests
             using Model m = new(loss, device: device);
             m.Forward();
             float[] weights = [.. Enumerable.Range(0, T * B).Select(i => i % 3 == 0 ? 0f : 1 + i)];
-            float[] targets = [.. Enumerable.Range(0, T * B * V).Select(i => nan && i / V % 3 == 0 ? i % 2 == 0 ? float.NaN : float.PositiveInfinity : i % 7 / 7f)];
+            float[] targets = [.. Enumerable.Range(0, T * B * V).Select(
+                i => nan && i / V % 3 == 0 ? i % 2 == 0 ? float.NaN : float.PositiveInfinity : i % 7 / 7f)];
             if (loss == Loss.SoftmaxCrossEntropy) m.Head.SetClasses(new int[T * B]);
             else m.Head.SetTargets(targets);
             m.Head.SetRowWeights(weights);
@@ -181,13 +182,15 @@ public class TargetTests
         head.SetTargets([target]);
         head.Forward(gradient: true);
         double y = logit, t = target;
-        double Term(double share, double logOdds) => share == 0 ? 0 : share * (Math.Max(logOdds, 0) + Math.Log(1 + Math.Exp(-Math.Abs(logOdds))));
+        double Term(double share, double logOdds) =>
+            share == 0 ? 0 : share * (Math.Max(logOdds, 0) + Math.Log(1 + Math.Exp(-Math.Abs(logOdds))));
         double right = double.IsNaN(y) ? double.NaN : Term(1 - t, y) + Term(t, -y);
         double loss = head.ReadLoss();
         if (!double.IsFinite(right)) Assert.That(loss, Is.EqualTo(right));
         else Assert.That(loss, Is.EqualTo(right).Within(1e-6 * right + 1e-7));
         head.Backward();
-        double slope = (double.IsNaN(y) ? double.NaN : y == double.PositiveInfinity ? 1 : y == double.NegativeInfinity ? 0 : 1 / (1 + Math.Exp(-y))) - t;
+        double slope = (double.IsNaN(y) ? double.NaN : y == double.PositiveInfinity ? 1 : y == double.NegativeInfinity ? 0
+            : 1 / (1 + Math.Exp(-y))) - t;
         if (double.IsNaN(slope)) Assert.That(parameters.GetGradient("decoder.bias")[0], Is.NaN);
         else Assert.That(parameters.GetGradient("decoder.bias")[0], Is.EqualTo(slope).Within(1e-6));
     }

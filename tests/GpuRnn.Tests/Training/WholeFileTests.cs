@@ -60,11 +60,15 @@ public class WholeFileTests : FolderTests
 
     static IEnumerable<TestCaseData> Others()
     {
-        yield return new TestCaseData(Network(Cell.Gru), Network(Cell.Gru, 28, 2), "weight_ih_l0").SetArgDisplayNames("as many weights in another shape");
-        yield return new TestCaseData(Network(Cell.RnnTanh), Network(Cell.RnnRelu), "rnn_tanh").SetArgDisplayNames("another cell of the same shape");
-        yield return new TestCaseData(Network(Cell.Lstm), Network(Cell.Lstm, directions: Directions.Reverse), "Forward").SetArgDisplayNames("the other direction");
+        yield return new TestCaseData(Network(Cell.Gru), Network(Cell.Gru, 28, 2), "weight_ih_l0")
+            .SetArgDisplayNames("as many weights in another shape");
+        yield return new TestCaseData(Network(Cell.RnnTanh), Network(Cell.RnnRelu), "rnn_tanh")
+            .SetArgDisplayNames("another cell of the same shape");
+        yield return new TestCaseData(Network(Cell.Lstm), Network(Cell.Lstm, directions: Directions.Reverse), "Forward")
+            .SetArgDisplayNames("the other direction");
         yield return new TestCaseData(
-            Network(Cell.Lstm, directions: Directions.Summed), Network(Cell.Lstm, directions: Directions.Concatenated), "Summed").SetArgDisplayNames("another sum");
+            Network(Cell.Lstm, directions: Directions.Summed), Network(Cell.Lstm, directions: Directions.Concatenated), "Summed")
+                .SetArgDisplayNames("another sum");
     }
 
     [TestCaseSource(nameof(Others))]
@@ -76,7 +80,8 @@ public class WholeFileTests : FolderTests
             using Sgd<float> a = new(written.Parameters, 1), b = new(read.Parameters, 1);
             float[] before = read.Parameters.GetAll();
             Checkpoint.Save(file, a);
-            Assert.That(() => Checkpoint.Load(file, b), Throws.TypeOf<BadFileException>().With.Message.Contains(difference).And.Message.Not.Contains("\n"));
+            Assert.That(() => Checkpoint.Load(file, b), Throws.TypeOf<BadFileException>().With.Message.Contains(
+                difference).And.Message.Not.Contains("\n"));
             ModelFile.Save(file, written.Parameters);
             Assert.That(() => ModelFile.Load(file, read.Parameters), Throws.TypeOf<BadFileException>().With.Message.Contains(difference));
             Assert.That(read.Parameters.GetAll(), Is.EqualTo(before));
@@ -103,7 +108,8 @@ public class WholeFileTests : FolderTests
         Checkpoint.Save(file, adam);
         Assert.That(() => Checkpoint.Load(file, adamW), Throws.TypeOf<BadFileException>().With.Message.Contains("'adam', not of 'adamw'"));
         Checkpoint.Save(file, momentum);
-        Assert.That(() => Checkpoint.Load(file, nesterov), Throws.TypeOf<BadFileException>().With.Message.Contains("'sgd', not of 'sgd_nesterov'"));
+        Assert.That(() => Checkpoint.Load(file, nesterov), Throws.TypeOf<BadFileException>().With.Message.Contains(
+            "'sgd', not of 'sgd_nesterov'"));
     }
 
     /// <summary>A file whose last tensor cannot be read replaces none of the others.</summary>
@@ -114,7 +120,8 @@ public class WholeFileTests : FolderTests
         float[] before = network.Parameters.GetAll();
         List<(string, IReadOnlyList<long>, Array)> tensors =
         [
-            .. network.Parameters.All.Select(p => (p.Name, (IReadOnlyList<long>)[.. p.Shape.Select(d => (long)d)], (Array)new float[p.Length]))
+            .. network.Parameters.All.Select(
+                p => (p.Name, (IReadOnlyList<long>)[.. p.Shape.Select(d => (long)d)], (Array)new float[p.Length]))
         ];
         switch (fault)
         {

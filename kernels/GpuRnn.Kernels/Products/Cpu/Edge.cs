@@ -12,7 +12,8 @@ unsafe interface IEdge
     /// <summary>A vector of which the first `count` elements exist; the others are 0.</summary>
     static abstract L Load<E, L>(E* p, int count) where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E>;
     /// <summary>Stores the first `count` elements of a vector.</summary>
-    static abstract void Store<E, L>(E* p, L value, int count) where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E>;
+    static abstract void Store<E, L>(E* p, L value, int count)
+        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E>;
     /// <summary>
     /// Clears what is behind the first `count` elements of neighbouring vectors. Lanes that belong to no unit are computed like all
     /// others, where 0 times infinity is no number: what sums over a panel must not meet it.
@@ -27,7 +28,9 @@ unsafe struct Whole : IEdge
     public static L Load<E, L>(E* p, int count) where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E> => L.Load(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<E, L>(E* p, L value, int count) where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E> => L.Store(p, value);
+    public static void Store<E, L>(E* p, L value, int count)
+        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IVector<L, E> =>
+        L.Store(p, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void ClearBehind<T>(T* p, int vectors, int width, int count) where T : unmanaged { }

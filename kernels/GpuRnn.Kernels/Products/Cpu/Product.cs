@@ -118,7 +118,8 @@ static unsafe class Product<E, A, W, L, S, TRange>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Groups<R>(A* a, in Walk walk, W* w, nint wStride, nint groupStride, in Rows<E> init, in Rows<E> output) where R : struct, IRows
+    static void Groups<R>(A* a, in Walk walk, W* w, nint wStride, nint groupStride, in Rows<E> init, in Rows<E> output)
+        where R : struct, IRows
     {
         S s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default;
         if (init.A != null)

@@ -23,11 +23,13 @@ unsafe struct Rows<E> where E : unmanaged
     public readonly E* At(int row) => ((E**)Unsafe.AsPointer(ref Unsafe.AsRef(in this)))[row];
 
     /// <summary>The same addresses of other elements.</summary>
-    public static ref readonly Rows<E> Of<T>(in Rows<T> rows) where T : unmanaged => ref Unsafe.As<Rows<T>, Rows<E>>(ref Unsafe.AsRef(in rows));
+    public static ref readonly Rows<E> Of<T>(in Rows<T> rows)
+        where T : unmanaged =>
+        ref Unsafe.As<Rows<T>, Rows<E>>(ref Unsafe.AsRef(in rows));
 
     /// <summary>
-    /// Rows that are `stride` elements apart. Not for inner loops: a copy of what was just written in parts waits for all stores before it, hundreds
-    /// of cycles behind a product; there, rows are set in place.
+    /// Rows that are `stride` elements apart. Not for inner loops: a copy of what was just written in parts waits for all stores before
+    /// it, hundreds of cycles behind a product; there, rows are set in place.
     /// </summary>
     public static Rows<E> Strided(E* at, nint stride) => new()
     { A = at, B = at + stride, C = at + 2 * stride, D = at + 3 * stride, E_ = at + 4 * stride, F = at + 5 * stride };

@@ -1,8 +1,8 @@
 namespace GpuRnn.Kernels.Products;
 
 /// <summary>
-/// How the elements of a tile's rows lie: k runs over Parts blocks, the first of Count elements and the others of Then, Step apart. From block
-/// to block every row jumps, and the packed matrix beside them, which has a group of vectors for every k, skips Gap elements.
+/// How the elements of a tile's rows lie: k runs over Parts blocks, the first of Count elements and the others of Then, Step apart. From
+/// block to block every row jumps, and the packed matrix beside them, which has a group of vectors for every k, skips Gap elements.
 /// </summary>
 struct Walk
 {

@@ -38,8 +38,10 @@ static unsafe class WeightProduct
         for (int column = 0, n; column < columns; column += n)
         {
             n = Rows<E>.Next(columns - column, Product<E, Plain<E>, G, L, S, TRange>.MostRows);
-            Product<E, Plain<E>, G, L, S, TRange>.Run(n, Rows<Plain<E>>.Strided((Plain<E>*)xh + column, 1), walk, gates, gateStride, default, sums);
-            for (int i = 0; i < n; i++, dw += step) Put<E, L, S>(dw, S.Load(new Pointer<E, L> { At = sums.At(i) }, 0, S.Count), TRange.First, TRange.Count, add);
+            Product<E, Plain<E>, G, L, S, TRange>.Run(
+                n, Rows<Plain<E>>.Strided((Plain<E>*)xh + column, 1), walk, gates, gateStride, default, sums);
+            for (int i = 0; i < n; i++, dw += step) Put<E, L, S>(
+                dw, S.Load(new Pointer<E, L> { At = sums.At(i) }, 0, S.Count), TRange.First, TRange.Count, add);
         }
     }
 
@@ -55,7 +57,8 @@ static unsafe class WeightProduct
     /// <summary>db [S * W] = (db or 0) + sum over k of gates[k].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Bias<E, G, L, S>(int k, G* gates, nint gateStride, E* db, bool add)
-        where E : unmanaged, IFloatingPointIeee754<E> where G : unmanaged, IStored<G, E> where L : struct, IVector<L, E> where S : struct, ISlots<S, L>
+            where E : unmanaged, IFloatingPointIeee754<E> where G : unmanaged, IStored<G, E> where L : struct, IVector<L, E>
+            where S : struct, ISlots<S, L>
     {
         S sum = default;
         L one = L.Splat(1);
@@ -66,7 +69,8 @@ static unsafe class WeightProduct
 
     /// <summary>Transposes a slot of a panel: element (u, c) of the target, rowStride from u to u, is from[c * step + u].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Unpack<E>(E* from, nint step, int units, int columns, bool zero, E* to, nint at, nint rowStride, bool add) where E : unmanaged, IFloatingPointIeee754<E>
+    public static void Unpack<E>(E* from, nint step, int units, int columns, bool zero, E* to, nint at, nint rowStride, bool add)
+        where E : unmanaged, IFloatingPointIeee754<E>
     {
         if (to == null || zero && add) return;
         to += at;

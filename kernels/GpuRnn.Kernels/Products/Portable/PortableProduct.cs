@@ -12,14 +12,16 @@ interface IOperand<E, TArguments> where E : unmanaged, IFloatingPointIeee754<E> 
 }
 
 /// <summary>The register tile of any GPU: 16 columns by 16 rows a group, four rows of one column a thread.</summary>
-static class PortableProduct<E, L, TArguments> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where TArguments : struct
+static class PortableProduct<E, L, TArguments>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where TArguments : struct
 {
     /// <summary>
     /// Adds a product to the sums of this thread's rows: k elements of the rows of a tile, staged through shared memory, times
     /// the weights of this thread's unit, which start at `at` and are `depth` elements apart from k to k and `width` from slot to slot.
     /// All threads of the group take part; rows from `end` on count as 0.
     /// </summary>
-    public static void Add<S, W, TOperand>(in TArguments a, TOperand operand, int tile, int end, int step, int count, Buffer<W> weights, int at,
+    public static void Add<S, W, TOperand>(
+        in TArguments a, TOperand operand, int tile, int end, int step, int count, Buffer<W> weights, int at,
         int depth, int width, int first, int slots, ref ThreadRows<E, L, S> rows)
         where W : unmanaged, IStored<W, E> where S : struct, ISlots<S, L> where TOperand : struct, IOperand<E, TArguments>
     {

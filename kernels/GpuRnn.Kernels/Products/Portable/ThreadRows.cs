@@ -30,7 +30,10 @@ interface IThreadRows<TSelf, E, L, S>
     /// <summary>The same slots in every row.</summary>
     static abstract void Fill(ref TSelf rows, S slots);
 
-    /// <summary>sum + w * x in slots [first, first + count) of every row; x of the first is in shared memory at `at`, `stride` elements from row to row.</summary>
+    /// <summary>
+    /// sum + w * x in slots [first, first + count) of every row; x of the first is in shared memory at `at`, `stride` elements from row to
+    /// row.
+    /// </summary>
     static abstract void Fma(ref TSelf rows, S w, ArrayView<E> x, int at, int stride, int first, int count);
 
     /// <summary>sum + other in slots [first, first + count) of every row.</summary>
@@ -42,7 +45,8 @@ interface IThreadRows<TSelf, E, L, S>
 }
 
 /// <summary>One row.</summary>
-struct One<E, L, S> : IThreadRows<One<E, L, S>, E, L, S> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where S : struct, ISlots<S, L>
+struct One<E, L, S> : IThreadRows<One<E, L, S>, E, L, S>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where S : struct, ISlots<S, L>
 {
     S slots;
 

@@ -27,8 +27,8 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
     }
 
     /// <summary>
-    /// gradient [row, K] = (gradient or 0) + gate gradients of a step times W_hh, for panels of one block of columns. Rows of dh are the sequences'
-    /// state rows, those of other gradients their number r.
+    /// gradient [row, K] = (gradient or 0) + gate gradients of a step times W_hh, for panels of one block of columns. Rows of dh are the
+    /// sequences' state rows, those of other gradients their number r.
     /// </summary>
     [IntrinsicImplementation]
     public static int OperandGradient(ref CpuWorker worker, in SequenceArguments<E> a, in Part part, int panel, int step, int end)
@@ -36,7 +36,9 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
         ref readonly StageArguments<E> stage = ref TPlace.Of(in a);
         nint k = TStage.HiddenCount * L.Width;
         int wide = L.Width / C.Width, all = (stage.Operands + C.Width - 1) / C.Width;
-        W* w = Columns<E, G, W, C>.Block((W*)stage.HiddenBack.Address, all, stage.Panels * k, panel * wide, Math.Min(all, part.Panel1 * wide), out int vectors, out nint stride);
+        W* w = Columns<E, G, W, C>.Block(
+            (W*)stage.HiddenBack.Address, all, stage.Panels * k, panel * wide, Math.Min(all, part.Panel1 * wide), out int vectors,
+            out nint stride);
         Walk walk = Walk.Through(k, stage.Panels, (nint)a.PanelStride * S.Count);
         Rows<G> gates = default;
         Rows<E> output = default;
@@ -50,13 +52,15 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
                     ? Native.Address(a.Dh) + (nint)Native.Address(a.Slot)[r + i] * a.Outputs
                     : Native.Address(stage.DOperand) + (nint)(r + i) * stage.Operands) + panel * L.Width);
             }
-            Columns<E, G, W, C>.Run(rows, vectors, gates, walk, w, stride, TPlace.IsFirst && TStage.CarriesH, output, stage.Operands - panel * L.Width);
+            Columns<E, G, W, C>.Run(rows, vectors, gates, walk, w, stride, TPlace.IsFirst && TStage.CarriesH, output,
+                stage.Operands - panel * L.Width);
         }
         return (vectors + wide - 1) / wide;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void EquationsBackward<TEdge>(in SequenceArguments<E> a, int step, int r, int end, int later, int panel) where TEdge : struct, IEdge
+    static void EquationsBackward<TEdge>(in SequenceArguments<E> a, int step, int r, int end, int later, int panel)
+        where TEdge : struct, IEdge
     {
         ref readonly StageArguments<E> stage = ref TPlace.Of(in a);
         int unit = panel * L.Width, count = stage.Units - unit;
@@ -172,7 +176,8 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
         Rows<E> output = default;
         for (int vector = 0, n; vector < vectors; vector += n)
         {
-            W* w = Columns<E, G, W, C>.Block((W*)stage.InputBack.Address, vectors, stage.Panels * k, vector, vectors, out n, out nint stride);
+            W* w = Columns<E, G, W, C>.Block(
+                (W*)stage.InputBack.Address, vectors, stage.Panels * k, vector, vectors, out n, out nint stride);
             int tile = 0, column = vector * C.Width;
             for (int step = first; step < last; step++)
             {

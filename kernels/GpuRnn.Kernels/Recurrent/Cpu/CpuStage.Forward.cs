@@ -27,7 +27,8 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
         Rows<E> x = default, h = default, sums = Rows<E>.Strided(z, zStep);
         for (int panel = part.Panel0; panel < part.Panel1; panel++)
         {
-            W* input = (W*)stage.Input.Address + panel * a.Inputs * inputStep, weights = (W*)stage.Hidden.Address + panel * stage.Operands * hiddenStep;
+            W* input = (W*)stage.Input.Address + panel * a.Inputs * inputStep, weights = (W*)stage.Hidden.Address
+                + panel * stage.Operands * hiddenStep;
             Rows<E> init = Rows<E>.Strided(Native.Address(stage.Bias) + panel * zStep, 0);
             for (int r = part.Row0, rows; r < end; r += rows)
             {
@@ -43,13 +44,17 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
                 if (step == a.Begin) PrefetchStates(a, r, rows, end, panel, panel == part.Panel0);
                 if (Joined && hidden)
                     Product<E, Plain<E>, W, L, S, InputRange<TStage>>.Run(
-                        rows, Rows<Plain<E>>.Of(x), Walk.Both(x, a.Inputs, h, stage.Operands, (nint)(weights - input) - a.Inputs * inputStep), input, inputStep, init, sums);
+                        rows, Rows<Plain<E>>.Of(x),
+                            Walk.Both(x, a.Inputs, h, stage.Operands, (nint)(weights - input) - a.Inputs * inputStep), input, inputStep,
+                            init, sums);
                 else
                 {
-                    if (Dense) Product<E, Plain<E>, W, L, S, InputRange<TStage>>.Run(rows, Rows<Plain<E>>.Of(x), Walk.Along(a.Inputs), input, inputStep, init, sums);
+                    if (Dense) Product<E, Plain<E>, W, L, S, InputRange<TStage>>.Run(
+                        rows, Rows<Plain<E>>.Of(x), Walk.Along(a.Inputs), input, inputStep, init, sums);
                     if (hidden || !Dense && !Indexed)
                         Product<E, Plain<E>, W, L, S, HiddenRange<TStage>>.Run(
-                            rows, Rows<Plain<E>>.Of(h), Walk.Along(hidden ? stage.Operands : 0), weights, hiddenStep, Dense || Indexed ? sums : init, sums);
+                            rows, Rows<Plain<E>>.Of(h), Walk.Along(hidden ? stage.Operands : 0), weights, hiddenStep, Dense || Indexed
+                                ? sums : init, sums);
                 }
                 After(a, step, r, rows, panel, z);
             }
@@ -67,7 +72,8 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
         for (int panel = part.Panel0, panels; panel < part.Panel1; panel += panels)
         {
             panels = Math.Min(part.Panel1 - panel, Product<E, Plain<E>, W, L, S, HiddenRange<TStage>>.MostGroups);
-            W* input = (W*)stage.Input.Address + panel * a.Inputs * inputStep, weights = (W*)stage.Hidden.Address + panel * stage.Operands * hiddenStep;
+            W* input = (W*)stage.Input.Address + panel * a.Inputs * inputStep, weights = (W*)stage.Hidden.Address
+                + panel * stage.Operands * hiddenStep;
             Rows<E> init = Projected
                 ? Rows<E>.Strided((E*)Gates(a, panel, GateRow(a, r, step)), (nint)a.PanelStride * S.Count)
                 : Rows<E>.Strided(Native.Address(stage.Bias) + panel * zStep, zStep);
@@ -77,10 +83,12 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
             if (Dense)
             {
                 E* x = Native.Address(a.X) + RowOf(a, r, step) * a.XStride;
-                Product<E, Plain<E>, W, L, S, InputRange<TStage>>.RunGroups(panels, (Plain<E>*)x, Walk.Along(a.Inputs), input, inputStep, a.Inputs * inputStep, init, sums);
+                Product<E, Plain<E>, W, L, S, InputRange<TStage>>.RunGroups(
+                    panels, (Plain<E>*)x, Walk.Along(a.Inputs), input, inputStep, a.Inputs * inputStep, init, sums);
             }
             if (h != null || !Dense && !Indexed)
-                Product<E, Plain<E>, W, L, S, HiddenRange<TStage>>.RunGroups(panels, (Plain<E>*)h, Walk.Along(h != null ? stage.Operands : 0), weights, hiddenStep,
+                Product<E, Plain<E>, W, L, S, HiddenRange<TStage>>.RunGroups(
+                    panels, (Plain<E>*)h, Walk.Along(h != null ? stage.Operands : 0), weights, hiddenStep,
                     stage.Operands * hiddenStep, Dense || Indexed ? sums : init, sums);
             for (int p = 0; p < panels; p++) After(a, step, r, 1, panel + p, z + p * zStep);
         }
@@ -93,7 +101,8 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
     static void PrefetchStates(in SequenceArguments<E> a, int r, int rows, int end, int panel, bool first)
     {
         if (TStage.HasC && a.C0.Address != 0)
-            for (int i = 0; i < rows; i++) Prefetch(Native.Address(a.C0) + (nint)Native.Address(a.Slot)[r + i] * a.Units + panel * L.Width, 1);
+            for (int i = 0; i < rows; i++) Prefetch(
+                Native.Address(a.C0) + (nint)Native.Address(a.Slot)[r + i] * a.Units + panel * L.Width, 1);
         if (!TPlace.IsFirst || !first || a.H0.Address == 0) return;
         for (int next = r + rows; next < Math.Min(end, r + 2 * rows); next++)
             for (int unit = 0; unit < a.Outputs; unit += L.Width)
@@ -108,7 +117,10 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
         S.Store(new Pointer<E, L> { At = sums }, S.Fma(sum, w, L.Splat(1), TStage.InputFirst, TStage.InputCount), 0, S.Count);
     }
 
-    /// <summary>What follows a product while its tile is in the first-level cache: the equations; where these wait for a statistic, the sums are kept.</summary>
+    /// <summary>
+    /// What follows a product while its tile is in the first-level cache: the equations; where these wait for a statistic, the sums are
+    /// kept.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void After(in SequenceArguments<E> a, int step, int r, int rows, int panel, E* z)
     {
@@ -169,7 +181,8 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
         {
             int length = Native.Address(a.Length)[r];
             if (TPlace.IsLast && begin && a.Begin == 0)
-                for (int step = length; step < a.T; step++) Native.Clear(Native.Address(a.Y) + PaddingRow(a, r, step) * a.YStride + unit, count);
+                for (int step = length; step < a.T; step++) Native.Clear(
+                    Native.Address(a.Y) + PaddingRow(a, r, step) * a.YStride + unit, count);
             if (TPlace.IsLast && end && a.End == a.Longest)
             {
                 E* h = HiddenBefore(a, r, length);

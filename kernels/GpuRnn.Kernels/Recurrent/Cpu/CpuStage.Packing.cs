@@ -14,20 +14,23 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
         for (int panel = Part.Share(stage.Panels, worker, workers); panel < Part.Share(stage.Panels, worker + 1, workers); panel++)
         {
             int unit0 = panel * L.Width, units = Math.Min(L.Width, stage.Units - unit0);
-            W* input = (W*)stage.Input.Address + panel * a.Inputs * inputStep, hidden = (W*)stage.Hidden.Address + panel * stage.Operands * hiddenStep;
+            W* input = (W*)stage.Input.Address + panel * a.Inputs * inputStep, hidden = (W*)stage.Hidden.Address
+                + panel * stage.Operands * hiddenStep;
             for (int s = 0; s < TStage.InputCount; s++)
             {
                 int row = TStage.InputGate(TStage.InputFirst + s) * stage.Units + unit0;
                 PackPanel(inputWeights, row, units, a.Inputs, input + s * L.Width, inputStep);
                 if (stage.InputBack.Address != 0 && !TInput.IsIndex)
-                    PackBack(inputWeights, row, units, a.Inputs, (W*)stage.InputBack.Address, stage.Panels * inputStep, panel * inputStep + s * L.Width);
+                    PackBack(inputWeights, row, units, a.Inputs, (W*)stage.InputBack.Address, stage.Panels * inputStep, panel * inputStep
+                        + s * L.Width);
             }
             for (int s = 0; s < TStage.HiddenCount; s++)
             {
                 int row = TStage.HiddenGate(TStage.HiddenFirst + s) * stage.Units + unit0;
                 PackPanel(hiddenWeights, row, units, stage.Operands, hidden + s * L.Width, hiddenStep);
                 if (stage.HiddenBack.Address != 0)
-                    PackBack(hiddenWeights, row, units, stage.Operands, (W*)stage.HiddenBack.Address, stage.Panels * hiddenStep, panel * hiddenStep + s * L.Width);
+                    PackBack(hiddenWeights, row, units, stage.Operands, (W*)stage.HiddenBack.Address, stage.Panels * hiddenStep,
+                        panel * hiddenStep + s * L.Width);
             }
             PackBias(stage, Native.Address(stage.Bias) + panel * S.Count * L.Width, unit0, units);
             E* unit = Native.Address(stage.Unit) + panel * P.Count * L.Width;

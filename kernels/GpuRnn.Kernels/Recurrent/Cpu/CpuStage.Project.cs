@@ -23,10 +23,12 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
                     x.Set(tile, Native.Address(a.X) + RowOf(a, r, step) * a.XStride);
                     gates.Set(tile, (E*)Gates(a, panel, GateRow(a, r, step)));
                     if (++tile < Product<E, Plain<E>, W, L, S, InputRange<TStage>>.MostRows) continue;
-                    Product<E, Plain<E>, W, L, S, InputRange<TStage>>.Run(tile, Rows<Plain<E>>.Of(x), Walk.Along(a.Inputs), input, inputStep, bias, gates);
+                    Product<E, Plain<E>, W, L, S, InputRange<TStage>>.Run(
+                        tile, Rows<Plain<E>>.Of(x), Walk.Along(a.Inputs), input, inputStep, bias, gates);
                     tile = 0;
                 }
-            if (tile > 0) Product<E, Plain<E>, W, L, S, InputRange<TStage>>.Run(tile, Rows<Plain<E>>.Of(x), Walk.Along(a.Inputs), input, inputStep, bias, gates);
+            if (tile > 0) Product<E, Plain<E>, W, L, S, InputRange<TStage>>.Run(
+                tile, Rows<Plain<E>>.Of(x), Walk.Along(a.Inputs), input, inputStep, bias, gates);
         }
     }
 }

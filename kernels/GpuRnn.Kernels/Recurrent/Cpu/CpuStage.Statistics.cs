@@ -40,7 +40,8 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
         for (int panel = part.Panel0; panel < part.Panel1; panel++)
             for (int r = part.Row0; r < end; r++)
             {
-                S.Store(new Pointer<E, L> { At = z }, S.Load(new Pointer<G, E, L> { At = Gates(a, panel, GateRow(a, r, step)) }, 0, S.Count), 0, S.Count);
+                S.Store(new Pointer<E, L> { At = z },
+                    S.Load(new Pointer<G, E, L> { At = Gates(a, panel, GateRow(a, r, step)) }, 0, S.Count), 0, S.Count);
                 if (Full(a, panel)) Equations<Whole>(a, step, r, 1, panel, z);
                 else Equations<Cut>(a, step, r, 1, panel, z);
             }

@@ -9,14 +9,16 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
 {
     /// <summary>
     /// dW of the stage: gate rows in blocks of KBlock, the sum of each block in registers, blocks added in order. Items of work are
-    /// pieces of 24 columns of [x h] under a panel, and a panel's bias and parameters of units; which worker makes an item changes no bit of it.
+    /// pieces of 24 columns of [x h] under a panel, and a panel's bias and parameters of units; which worker makes an item changes no bit
+    /// of it.
     /// </summary>
     [IntrinsicImplementation]
     public static void WeightGradient(in SequenceArguments<E> a, int worker, int workers)
     {
         ref readonly StageArguments<E> stage = ref TPlace.Of(in a);
         Pieces pieces = new(a.Inputs, stage.Operands);
-        int first = Part.Share(stage.Panels * pieces.Count, worker, workers), last = Part.Share(stage.Panels * pieces.Count, worker + 1, workers);
+        int first = Part.Share(stage.Panels * pieces.Count, worker, workers),
+            last = Part.Share(stage.Panels * pieces.Count, worker + 1, workers);
         if (first == last) return;
         E* rows = Native.Address(a.Scratch) + (nint)worker * a.ScratchStride;
         int all = a.End == a.Begin ? 0 : Native.Address(a.Offset)[a.End - 1] + Native.Address(a.Active)[a.End - 1];
@@ -33,7 +35,10 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
         for (int item = first; item < last; item++) Unpack(a, pieces, item / pieces.Count, item % pieces.Count, a.Longest == 0);
     }
 
-    /// <summary>The items of a panel: pieces of x's columns, or all that indices name; pieces of the operand's columns; the bias; parameters of units.</summary>
+    /// <summary>
+    /// The items of a panel: pieces of x's columns, or all that indices name; pieces of the operand's columns; the bias; parameters of
+    /// units.
+    /// </summary>
     readonly struct Pieces
     {
         public readonly int XColumns, Operand, Bias, Unit, Count, Stride;
@@ -50,7 +55,8 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
     }
 
     /// <summary>What a block of gate rows adds to an item.</summary>
-    static void AddBlock(in SequenceArguments<E> a, in Pieces pieces, int panel, int piece, E* rows, int k0, int k, RowCursor from, bool add)
+    static void AddBlock(in SequenceArguments<E> a, in Pieces pieces, int panel, int piece, E* rows, int k0, int k, RowCursor from,
+        bool add)
     {
         ref readonly StageArguments<E> stage = ref TPlace.Of(in a);
         nint xStep = TStage.InputCount * L.Width, hStep = TStage.HiddenCount * L.Width, sStep = S.Count * L.Width;
@@ -142,7 +148,8 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
         if (piece == pieces.Unit)
         {
             E* from = Native.Address(stage.DUnit) + panel * P.Count * L.Width;
-            for (int p = 0; p < P.Count; p++) UnpackColumns(stage, panel, from + p * L.Width, 0, 1, stage.Gradients.Unit, p, 0, 1, zero, add);
+            for (int p = 0; p < P.Count; p++) UnpackColumns(
+                stage, panel, from + p * L.Width, 0, 1, stage.Gradients.Unit, p, 0, 1, zero, add);
         }
         else if (piece == pieces.Bias)
         {
@@ -152,7 +159,8 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
                 if (TStage.InputFirst <= s && s < TStage.InputFirst + TStage.InputCount)
                     UnpackColumns(stage, panel, from + s * L.Width, 0, 1, stage.Gradients.InputBias, TStage.InputGate(s), 0, 1, zero, add);
                 if (TStage.HiddenFirst <= s && s < TStage.HiddenFirst + TStage.HiddenCount)
-                    UnpackColumns(stage, panel, from + s * L.Width, 0, 1, stage.Gradients.HiddenBias, TStage.HiddenGate(s), 0, 1, zero, add);
+                    UnpackColumns(stage, panel, from + s * L.Width, 0, 1, stage.Gradients.HiddenBias, TStage.HiddenGate(s), 0, 1, zero,
+                        add);
             }
         }
         else if (piece >= pieces.Operand)
@@ -161,24 +169,30 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
             int column = WeightProduct.Column(piece - pieces.Operand), columns = Math.Min(WeightProduct.Piece, stage.Operands - column);
             E* from = Native.Address(stage.DHidden) + ((nint)panel * stage.Operands + column) * step;
             for (int s = 0; s < TStage.HiddenCount; s++)
-                UnpackColumns(stage, panel, from + s * L.Width, step, columns, stage.Gradients.HiddenWeights, TStage.HiddenGate(TStage.HiddenFirst + s), column,
+                UnpackColumns(stage, panel, from + s * L.Width, step, columns, stage.Gradients.HiddenWeights,
+                    TStage.HiddenGate(TStage.HiddenFirst + s), column,
                     stage.Operands, zero, add);
         }
         else
         {
             nint step = TStage.InputCount * L.Width;
-            int column = Indexed ? 0 : WeightProduct.Column(piece), columns = Indexed ? a.Inputs : Math.Min(WeightProduct.Piece, a.Inputs - column);
+            int column = Indexed ? 0 : WeightProduct.Column(piece), columns = Indexed ? a.Inputs
+                : Math.Min(WeightProduct.Piece, a.Inputs - column);
             E* from = Native.Address(stage.DInput) + ((nint)panel * a.Inputs + column) * step;
             for (int s = 0; s < TStage.InputCount; s++)
-                UnpackColumns(stage, panel, from + s * L.Width, step, columns, stage.Gradients.InputWeights, TStage.InputGate(TStage.InputFirst + s), column,
+                UnpackColumns(stage, panel, from + s * L.Width, step, columns, stage.Gradients.InputWeights,
+                    TStage.InputGate(TStage.InputFirst + s), column,
                     a.Inputs, zero, add);
         }
     }
 
     /// <summary>Columns of one gate's rows, the units of a panel, in a stacked tensor of so many columns.</summary>
-    static void UnpackColumns(in StageArguments<E> stage, int panel, E* from, nint step, int count, in Buffer<E> to, int gate, int column, int columns, bool zero, bool add)
+    static void UnpackColumns(
+        in StageArguments<E> stage, int panel, E* from, nint step, int count, in Buffer<E> to, int gate, int column, int columns,
+        bool zero, bool add)
     {
         int unit0 = panel * L.Width, units = Math.Min(L.Width, stage.Units - unit0);
-        WeightProduct.Unpack(from, step, units, count, zero, Native.Address(to), ((nint)gate * stage.Units + unit0) * columns + column, columns, add);
+        WeightProduct.Unpack(from, step, units, count, zero, Native.Address(to), ((nint)gate * stage.Units + unit0) * columns + column,
+            columns, add);
     }
 }

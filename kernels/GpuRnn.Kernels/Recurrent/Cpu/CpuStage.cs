@@ -77,7 +77,9 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
     static G* GatesBefore(in SequenceArguments<E> a, int panel, int gateRow) =>
         (G*)TPlace.Of(in a).Before.Address + ((nint)panel * a.PanelStride + (nint)gateRow * L.Width) * B.Count;
 
-    /// <summary>A row of what the hidden product reads: h of the step before, or what the stage before made; null where h0 is zero.</summary>
+    /// <summary>
+    /// A row of what the hidden product reads: h of the step before, or what the stage before made; null where h0 is zero.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static E* OperandRow(in SequenceArguments<E> a, int r, int step) => TPlace.IsFirst
         ? HiddenBefore(a, r, step)

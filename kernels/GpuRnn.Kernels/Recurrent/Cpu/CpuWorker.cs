@@ -4,7 +4,9 @@ using ILGPU.IR.Intrinsics;
 
 namespace GpuRnn.Kernels.Recurrent.Cpu;
 
-/// <summary>A worker of the CPU accelerator: a thread of the launch's one group. It holds nothing from step to step but its number.</summary>
+/// <summary>
+/// A worker of the CPU accelerator: a thread of the launch's one group. It holds nothing from step to step but its number.
+/// </summary>
 struct CpuWorker : IWorker<CpuWorker>
 {
     int index, count;
@@ -12,7 +14,9 @@ struct CpuWorker : IWorker<CpuWorker>
     public readonly int Index => index;
     public readonly int Count => count;
 
-    public static CpuWorker Enter<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => new() { index = Group.IdxX, count = Group.DimX };
+    public static CpuWorker Enter<E>(in SequenceArguments<E> a)
+        where E : unmanaged, IFloatingPointIeee754<E> =>
+        new() { index = Group.IdxX, count = Group.DimX };
 
     public readonly void Step<E>(in SequenceArguments<E> a, int step) where E : unmanaged, IFloatingPointIeee754<E> { }
 

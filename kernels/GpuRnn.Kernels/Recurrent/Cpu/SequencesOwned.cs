@@ -8,6 +8,7 @@ struct SequencesOwned : IStrategy
     public static bool MeetsEachStage => false;
 
     [IntrinsicImplementation]
-    public static unsafe Part PartOf<E>(in SequenceArguments<E> a, int panels, int worker, int workers) where E : unmanaged, IFloatingPointIeee754<E> =>
+    public static unsafe Part PartOf<E>(in SequenceArguments<E> a, int panels, int worker, int workers)
+        where E : unmanaged, IFloatingPointIeee754<E> =>
         new() { Row0 = Native.Address(a.Bounds)[worker], Row1 = Native.Address(a.Bounds)[worker + 1], Panel1 = panels };
 }

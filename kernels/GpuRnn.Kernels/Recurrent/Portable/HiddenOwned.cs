@@ -1,14 +1,15 @@
 namespace GpuRnn.Kernels.Recurrent.Portable;
 
 /// <summary>
-/// A group owns one panel of hidden units in the launch of a stage of a step; as many as own the same panel share the sequences. With fewer groups
-/// than panels, a group has several.
+/// A group owns one panel of hidden units in the launch of a stage of a step; as many as own the same panel share the sequences. With
+/// fewer groups than panels, a group has several.
 /// </summary>
 struct HiddenOwned : IStrategy
 {
     public static bool MeetsEachStage => false;
 
-    public static Part PartOf<E>(in SequenceArguments<E> a, int panels, int worker, int workers) where E : unmanaged, IFloatingPointIeee754<E>
+    public static Part PartOf<E>(in SequenceArguments<E> a, int panels, int worker, int workers)
+        where E : unmanaged, IFloatingPointIeee754<E>
     {
         if (workers <= panels)
             return new() { Row1 = a.B, Panel0 = Part.Share(panels, worker, workers), Panel1 = Part.Share(panels, worker + 1, workers) };

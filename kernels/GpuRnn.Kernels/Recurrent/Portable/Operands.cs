@@ -4,13 +4,15 @@ using ILGPU;
 namespace GpuRnn.Kernels.Recurrent.Portable;
 
 /// <summary>x.</summary>
-readonly struct InputRow<E, L> : IOperand<E, SequenceArguments<E>> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E>
+readonly struct InputRow<E, L> : IOperand<E, SequenceArguments<E>>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E>
 {
     public E At(in SequenceArguments<E> a, int r, int step, int k) => a.X[(a.Start[r] + step * a.RowStep) * a.XStride + k];
 }
 
 /// <summary>What the hidden product reads: h of the step before, or what the stage before made.</summary>
-readonly struct StageOperand<E, L, TPlace> : IOperand<E, SequenceArguments<E>> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where TPlace : struct, IPlace
+readonly struct StageOperand<E, L, TPlace> : IOperand<E, SequenceArguments<E>>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where TPlace : struct, IPlace
 {
     public E At(in SequenceArguments<E> a, int r, int step, int k) => TPlace.IsFirst
         ? HiddenRow<E, L>.Read(a, r, step, k)

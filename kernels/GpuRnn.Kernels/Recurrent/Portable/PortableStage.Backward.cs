@@ -8,7 +8,8 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
     public static void Backward<TReader>(ref PortableWorker worker, in SequenceArguments<E> a, in Part part, int step)
         where TReader : struct, IStageTile<E, PortableWorker>
     {
-        // sequences that live at step + 1 have gate gradients there; what reaches a segment's last step through the product stands in dh already
+        // sequences that live at step + 1 have gate gradients there; what reaches a segment's last step through the product stands in dh
+        // already
         int later = part.ActiveEnd(a, step + 1), end = part.ActiveEnd(a, step < 0 ? 0 : step);
         for (int panel = part.Panel0; panel < part.Panel1; panel++)
         {
@@ -29,7 +30,8 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
         {
             ThreadRows<E, L, Slots1<L>> rows = default;
             ThreadRows<E, L, Slots1<L>>.Each(ref rows, in a, new OperandGradientStart { Panel = panel, End = end }, tile + Row);
-            Back(a, TStage.HiddenFirst, TStage.HiddenCount, tile, end, step, TPlace.Of(in a).HiddenBack.As<W>(), TPlace.Of(in a).Operands, panel, ref rows);
+            Back(a, TStage.HiddenFirst, TStage.HiddenCount, tile, end, step, TPlace.Of(in a).HiddenBack.As<W>(), TPlace.Of(in a).Operands,
+                panel, ref rows);
             ThreadRows<E, L, Slots1<L>>.Each(ref rows, in a, new OperandGradientEnd { Panel = panel, End = end }, tile + Row);
         }
         return 1;
@@ -115,7 +117,8 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
                     if (TStage.HasC) a.Dc[a.Slot[r] * a.Units + unit] = Zero;
                 }
         if (!TPlace.IsFirst || a.WantDx == 0 || a.AddDx != 0) return;
-        int column0 = Part.Share(a.Inputs, part.Panel0, TPlace.Of(in a).Panels), end = Part.Share(a.Inputs, part.Panel1, TPlace.Of(in a).Panels);
+        int column0 = Part.Share(a.Inputs, part.Panel0, TPlace.Of(in a).Panels),
+            end = Part.Share(a.Inputs, part.Panel1, TPlace.Of(in a).Panels);
         for (int r = part.Row0; r < part.Row1; r++)
             for (int step = a.Length[r]; step < a.T; step++)
                 for (int column = column0 + Group.IdxX; column < end; column += PortableShape.Threads)
@@ -133,9 +136,12 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
                 for (int tile = row0; tile < end; tile += PortableShape.Rows)
                 {
                     ThreadRows<E, L, Slots1<L>> rows = default;
-                    ThreadRows<E, L, Slots1<L>>.Each(ref rows, in a, new InputGradientStart { Panel = panel, End = end, Step = step, Add = add ? 1 : 0 }, tile + Row);
-                    Back(a, TStage.InputFirst, TStage.InputCount, tile, end, step, TPlace.Of(in a).InputBack.As<W>(), a.Inputs, panel, ref rows);
-                    ThreadRows<E, L, Slots1<L>>.Each(ref rows, in a, new InputGradientEnd { Panel = panel, End = end, Step = step }, tile + Row);
+                    ThreadRows<E, L, Slots1<L>>.Each(
+                        ref rows, in a, new InputGradientStart { Panel = panel, End = end, Step = step, Add = add ? 1 : 0 }, tile + Row);
+                    Back(a, TStage.InputFirst, TStage.InputCount, tile, end, step, TPlace.Of(in a).InputBack.As<W>(), a.Inputs, panel,
+                        ref rows);
+                    ThreadRows<E, L, Slots1<L>>.Each(
+                        ref rows, in a, new InputGradientEnd { Panel = panel, End = end, Step = step }, tile + Row);
                 }
         }
     }

@@ -12,23 +12,31 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
         if (TStage.InputCount > 0)
         {
             Buffer<E> weights = TPlace.Of(in a).Parameters.InputWeights;
-            Forth<InputGates<TStage>>(TPlace.Of(in a).Input.As<W>(), weights, panels, units, a.Inputs, TStage.InputFirst, TStage.InputCount, thread, threads);
+            Forth<InputGates<TStage>>(
+                TPlace.Of(in a).Input.As<W>(), weights, panels, units, a.Inputs, TStage.InputFirst, TStage.InputCount, thread, threads);
             if (TPlace.Of(in a).InputBack.Length > 0)
-                BackPack<InputGates<TStage>>(TPlace.Of(in a).InputBack.As<W>(), weights, panels, units, a.Inputs, TStage.InputFirst, TStage.InputCount, thread, threads);
+                BackPack<InputGates<TStage>>(
+                    TPlace.Of(in a).InputBack.As<W>(), weights, panels, units, a.Inputs, TStage.InputFirst, TStage.InputCount, thread,
+                    threads);
         }
         Buffer<E> hidden = TPlace.Of(in a).Parameters.HiddenWeights;
-        Forth<HiddenGates<TStage>>(TPlace.Of(in a).Hidden.As<W>(), hidden, panels, units, operands, TStage.HiddenFirst, TStage.HiddenCount, thread, threads);
+        Forth<HiddenGates<TStage>>(
+            TPlace.Of(in a).Hidden.As<W>(), hidden, panels, units, operands, TStage.HiddenFirst, TStage.HiddenCount, thread, threads);
         if (TPlace.Of(in a).HiddenBack.Length > 0)
-            BackPack<HiddenGates<TStage>>(TPlace.Of(in a).HiddenBack.As<W>(), hidden, panels, units, operands, TStage.HiddenFirst, TStage.HiddenCount, thread, threads);
+            BackPack<HiddenGates<TStage>>(
+                TPlace.Of(in a).HiddenBack.As<W>(), hidden, panels, units, operands, TStage.HiddenFirst, TStage.HiddenCount, thread,
+                threads);
         for (int i = thread; i < panels * S.Count * Width; i += threads)
         {
             int vector = i / Width, panel = vector / S.Count, slot = vector - panel * S.Count, unit = panel * Width + (i & Width - 1);
             L sum = L.Splat(0);
             if (unit < units)
             {
-                if (slot >= TStage.InputFirst && slot < TStage.InputFirst + TStage.InputCount && TPlace.Of(in a).Parameters.InputBias.Length > 0)
+                if (slot >= TStage.InputFirst && slot < TStage.InputFirst + TStage.InputCount
+                    && TPlace.Of(in a).Parameters.InputBias.Length > 0)
                     sum += L.Of(TPlace.Of(in a).Parameters.InputBias[TStage.InputGate(slot) * units + unit]);
-                if (slot >= TStage.HiddenFirst && slot < TStage.HiddenFirst + TStage.HiddenCount && TPlace.Of(in a).Parameters.HiddenBias.Length > 0)
+                if (slot >= TStage.HiddenFirst && slot < TStage.HiddenFirst + TStage.HiddenCount
+                    && TPlace.Of(in a).Parameters.HiddenBias.Length > 0)
                     sum += L.Of(TPlace.Of(in a).Parameters.HiddenBias[TStage.HiddenGate(slot) * units + unit]);
             }
             TPlace.Of(in a).Bias[i] = L.Value(sum);
@@ -42,7 +50,8 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
     }
 
     /// <summary>[panel][column][count * W] from [gates * H, columns].</summary>
-    static void Forth<TGates>(Buffer<W> to, Buffer<E> from, int panels, int hidden, int columns, int first, int count, int thread, int threads)
+    static void Forth<TGates>(
+        Buffer<W> to, Buffer<E> from, int panels, int hidden, int columns, int first, int count, int thread, int threads)
         where TGates : struct, IGates
     {
         for (int i = thread; i < panels * columns * count * Width; i += threads)
@@ -54,7 +63,8 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
     }
 
     /// <summary>[block of 4W columns][panel][count * W][columns of the block] from [gates * H, columns].</summary>
-    static void BackPack<TGates>(Buffer<W> to, Buffer<E> from, int panels, int hidden, int columns, int first, int count, int thread, int threads)
+    static void BackPack<TGates>(
+        Buffer<W> to, Buffer<E> from, int panels, int hidden, int columns, int first, int count, int thread, int threads)
         where TGates : struct, IGates
     {
         int depth = panels * count * Width, vectors = (columns + Width - 1) / Width;

@@ -5,7 +5,9 @@ namespace GpuRnn.Kernels.Recurrent.Portable;
 
 partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
 {
-    /// <summary>Statistics of the rows of a step, a thread a row, and the equations that waited for them. The group has all units of its rows.</summary>
+    /// <summary>
+    /// Statistics of the rows of a step, a thread a row, and the equations that waited for them. The group has all units of its rows.
+    /// </summary>
     static void Normalize(ref PortableWorker worker, in SequenceArguments<E> a, in Part part, int step, int end)
     {
         worker.Wait();

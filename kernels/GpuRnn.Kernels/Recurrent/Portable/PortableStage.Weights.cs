@@ -6,8 +6,8 @@ namespace GpuRnn.Kernels.Recurrent.Portable;
 partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
 {
     /// <summary>
-    /// Items of work are a panel by 16 columns of [x operand], and a panel's bias and parameters of units. A thread sums its unit's slots for four
-    /// columns over all gate rows, the sum of a step before it is added to the total, and writes them where frameworks have them.
+    /// Items of work are a panel by 16 columns of [x operand], and a panel's bias and parameters of units. A thread sums its unit's slots
+    /// for four columns over all gate rows, the sum of a step before it is added to the total, and writes them where frameworks have them.
     /// </summary>
     public static void WeightGradient(in SequenceArguments<E> a, int worker, int workers)
     {
@@ -21,16 +21,19 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
             if (piece > bias) UnitGradient(a, panel);
             else if (piece == bias) BiasGradient(a, panel);
             else if (piece >= xPieces)
-                Columns<StageOperand<E, L, TPlace>, HiddenGates<TStage>>(a, new StageOperand<E, L, TPlace>(), panel, (piece - xPieces) * columns + Row, operands,
+                Columns<StageOperand<E, L, TPlace>, HiddenGates<TStage>>(
+                    a, new StageOperand<E, L, TPlace>(), panel, (piece - xPieces) * columns + Row, operands,
                     TStage.HiddenFirst, TStage.HiddenCount, TPlace.Of(in a).Gradients.HiddenWeights);
             else if (TInput.IsIndex) Scatter(a, panel);
             else
-                Columns<InputRow<E, L>, InputGates<TStage>>(a, new InputRow<E, L>(), panel, piece * columns + Row, a.Inputs, TStage.InputFirst, TStage.InputCount,
+                Columns<InputRow<E, L>, InputGates<TStage>>(
+                    a, new InputRow<E, L>(), panel, piece * columns + Row, a.Inputs, TStage.InputFirst, TStage.InputCount,
                     TPlace.Of(in a).Gradients.InputWeights);
         }
     }
 
-    static void Columns<TOperand, TGates>(in SequenceArguments<E> a, TOperand operand, int panel, int column, int columns, int first, int count, Buffer<E> gradient)
+    static void Columns<TOperand, TGates>(
+        in SequenceArguments<E> a, TOperand operand, int panel, int column, int columns, int first, int count, Buffer<E> gradient)
         where TOperand : struct, IOperand<E, SequenceArguments<E>> where TGates : struct, IGates
     {
         ThreadRows<E, L, S> total = default;
@@ -42,14 +45,17 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
             int active = a.Active[step];
             for (int r = 0; r < active; r++)
             {
-                S g = S.Load(new ViewMemory<G, E, L>(TPlace.Of(in a).Gates.As<G>(), GateAt(a, panel, a.Offset[step] + r) + first * Width, Width), first, count);
+                S g = S.Load(new ViewMemory<G, E, L>(TPlace.Of(in a).Gates.As<G>(), GateAt(a, panel, a.Offset[step] + r) + first * Width,
+                    Width), first, count);
                 ThreadRows<E, L, S>.Each(
-                    ref sums, in a, new AddColumn<TOperand> { Gradient = g, Operand = operand, Columns = columns, First = first, Count = count, R = r, Step = step }, column);
+                    ref sums, in a, new AddColumn<TOperand> { Gradient = g, Operand = operand, Columns = columns, First = first,
+                        Count = count, R = r, Step = step }, column);
             }
             ThreadRows<E, L, S>.Add(ref total, ref sums, first, count);
         }
         ThreadRows<E, L, S>.Each(
-            ref total, in a, new PutColumn<TGates> { Gradient = gradient, Panel = panel, Columns = columns, First = first, Count = count }, column);
+            ref total, in a, new PutColumn<TGates> { Gradient = gradient, Panel = panel, Columns = columns, First = first, Count = count },
+                column);
     }
 
     /// <summary>A gate row's part of a column's gradient.</summary>
@@ -97,9 +103,11 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
         int unit = panel * Width + Lane, units = TPlace.Of(in a).Units;
         Buffer<E> input = TPlace.Of(in a).Gradients.InputBias, hidden = TPlace.Of(in a).Gradients.HiddenBias;
         if (input.Length > 0)
-            S.Store(new BiasMemory<E, L, InputGates<TStage>>(input, TStage.InputFirst, TStage.InputCount, units, unit, Adds(a)), total, 0, S.Count);
+            S.Store(new BiasMemory<E, L, InputGates<TStage>>(input, TStage.InputFirst, TStage.InputCount, units, unit, Adds(a)), total, 0,
+                S.Count);
         if (hidden.Length > 0)
-            S.Store(new BiasMemory<E, L, HiddenGates<TStage>>(hidden, TStage.HiddenFirst, TStage.HiddenCount, units, unit, Adds(a)), total, 0, S.Count);
+            S.Store(new BiasMemory<E, L, HiddenGates<TStage>>(hidden, TStage.HiddenFirst, TStage.HiddenCount, units, unit, Adds(a)), total,
+                0, S.Count);
     }
 
     /// <summary>What gate rows add to the gradient of parameters of units, in their order.</summary>
@@ -135,13 +143,15 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
         S zero = default;
         if (Adds(a) == 0)
             for (int i = 0; i < a.Inputs; i++)
-                S.Store(new GradientMemory<E, L, InputGates<TStage>>(gradient, TStage.InputFirst, units * a.Inputs, unit + i, 0), zero, TStage.InputFirst, TStage.InputCount);
+                S.Store(new GradientMemory<E, L, InputGates<TStage>>(gradient, TStage.InputFirst, units * a.Inputs, unit + i, 0), zero,
+                    TStage.InputFirst, TStage.InputCount);
         for (int step = a.Begin; step < a.End; step++)
             for (int r = 0; r < a.Active[step]; r++)
             {
                 int at = GateAt(a, panel, a.Offset[step] + r) + TStage.InputFirst * Width, column = unit + a.Index[RowOf(a, r, step)];
                 S g = S.Load(new ViewMemory<G, E, L>(TPlace.Of(in a).Gates.As<G>(), at, Width), TStage.InputFirst, TStage.InputCount);
-                S.Store(new GradientMemory<E, L, InputGates<TStage>>(gradient, TStage.InputFirst, units * a.Inputs, column, 1), g, TStage.InputFirst, TStage.InputCount);
+                S.Store(new GradientMemory<E, L, InputGates<TStage>>(gradient, TStage.InputFirst, units * a.Inputs, column, 1), g,
+                    TStage.InputFirst, TStage.InputCount);
             }
     }
 }

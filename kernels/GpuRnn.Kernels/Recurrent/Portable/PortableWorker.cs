@@ -2,7 +2,10 @@ using ILGPU;
 
 namespace GpuRnn.Kernels.Recurrent.Portable;
 
-/// <summary>A worker of any GPU: a thread group. Groups never wait for each other inside a launch, for nothing promises that they run at the same time.</summary>
+/// <summary>
+/// A worker of any GPU: a thread group. Groups never wait for each other inside a launch, for nothing promises that they run at the same
+/// time.
+/// </summary>
 struct PortableWorker : IWorker<PortableWorker>
 {
     public readonly int Index => Grid.IdxX;

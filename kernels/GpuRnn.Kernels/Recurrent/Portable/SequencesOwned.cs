@@ -5,6 +5,7 @@ struct SequencesOwned : IStrategy
 {
     public static bool MeetsEachStage => false;
 
-    public static Part PartOf<E>(in SequenceArguments<E> a, int panels, int worker, int workers) where E : unmanaged, IFloatingPointIeee754<E> =>
+    public static Part PartOf<E>(in SequenceArguments<E> a, int panels, int worker, int workers)
+        where E : unmanaged, IFloatingPointIeee754<E> =>
         new() { Row0 = a.Bounds[worker], Row1 = a.Bounds[worker + 1], Panel1 = panels };
 }

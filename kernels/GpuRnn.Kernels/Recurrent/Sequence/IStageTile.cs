@@ -18,14 +18,14 @@ interface IStageTile<E, TWorker> where E : unmanaged, IFloatingPointIeee754<E> w
     static abstract void Forward(ref TWorker worker, in SequenceArguments<E> a, in Part part, int step);
 
     /// <summary>
-    /// What stands around the steps of a forward pass. The last stage: y = 0 on padding, before the first step, and the last h of every sequence to Hn behind
-    /// the last one. The stage that makes c carries that of empty sequences over.
+    /// What stands around the steps of a forward pass. The last stage: y = 0 on padding, before the first step, and the last h of every
+    /// sequence to Hn behind the last one. The stage that makes c carries that of empty sequences over.
     /// </summary>
     static abstract void ForwardEnds(in SequenceArguments<E> a, in Part part, bool begin, bool end);
 
     /// <summary>
-    /// The product of this stage's gate gradients with W_hh, to the gradient of its operand: for the panels of the stage whose units the operand is, from
-    /// `panel` on, as many as lie in one block of the packed weights.
+    /// The product of this stage's gate gradients with W_hh, to the gradient of its operand: for the panels of the stage whose units the
+    /// operand is, from `panel` on, as many as lie in one block of the packed weights.
     /// </summary>
     /// <param name="worker">The worker.</param>
     /// <param name="a">The arguments.</param>
@@ -37,8 +37,9 @@ interface IStageTile<E, TWorker> where E : unmanaged, IFloatingPointIeee754<E> w
     static abstract int OperandGradient(ref TWorker worker, in SequenceArguments<E> a, in Part part, int panel, int step, int end);
 
     /// <summary>
-    /// The gradient of the stage at a step, the product of the stage that reads what this one makes before it. Of the last stage that is the first one,
-    /// a step later; there step = Begin - 1 makes the product alone: the gradient of the h that the launch's steps began with.
+    /// The gradient of the stage at a step, the product of the stage that reads what this one makes before it. Of the last stage that is
+    /// the first one, a step later; there step = Begin - 1 makes the product alone: the gradient of the h that the launch's steps began
+    /// with.
     /// </summary>
     static abstract void Backward<TReader>(ref TWorker worker, in SequenceArguments<E> a, in Part part, int step)
         where TReader : struct, IStageTile<E, TWorker>;
@@ -49,6 +50,8 @@ interface IStageTile<E, TWorker> where E : unmanaged, IFloatingPointIeee754<E> w
     /// <summary>The stage's part of dx of sequences [row0, row1) at steps [first, last); add: on top of what is there.</summary>
     static abstract void InputGradient(in SequenceArguments<E> a, bool add, int row0, int row1, int first, int last);
 
-    /// <summary>The worker's share of the parameters' gradients, summed over gate rows in their order, on top of later segments' sums.</summary>
+    /// <summary>
+    /// The worker's share of the parameters' gradients, summed over gate rows in their order, on top of later segments' sums.
+    /// </summary>
     static abstract void WeightGradient(in SequenceArguments<E> a, int worker, int workers);
 }

@@ -7,5 +7,6 @@ interface IStrategy
     static abstract bool MeetsEachStage { get; }
 
     /// <summary>What a worker owns of a stage with so many panels.</summary>
-    static abstract Part PartOf<E>(in SequenceArguments<E> a, int panels, int worker, int workers) where E : unmanaged, IFloatingPointIeee754<E>;
+    static abstract Part PartOf<E>(in SequenceArguments<E> a, int panels, int worker, int workers)
+        where E : unmanaged, IFloatingPointIeee754<E>;
 }

@@ -1,8 +1,9 @@
 namespace GpuRnn.Kernels.Recurrent;
 
 /// <summary>
-/// What a device must be able to do for a layer: the stages of a step as one, so that <see cref="SequenceKernels"/> know time alone. Two types make
-/// it of any list of <see cref="IStageTile{E, TWorker}"/>: <see cref="LastStage{E, TWorker, TStage}"/> and <see cref="StagesFrom{E, TWorker, TStage, TNext, TRest}"/>.
+/// What a device must be able to do for a layer: the stages of a step as one, so that <see cref="SequenceKernels"/> know time alone. Two
+/// types make it of any list of <see cref="IStageTile{E, TWorker}"/>: <see cref="LastStage{E, TWorker, TStage}"/> and
+/// <see cref="StagesFrom{E, TWorker, TStage, TNext, TRest}"/>.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="TWorker">A worker in a launch.</typeparam>
@@ -12,15 +13,19 @@ interface ITile<E, TWorker> where E : unmanaged, IFloatingPointIeee754<E> where 
     static abstract void Pack(in SequenceArguments<E> a, int worker, int workers);
 
     /// <summary>See <see cref="IStageTile{E, TWorker}.Project"/>.</summary>
-    static abstract void Project<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, int first, int last) where TStrategy : struct, IStrategy;
+    static abstract void Project<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, int first, int last)
+        where TStrategy : struct, IStrategy;
 
     /// <summary>A step, workers waiting for each other behind each stage.</summary>
     static abstract void Forward<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, int step) where TStrategy : struct, IStrategy;
 
     /// <summary>See <see cref="IStageTile{E, TWorker}.ForwardEnds"/>.</summary>
-    static abstract void ForwardEnds<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, bool begin, bool end) where TStrategy : struct, IStrategy;
+    static abstract void ForwardEnds<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, bool begin, bool end)
+        where TStrategy : struct, IStrategy;
 
-    /// <summary>A step backward, from the last stage to the first; step = Begin - 1: the gradient of the h that the launch's steps began with.</summary>
+    /// <summary>
+    /// A step backward, from the last stage to the first; step = Begin - 1: the gradient of the h that the launch's steps began with.
+    /// </summary>
     /// <typeparam name="TStrategy">How workers share it.</typeparam>
     /// <typeparam name="TFirst">The first stage of the whole list: it reads the h that the last one makes.</typeparam>
     static abstract void Backward<TStrategy, TFirst>(ref TWorker worker, in SequenceArguments<E> a, int step)

@@ -1,8 +1,9 @@
 namespace GpuRnn.Kernels.Recurrent;
 
 /// <summary>
-/// A worker in a launch: one OS thread on a CPU, one thread group on a GPU; all threads of a worker make every call together. It is a value made
-/// at the start of a launch, so a tile may keep in it what lasts from step to step: weights in registers or shared memory, an exchange that is armed.
+/// A worker in a launch: one OS thread on a CPU, one thread group on a GPU; all threads of a worker make every call together. It is a
+/// value made at the start of a launch, so a tile may keep in it what lasts from step to step: weights in registers or shared memory, an
+/// exchange that is armed.
 /// </summary>
 /// <typeparam name="TSelf">The worker itself.</typeparam>
 interface IWorker<TSelf> where TSelf : struct, IWorker<TSelf>

@@ -16,7 +16,9 @@ struct OnlyPlace : IPlace
 {
     public static bool IsFirst => true;
     public static bool IsLast => true;
-    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => ref a.First;
+    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a)
+        where E : unmanaged, IFloatingPointIeee754<E> =>
+        ref a.First;
 }
 
 /// <summary>The first of several.</summary>
@@ -24,7 +26,9 @@ struct FirstPlace : IPlace
 {
     public static bool IsFirst => true;
     public static bool IsLast => false;
-    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => ref a.First;
+    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a)
+        where E : unmanaged, IFloatingPointIeee754<E> =>
+        ref a.First;
 }
 
 /// <summary>The second of three.</summary>
@@ -32,7 +36,9 @@ struct MiddlePlace : IPlace
 {
     public static bool IsFirst => false;
     public static bool IsLast => false;
-    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => ref a.Second;
+    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a)
+        where E : unmanaged, IFloatingPointIeee754<E> =>
+        ref a.Second;
 }
 
 /// <summary>The second of two.</summary>
@@ -40,7 +46,9 @@ struct SecondPlace : IPlace
 {
     public static bool IsFirst => false;
     public static bool IsLast => true;
-    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => ref a.Second;
+    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a)
+        where E : unmanaged, IFloatingPointIeee754<E> =>
+        ref a.Second;
 }
 
 /// <summary>The third of three.</summary>
@@ -48,5 +56,7 @@ struct ThirdPlace : IPlace
 {
     public static bool IsFirst => false;
     public static bool IsLast => true;
-    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => ref a.Third;
+    public static ref readonly StageArguments<E> Of<E>(in SequenceArguments<E> a)
+        where E : unmanaged, IFloatingPointIeee754<E> =>
+        ref a.Third;
 }

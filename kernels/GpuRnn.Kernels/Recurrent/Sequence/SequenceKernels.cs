@@ -1,8 +1,9 @@
 namespace GpuRnn.Kernels.Recurrent;
 
 /// <summary>
-/// The engine's passes over a batch of sequences, for every cell, element type and device. A way of running a layer launches some of these: for the
-/// whole span of steps, or each step. All take a step, so that a program of launches is a list of one kind; those of the whole span don't mind it.
+/// The engine's passes over a batch of sequences, for every cell, element type and device. A way of running a layer launches some of
+/// these: for the whole span of steps, or each step. All take a step, so that a program of launches is a list of one kind; those of the
+/// whole span don't mind it.
 /// </summary>
 static class SequenceKernels
 {
@@ -17,7 +18,8 @@ static class SequenceKernels
 
     /// <summary>The forward pass: the launch's steps, and behind the last of all the final states.</summary>
     public static void Forward<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
+            where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+            where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
         TTile.ForwardEnds<TStrategy>(ref worker, in a, true, false);
@@ -32,13 +34,15 @@ static class SequenceKernels
 
     /// <summary>The same, with the products of x made for many steps at once.</summary>
     public static void ForwardProjected<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
+            where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+            where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
         TTile.ForwardEnds<TStrategy>(ref worker, in a, true, false);
         for (int t = a.Begin; t < a.End; t++)
         {
-            if ((t - a.Begin) % a.Projected == 0) TTile.Project<TStrategy>(ref worker, in a, t, t + a.Projected < a.End ? t + a.Projected : a.End);
+            if ((t - a.Begin) % a.Projected == 0) TTile.Project<TStrategy>(
+                ref worker, in a, t, t + a.Projected < a.End ? t + a.Projected : a.End);
             worker.Step(in a, t);
             TTile.Forward<TStrategy>(ref worker, in a, t);
         }
@@ -47,11 +51,12 @@ static class SequenceKernels
     }
 
     /// <summary>
-    /// The backward pass of the launch's steps, last step first; behind them the gradients of the states that they began with. Gate gradients are
-    /// left for <see cref="InputGradient"/> and <see cref="WeightGradient"/>.
+    /// The backward pass of the launch's steps, last step first; behind them the gradients of the states that they began with. Gate
+    /// gradients are left for <see cref="InputGradient"/> and <see cref="WeightGradient"/>.
     /// </summary>
     public static void Backward<E, TWorker, TTile, TFirst, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
+            where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+            where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
         where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
@@ -65,11 +70,12 @@ static class SequenceKernels
     }
 
     /// <summary>
-    /// The whole of it in one launch, for workers that run at the same time: dx a chunk of steps at a time, while the gate gradients are in cache, and at the
-    /// end the parameters' gradients.
+    /// The whole of it in one launch, for workers that run at the same time: dx a chunk of steps at a time, while the gate gradients are
+    /// in cache, and at the end the parameters' gradients.
     /// </summary>
     public static void BackwardWhole<E, TWorker, TTile, TFirst, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
+            where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+            where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
         where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
@@ -86,7 +92,8 @@ static class SequenceKernels
             {
                 // gate gradients of all units are there: steps are shared out
                 int steps = end - begin;
-                TTile.InputGradient(in a, a.AddDx != 0, 0, a.B, begin + Part.Share(steps, worker.Index, worker.Count), begin + Part.Share(steps, worker.Index + 1, worker.Count));
+                TTile.InputGradient(in a, a.AddDx != 0, 0, a.B, begin + Part.Share(steps, worker.Index, worker.Count), begin
+                    + Part.Share(steps, worker.Index + 1, worker.Count));
             }
             else
             {
@@ -106,7 +113,8 @@ static class SequenceKernels
 
     /// <summary>What stands around the steps of a forward pass, where these are launches of their own.</summary>
     public static void ForwardEnds<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
+            where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+            where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
         TTile.ForwardEnds<TStrategy>(ref worker, in a, true, true);
@@ -115,7 +123,8 @@ static class SequenceKernels
 
     /// <summary>What stands behind the steps of a backward pass, where these are launches of their own.</summary>
     public static void BackwardEnds<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
+            where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+            where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
         TTile.BackwardEnds<TStrategy>(ref worker, in a);
@@ -124,16 +133,20 @@ static class SequenceKernels
 
     /// <summary>A stage of one step forward.</summary>
     public static void ForwardStage<E, TWorker, TStage, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TStage : struct, IStageTile<E, TWorker> where TStrategy : struct, IStrategy
+            where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+            where TStage : struct, IStageTile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
         TStage.Forward(ref worker, in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a), step);
         worker.Leave(in a);
     }
 
-    /// <summary>A stage of one step backward; of the last stage at step Begin - 1, the gradient of the h that the steps began with.</summary>
+    /// <summary>
+    /// A stage of one step backward; of the last stage at step Begin - 1, the gradient of the h that the steps began with.
+    /// </summary>
     public static void BackwardStage<E, TWorker, TStage, TReader, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TStage : struct, IStageTile<E, TWorker> where TReader : struct, IStageTile<E, TWorker>
+            where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+            where TStage : struct, IStageTile<E, TWorker> where TReader : struct, IStageTile<E, TWorker>
         where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
@@ -148,7 +161,8 @@ static class SequenceKernels
         TWorker worker = TWorker.Enter(in a);
         int steps = a.End - a.Begin;
         TTile.InputGradient(
-            in a, a.AddDx != 0, 0, a.B, a.Begin + Part.Share(steps, worker.Index, worker.Count), a.Begin + Part.Share(steps, worker.Index + 1, worker.Count));
+            in a, a.AddDx != 0, 0, a.B, a.Begin + Part.Share(steps, worker.Index, worker.Count), a.Begin
+                + Part.Share(steps, worker.Index + 1, worker.Count));
         worker.Leave(in a);
     }
 

@@ -1,8 +1,9 @@
 namespace GpuRnn.Kernels.Recurrent;
 
 /// <summary>
-/// A stage of a step: its sizes, its packed weights and what it saves. N: its units; K: elements of its operand, which is h of the step before or what
-/// the stage before made; S: slots; X, G: slots that the input and the hidden product fill. A panel is W units, W the tile's width; the last is padded.
+/// A stage of a step: its sizes, its packed weights and what it saves. N: its units; K: elements of its operand, which is h of the step
+/// before or what the stage before made; S: slots; X, G: slots that the input and the hidden product fill. A panel is W units, W the
+/// tile's width; the last is padded.
 /// </summary>
 /// <remarks>Weights and gates are bytes here: how their numbers are stored, tiles know (<see cref="IStored{TSelf, E}"/>).</remarks>
 /// <typeparam name="E">float or double.</typeparam>

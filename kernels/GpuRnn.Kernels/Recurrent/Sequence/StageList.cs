@@ -11,7 +11,8 @@ static class Between<TWorker, TStrategy> where TWorker : struct, IWorker<TWorker
     }
 
     /// <summary>What this worker owns of a stage.</summary>
-    public static Part Own<E, TStage>(ref TWorker worker, in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> where TStage : struct, IStageTile<E, TWorker> =>
+    public static Part Own<E, TStage>(ref TWorker worker, in SequenceArguments<E> a)
+        where E : unmanaged, IFloatingPointIeee754<E> where TStage : struct, IStageTile<E, TWorker> =>
         TStrategy.PartOf(in a, TStage.Panels(in a), worker.Index, worker.Count);
 }
 
@@ -23,7 +24,8 @@ struct LastStage<E, TWorker, TStage> : ITile<E, TWorker>
 {
     public static void Pack(in SequenceArguments<E> a, int worker, int workers) => TStage.Pack(in a, worker, workers);
 
-    public static void Project<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, int first, int last) where TStrategy : struct, IStrategy =>
+    public static void Project<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, int first, int last)
+        where TStrategy : struct, IStrategy =>
         TStage.Project(ref worker, in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a), first, last);
 
     public static void Forward<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, int step) where TStrategy : struct, IStrategy
@@ -32,7 +34,8 @@ struct LastStage<E, TWorker, TStage> : ITile<E, TWorker>
         Between<TWorker, TStrategy>.Stages(ref worker, in a);
     }
 
-    public static void ForwardEnds<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, bool begin, bool end) where TStrategy : struct, IStrategy =>
+    public static void ForwardEnds<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, bool begin, bool end)
+        where TStrategy : struct, IStrategy =>
         TStage.ForwardEnds(in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a), begin, end);
 
     public static void Backward<TStrategy, TFirst>(ref TWorker worker, in SequenceArguments<E> a, int step)
@@ -65,7 +68,8 @@ struct StagesFrom<E, TWorker, TStage, TNext, TRest> : ITile<E, TWorker>
         TRest.Pack(in a, worker, workers);
     }
 
-    public static void Project<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, int first, int last) where TStrategy : struct, IStrategy
+    public static void Project<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, int first, int last)
+        where TStrategy : struct, IStrategy
     {
         TStage.Project(ref worker, in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a), first, last);
         TRest.Project<TStrategy>(ref worker, in a, first, last);
@@ -78,7 +82,8 @@ struct StagesFrom<E, TWorker, TStage, TNext, TRest> : ITile<E, TWorker>
         TRest.Forward<TStrategy>(ref worker, in a, step);
     }
 
-    public static void ForwardEnds<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, bool begin, bool end) where TStrategy : struct, IStrategy
+    public static void ForwardEnds<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, bool begin, bool end)
+        where TStrategy : struct, IStrategy
     {
         TStage.ForwardEnds(in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a), begin, end);
         TRest.ForwardEnds<TStrategy>(ref worker, in a, begin, end);

@@ -36,7 +36,8 @@ static class MemoryRun
         // gates begin with memories of all lengths up to this one; cells without gates have no such choice
         model.Initialize(o.Seed, memory: length);
         if (contender.Rotation) HiddenWeights.Set(model.Network, HiddenWeights.Orthogonal(o.Hidden, 1, o.Seed));
-        using ClassifierPass<float> training = model.Plan(length, o.Batch, new() { Training = true }), judging = model.Plan(length, JudgedTogether);
+        using ClassifierPass<float> training = model.Plan(length, o.Batch, new() { Training = true }),
+            judging = model.Plan(length, JudgedTogether);
         using Adam<float> adam = new(model.Parameters, o.Rate, clip: new() { Norm = 1, NonFinite = NonFinite.Skip });
         SplitMix random = new((ulong)o.Seed * 1000 + (ulong)distance);
         int[] lengths = [.. Enumerable.Repeat(length, Math.Max(o.Batch, JudgedTogether))];

@@ -7,7 +7,9 @@ using GpuRnn.Kernels.Updates;
 
 namespace GpuRnn.Backends.Cpu;
 
-/// <summary>ILGPU's CPU accelerator: workers are threads of one group, which run at the same time and can wait for each other inside a launch.</summary>
+/// <summary>
+/// ILGPU's CPU accelerator: workers are threads of one group, which run at the same time and can wait for each other inside a launch.
+/// </summary>
 sealed class CpuBackend(Device device) : Backend
 {
     public override Type Lane(Type element) => (device.VectorBits switch

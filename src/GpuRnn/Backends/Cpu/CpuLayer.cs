@@ -19,9 +19,11 @@ sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type 
     public Storage Storage => storage;
 
     /// <summary>
-    /// Cells of a single slot get four vectors a lane: see <see cref="Four{V, E}"/>. Not where padding to them would be a fifth of the work or more.
+    /// Cells of a single slot get four vectors a lane: see <see cref="Four{V, E}"/>. Not where padding to them would be a fifth of the
+    /// work or more.
     /// </summary>
-    public Type Lane { get; } = shape.Stages[0].Numbers.Slots == 1 && PanelSizes.Panels(shape.Units, 4 * Elements(device)) * 4 * Elements(device) <= shape.Units * 1.25
+    public Type Lane { get; } = shape.Stages[0].Numbers.Slots == 1
+        && PanelSizes.Panels(shape.Units, 4 * Elements(device)) * 4 * Elements(device) <= shape.Units * 1.25
         ? typeof(Four<,>).MakeGenericType(vector, typeof(E))
         : vector;
 
@@ -42,12 +44,14 @@ sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type 
     {
         Type[] places = TileTypes.Places(shape.Stages.Count);
         return [.. shape.Cell.Stages(Lane).Select((s, i) => typeof(CpuStage<,,,,,,,,,,,>)
-            .MakeGenericType(typeof(E), storage.Weights, storage.Gates, Lane, vector, s.Slots, s.Before, s.Unit, s.Row, s.Equations, places[i], input))];
+            .MakeGenericType(typeof(E), storage.Weights, storage.Gates, Lane, vector, s.Slots, s.Before, s.Unit, s.Row, s.Equations,
+                places[i], input))];
     }
 
     /// <summary>
     /// With fewer sequences than these, workers share hidden units: they would not fill a register tile each; and large weights come from
-    /// memory, where each worker better reads its part than all of them. By weights of states alone, for all layers of a network decide alike.
+    /// memory, where each worker better reads its part than all of them. By weights of states alone, for all layers of a network decide
+    /// alike.
     /// </summary>
     public int FewSequences { get; } = (2 * shape.HiddenWeights * Unsafe.SizeOf<E>() > LargeWeights ? 16 : 2) * device.Workers;
 

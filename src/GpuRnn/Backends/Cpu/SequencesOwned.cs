@@ -30,15 +30,19 @@ sealed class SequencesOwned<E>(CpuLayer<E> layer) : Way<E> where E : unmanaged, 
     public override WorkSizes WorkSizes(PassShape pass)
     {
         int rows = pass.Training ? checked(pass.Segment * pass.Sequences)
-            : layer.Shape.KeepsWithinStep ? Math.Max(pass.Sequences, (int)Math.Min(HiddenOwned<E>.ProjectedRows, (long)pass.Steps * pass.Sequences)) : 0;
-        return layer.WithScratch(PanelSizes.Work(layer.Shape, layer.Width, layer.Storage.GateBytes, rows, pass.Sequences, pass.Training, partial: true), pass.Training);
+            : layer.Shape.KeepsWithinStep
+                ? Math.Max(pass.Sequences, (int)Math.Min(HiddenOwned<E>.ProjectedRows, (long)pass.Steps * pass.Sequences)) : 0;
+        return layer.WithScratch(
+            PanelSizes.Work(layer.Shape, layer.Width, layer.Storage.GateBytes, rows, pass.Sequences, pass.Training, partial: true),
+            pass.Training);
     }
 
     public override LayerPlan<E> Plan(BatchShape batch)
     {
         int workers = Math.Max(1, Math.Min(layer.Device.Workers, batch.Sequences));
         long chunk = ChunkBytes / (rowBytes * Math.Max(1, batch.Sequences / workers));
-        return new(programs[workers] ??= Program(workers), workers, workers, (int)Math.Clamp(chunk, 1, Math.Max(1, batch.Steps)), HiddenOwned<E>.ProjectedSteps(batch));
+        return new(programs[workers] ??= Program(workers), workers, workers, (int)Math.Clamp(chunk, 1, Math.Max(1, batch.Steps)),
+            HiddenOwned<E>.ProjectedSteps(batch));
     }
 
     LayerProgram<E> Program(int workers) => new()
@@ -52,6 +56,7 @@ sealed class SequencesOwned<E>(CpuLayer<E> layer) : Way<E> where E : unmanaged, 
     public override string Describe(BatchShape batch, bool training)
     {
         LayerPlan<E> plan = Plan(batch);
-        return $"{Strategy} (workers own sequences and never wait), {layer.Tile}, {plan.Workers} workers" + (training ? $", dx every {plan.Chunk} steps" : "");
+        return $"{Strategy} (workers own sequences and never wait), {layer.Tile}, {plan.Workers} workers"
+            + (training ? $", dx every {plan.Chunk} steps" : "");
     }
 }

@@ -5,7 +5,10 @@ using GpuRnn.Layers;
 
 namespace GpuRnn.Backends.Portable;
 
-/// <summary>A group owns a panel of hidden units of a tile of sequences, in a launch a stage and step: groups for every multiprocessor where sequences alone would leave some idle.</summary>
+/// <summary>
+/// A group owns a panel of hidden units of a tile of sequences, in a launch a stage and step: groups for every multiprocessor where
+/// sequences alone would leave some idle.
+/// </summary>
 sealed class HiddenOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly PortableLayer<E> layer;
@@ -19,14 +22,18 @@ sealed class HiddenOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee754<
         Type worker = typeof(PortableWorker), strategy = typeof(HiddenOwned);
         Type[] stages = layer.Stages;
         forward = [.. stages.Select(s => new Kernel<E>(layer.Device, nameof(SequenceKernels.ForwardStage), worker, s, strategy))];
-        backward = [.. stages.Select((s, i) => new Kernel<E>(layer.Device, nameof(SequenceKernels.BackwardStage), worker, s, stages[(i + 1) % stages.Length], strategy))];
+        backward = [.. stages.Select(
+            (s, i) => new Kernel<E>(layer.Device, nameof(SequenceKernels.BackwardStage), worker, s, stages[(i + 1) % stages.Length],
+            strategy))];
         forwardEnds = new(layer.Device, nameof(SequenceKernels.ForwardEnds), worker, layer.Tile, strategy);
         backwardEnds = new(layer.Device, nameof(SequenceKernels.BackwardEnds), worker, layer.Tile, strategy);
     }
 
     public override Strategy Strategy => Strategy.HiddenOwned;
 
-    public override string? Refusal => layer.Shape.Stages.Any(s => s.Numbers.Rounds > 0) ? $"the statistics of {layer.Shape.Cell} want all units of a row in one group" : null;
+    public override string? Refusal =>
+        layer.Shape.Stages.Any(s => s.Numbers.Rounds > 0) ? $"the statistics of {layer.Shape.Cell} want all units of a row in one group"
+        : null;
 
     public override int Width => PortableShape.Width;
 
@@ -52,7 +59,8 @@ sealed class HiddenOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee754<
         int last = backward.Length - 1;
         return layer.Program(
             [.. forward.Select((k, i) => new Launch<E>(k, Config(i), Span.EachStep)), new(forwardEnds, all)],
-            [.. backward.Select((k, i) => new Launch<E>(k, Config(i), Span.EachStep)).Reverse(), new(backward[last], Config(last), Span.BeforeFirst), new(backwardEnds, all)]);
+            [.. backward.Select((k, i) => new Launch<E>(k, Config(i), Span.EachStep)).Reverse(),
+                new(backward[last], Config(last), Span.BeforeFirst), new(backwardEnds, all)]);
     }
 
     public override string Describe(BatchShape batch, bool training)

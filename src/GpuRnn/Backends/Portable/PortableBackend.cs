@@ -13,7 +13,8 @@ sealed class PortableBackend(Device device) : Backend
 
     public override KernelConfig Workers(int count) => new(count, PortableShape.Threads);
 
-    public override KernelConfig Items(int count) => Workers(Math.Clamp((count + PortableShape.Threads - 1) / PortableShape.Threads, 1, 4096));
+    public override KernelConfig Items(int count) =>
+        Workers(Math.Clamp((count + PortableShape.Threads - 1) / PortableShape.Threads, 1, 4096));
 
     public override KernelConfig Elements(long count) => Workers((int)Math.Clamp(count / PortableShape.Threads, 1, 1024));
 

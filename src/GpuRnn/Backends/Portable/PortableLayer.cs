@@ -8,10 +8,15 @@ namespace GpuRnn.Backends.Portable;
 /// <summary>A layer on any GPU, whatever its numbers: the types of its stages, and times that a device need not be there for.</summary>
 static class PortableLayer
 {
-    /// <summary>Where groups own sequences: panels of a tile one after the other; tiles side by side as far as there are multiprocessors.</summary>
-    public static double SequencesTime(int sequences, int panels, int multiprocessors) => panels * Math.Max(1, (double)Tiles(sequences) / multiprocessors);
+    /// <summary>
+    /// Where groups own sequences: panels of a tile one after the other; tiles side by side as far as there are multiprocessors.
+    /// </summary>
+    public static double SequencesTime(int sequences, int panels, int multiprocessors) =>
+        panels * Math.Max(1, (double)Tiles(sequences) / multiprocessors);
 
-    /// <summary>Where groups own panels: those of all tiles side by side as far as there are multiprocessors, and a little for a launch each step.</summary>
+    /// <summary>
+    /// Where groups own panels: those of all tiles side by side as far as there are multiprocessors, and a little for a launch each step.
+    /// </summary>
     public static double HiddenTime(int sequences, int panels, int multiprocessors) =>
         Math.Max(1, (double)panels * Tiles(sequences) / multiprocessors) + 0.5 / multiprocessors;
 
@@ -23,7 +28,8 @@ static class PortableLayer
         Type[] places = TileTypes.Places(shape.Stages.Count);
         Type input = shape.IndexInput ? typeof(IndexInput) : typeof(DenseInput);
         return [.. shape.Cell.Stages(lane).Select((s, i) => typeof(PortableStage<,,,,,,,,,,>)
-            .MakeGenericType(element, storage.Weights, storage.Gates, lane, s.Slots, s.Before, s.Unit, s.Row, s.Equations, places[i], input))];
+            .MakeGenericType(element, storage.Weights, storage.Gates, lane, s.Slots, s.Before, s.Unit, s.Row, s.Equations, places[i],
+                input))];
     }
 }
 
@@ -87,9 +93,11 @@ sealed class PortableLayer<E> where E : unmanaged, IFloatingPointIeee754<E>
 
     /// <summary>Why, in words.</summary>
     public string Fill(BatchShape batch) =>
-        $"groups of {PortableShape.Rows} sequences fill {Math.Min(PortableLayer.Tiles(batch.Sequences), Device.Workers)} of {Device.Workers} multiprocessors";
+        $"groups of {PortableShape.Rows} sequences fill {Math.Min(PortableLayer.Tiles(batch.Sequences), Device.Workers)} "
+        + $"of {Device.Workers} multiprocessors";
 
     public string Describe(Layers.Strategy strategy, string reason, int groups, int chunk, bool training) =>
-        $"{strategy} ({reason}), portable tile of {PortableShape.Rows} rows x {PortableShape.Width} units, {MostPanels} panels of {PortableShape.Width} units, {groups} groups"
+        $"{strategy} ({reason}), portable tile of {PortableShape.Rows} rows x {PortableShape.Width} units, "
+        + $"{MostPanels} panels of {PortableShape.Width} units, {groups} groups"
         + (training ? $", dx every {chunk} steps" : "");
 }

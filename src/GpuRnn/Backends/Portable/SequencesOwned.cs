@@ -6,7 +6,8 @@ using GpuRnn.Layers;
 namespace GpuRnn.Backends.Portable;
 
 /// <summary>
-/// A group owns a tile of sequences, all hidden units of them, through all steps: one launch a pass, but only so many groups as tiles of sequences.
+/// A group owns a tile of sequences, all hidden units of them, through all steps: one launch a pass, but only so many groups as tiles of
+/// sequences.
 /// </summary>
 sealed class SequencesOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee754<E>
 {

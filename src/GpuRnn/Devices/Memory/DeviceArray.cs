@@ -52,7 +52,9 @@ sealed class DeviceArray<T> : IDisposable where T : unmanaged
     public void Dispose() => buffer.Dispose();
 }
 
-/// <summary>Copies between a device and the program. On the CPU accelerator memory is copied as it stands, once the stream is done.</summary>
+/// <summary>
+/// Copies between a device and the program. On the CPU accelerator memory is copied as it stands, once the stream is done.
+/// </summary>
 static class DeviceCopy
 {
     public static void Upload<T>(this Device device, ReadOnlySpan<T> from, ArrayView<T> to) where T : unmanaged

@@ -4,7 +4,9 @@ using ILGPU.Runtime;
 
 namespace GpuRnn.Memory;
 
-/// <summary>Views of device memory that the program gives and keeps: checked where they are used, for until then anything may become of them.</summary>
+/// <summary>
+/// Views of device memory that the program gives and keeps: checked where they are used, for until then anything may become of them.
+/// </summary>
 static class GivenView
 {
     /// <exception cref="BadArgumentException">The view is too short, or of another device.</exception>
@@ -13,7 +15,8 @@ static class GivenView
     {
         if (view.Length < needed) throw new BadArgumentException($"{what} has {view.Length} elements; the batch needs {needed}.");
         if (BufferOf(view) is not { } buffer) return;
-        if (buffer.IsDisposed) throw new ObjectDisposedException(what, $"The memory of {what} has been disposed: a view must live as long as it is read.");
+        if (buffer.IsDisposed) throw new ObjectDisposedException(
+            what, $"The memory of {what} has been disposed: a view must live as long as it is read.");
         if (buffer.Accelerator != device.Accelerator)
             throw new BadArgumentException($"{what} is memory of another device than {device.Name}.");
     }

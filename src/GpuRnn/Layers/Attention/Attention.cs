@@ -30,7 +30,8 @@ public sealed class Attention<E> : IDisposable where E : unmanaged, IFloatingPoi
     /// <param name="size">A, elements of queries and keys of additive attention; 0 for H.</param>
     /// <param name="prefix">What stands before the names of parameters.</param>
     /// <exception cref="BadArgumentException">A dot of two sizes.</exception>
-    public Attention(Parameters<E> parameters, AttentionKind kind, int hiddenSize, int valueSize, int size = 0, string prefix = "attention.")
+    public Attention(Parameters<E> parameters, AttentionKind kind, int hiddenSize, int valueSize, int size = 0,
+        string prefix = "attention.")
     {
         ArgumentNullException.ThrowIfNull(parameters);
         (Parameters, Kind, HiddenSize, ValueSize) = (parameters, kind, hiddenSize, valueSize);

@@ -42,7 +42,8 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged, IFloatingP
             throw new BadArgumentException($"Attention of {most} steps to {encoder.MaxSteps} is more than 2^31 numbers. Plan fewer.");
         (listed, rows, sequences) = (new int[most], new int[most], new int[most]);
         (begin, encoderLengths) = (new int[encoder.MaxSequences + 1], new int[encoder.MaxSequences]);
-        (rowOf, sequenceOf, starts, lengths) = (New<int>(most), New<int>(most), New<int>(encoder.MaxSequences + 1), New<int>(encoder.MaxSequences));
+        (rowOf, sequenceOf, starts, lengths) = (
+            New<int>(most), New<int>(most), New<int>(encoder.MaxSequences + 1), New<int>(encoder.MaxSequences));
         output = New<E>((long)most * OutputSize);
         weights = New<E>((long)most * encoder.MaxSteps);
         if (decoder.Training) (outputGradient, scoreGradient) = (New<E>((long)most * OutputSize), New<E>((long)most * encoder.MaxSteps));
@@ -58,7 +59,8 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged, IFloatingP
         if (layer.Vector is not null) vectorGradient = Lanes(typeof(AttentionVectorGradient<,,>));
     }
 
-    Items<AttentionArguments<E>> Lanes(Type work, params Type[] choices) => Items<AttentionArguments<E>>.OverLanes<E>(Device, work, choices);
+    Items<AttentionArguments<E>> Lanes(Type work, params Type[] choices) =>
+        Items<AttentionArguments<E>>.OverLanes<E>(Device, work, choices);
 
     DeviceArray<T> New<T>(long length) where T : unmanaged
     {
@@ -142,7 +144,8 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged, IFloatingP
             (decoder.OutputStride, encoder.OutputStride, q.OutputStride, k.OutputStride, OutputSize);
         a.Scale = Element.Of<E>(layer.Kind == AttentionKind.Dot ? 1 / Math.Sqrt(layer.HiddenSize) : 1);
         (a.RowOf, a.SequenceOf, a.Starts, a.Lengths) = (rowOf.Buffer, sequenceOf.Buffer, starts.Buffer, lengths.Buffer);
-        (a.Hidden, a.Values, a.Query, a.Key) = (Device.Buffer(decoder.Output), Device.Buffer(encoder.Output), Device.Buffer(q.Output), Device.Buffer(k.Output));
+        (a.Hidden, a.Values, a.Query, a.Key) = (
+            Device.Buffer(decoder.Output), Device.Buffer(encoder.Output), Device.Buffer(q.Output), Device.Buffer(k.Output));
         if (layer.Vector is not null) a.Vector = Device.Buffer(layer.Parameters.ValueOf(layer.Vector));
         (a.Weights, a.Output) = (weights.Buffer, output.Buffer);
     }

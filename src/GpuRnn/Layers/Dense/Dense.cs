@@ -92,7 +92,8 @@ public sealed class Dense<E> : IDisposable where E : unmanaged, IFloatingPointIe
 
     internal DenseKernels<E> KernelsFor(Loss loss)
     {
-        if (!kernels.TryGetValue(loss.Definition, out DenseKernels<E>? found)) kernels[loss.Definition] = found = DenseKernels<E>.Of(Parameters.Device, Activation, loss);
+        if (!kernels.TryGetValue(loss.Definition, out DenseKernels<E>? found)) kernels[loss.Definition] = found = DenseKernels<E>.Of(
+            Parameters.Device, Activation, loss);
         return found;
     }
 

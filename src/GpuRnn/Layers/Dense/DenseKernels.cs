@@ -24,7 +24,8 @@ abstract class DenseKernels<E> where E : unmanaged, IFloatingPointIeee754<E>
     /// <summary>An activation as kernels have it, open over the lane.</summary>
     public static Type TypeOf(Activation activation) => activation switch
     {
-        Activation.Tanh => typeof(Tanh<>), Activation.Relu => typeof(Relu<>), Activation.Sigmoid => typeof(Logistic<>), _ => typeof(Identity<>),
+        Activation.Tanh => typeof(Tanh<>), Activation.Relu => typeof(Relu<>), Activation.Sigmoid => typeof(Logistic<>), _ =>
+            typeof(Identity<>),
     };
 
     public static DenseKernels<E> Of(Device device, Activation activation, Loss loss)
@@ -49,6 +50,8 @@ sealed class DenseKernels<E, TTile> : DenseKernels<E> where E : unmanaged, IFloa
 
     public override double ScaleOf(int outputs) => TTile.ScaleOf(outputs);
     public override void Pack(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a) => pack.Value(stream, config, a);
-    public override void Forward(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a) => forward.Value(stream, config, a);
-    public override void Backward(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a) => backward.Value(stream, config, a);
+    public override void Forward(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a) =>
+        forward.Value(stream, config, a);
+    public override void Backward(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a) =>
+        backward.Value(stream, config, a);
 }

@@ -25,7 +25,8 @@ public sealed class HiddenLayerPass<E> : Source<E> where E : unmanaged, IFloatin
         work = new(layer, source, Loss.None, false);
         long numbers = (long)work.MostRows * work.Stride;
         output = work.New<E>(numbers);
-        slope = Items<ActivationArguments<E>>.OverLanes<E>(source.Device, typeof(ActivationGradient<,,,>), DenseKernels<E>.TypeOf(layer.Activation));
+        slope = Items<ActivationArguments<E>>.OverLanes<E>(
+            source.Device, typeof(ActivationGradient<,,,>), DenseKernels<E>.TypeOf(layer.Activation));
         if (!source.Training) return;
         outputGradient = work.New<E>(numbers);
         gradient = work.New<E>(numbers);
@@ -84,7 +85,8 @@ public sealed class HiddenLayerPass<E> : Source<E> where E : unmanaged, IFloatin
         run.Use();
         slope.Run(new()
         {
-            Rows = work.Rows.Length, Stride = work.Stride, RowOf = work.RowOf, Y = output.Buffer, Dy = outputGradient!.Buffer, Dz = gradient!.Buffer,
+            Rows = work.Rows.Length, Stride = work.Stride, RowOf = work.RowOf, Y = output.Buffer, Dy = outputGradient!.Buffer,
+                Dz = gradient!.Buffer,
         });
         work.Backward(gradient!.Buffer, accumulate, addToSource);
         run.Finish();

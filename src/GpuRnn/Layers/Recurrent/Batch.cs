@@ -62,7 +62,9 @@ sealed class Batch : IDisposable
     /// <summary>The sum of all lengths.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>A way of sharing rows: first gate rows of steps in inference, and the first sequence of each worker that owns some.</summary>
+    /// <summary>
+    /// A way of sharing rows: first gate rows of steps in inference, and the first sequence of each worker that owns some.
+    /// </summary>
     int SharedLength => maxSteps + 1 + maxSequences + 1;
 
     /// <summary>

@@ -29,7 +29,9 @@ public sealed class Cell
     /// </summary>
     public int? KeepGate { get; private init; }
 
-    /// <summary>The stacked gate that lets new values into the state (i of an LSTM, u of the relevance LSTM); null where there is none of its own.</summary>
+    /// <summary>
+    /// The stacked gate that lets new values into the state (i of an LSTM, u of the relevance LSTM); null where there is none of its own.
+    /// </summary>
     public int? WriteGate { get; private init; }
 
     /// <summary>Long short-term memory; gates i f g o.</summary>
@@ -43,14 +45,18 @@ public sealed class Cell
     /// <summary>h = sigmoid(W_ih x + W_hh h + b).</summary>
     public static Cell RnnSigmoid { get; } = new("rnn_sigmoid", typeof(Rnn<,>), typeof(Logistic<>));
     /// <summary>The lecture's LSTM with a relevance gate; gates u r f o c, a = o * c.</summary>
-    public static Cell Relevance { get; } = new("relevance_lstm", typeof(RelevanceLstm<,>), typeof(Identity<>)) { KeepGate = 2, WriteGate = 0 };
+    public static Cell Relevance { get; } = new(
+        "relevance_lstm", typeof(RelevanceLstm<,>), typeof(Identity<>)) { KeepGate = 2, WriteGate = 0 };
     /// <summary>The same with a = o * tanh(c).</summary>
-    public static Cell RelevanceTanh { get; } = new("relevance_lstm_tanh", typeof(RelevanceLstm<,>), typeof(Tanh<>)) { KeepGate = 2, WriteGate = 0 };
+    public static Cell RelevanceTanh { get; } = new(
+        "relevance_lstm_tanh", typeof(RelevanceLstm<,>), typeof(Tanh<>)) { KeepGate = 2, WriteGate = 0 };
 
     /// <summary>All cells that the engine brings.</summary>
     public static IReadOnlyList<Cell> All { get; } = [Lstm, Gru, RnnTanh, RnnRelu, RnnSigmoid, Relevance, RelevanceTanh];
 
-    /// <summary>A cell of the caller's: an open generic struct over the lane that implements one of the contracts of cells (GpuRnn.Kernels.Cells).</summary>
+    /// <summary>
+    /// A cell of the caller's: an open generic struct over the lane that implements one of the contracts of cells (GpuRnn.Kernels.Cells).
+    /// </summary>
     /// <param name="name">Its name.</param>
     /// <param name="definition">The open generic type, such as typeof(MyCell&lt;&gt;).</param>
     /// <exception cref="BadArgumentException">The type is no such struct.</exception>
@@ -60,7 +66,8 @@ public sealed class Cell
         ArgumentNullException.ThrowIfNull(definition);
         Cell cell = new(name, definition);
         if (!definition.IsGenericTypeDefinition || !definition.IsValueType || definition.GetGenericArguments().Length != 1)
-            throw new BadArgumentException($"{definition} is no cell: a cell is a generic struct over one lane, passed as typeof(MyCell<>).");
+            throw new BadArgumentException(
+                $"{definition} is no cell: a cell is a generic struct over one lane, passed as typeof(MyCell<>).");
         _ = cell.Stages(typeof(ScalarSingle));
         return cell;
     }
@@ -81,7 +88,8 @@ public sealed class Cell
 
     /// <summary>Its tensors.</summary>
     internal IReadOnlyList<CellTensor> Tensors => tensors ??= (IReadOnlyList<CellTensor>)typeof(Cell)
-        .GetMethod(nameof(TensorsOf), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(Over(typeof(ScalarSingle))).Invoke(null, null)!;
+        .GetMethod(nameof(TensorsOf), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(Over(typeof(ScalarSingle)))
+            .Invoke(null, null)!;
 
     static IReadOnlyList<CellTensor> TensorsOf<TCell>() where TCell : struct, ICell => TCell.Tensors;
 
@@ -102,7 +110,8 @@ public sealed class Cell
             Type open = contract.GetGenericTypeDefinition();
             if (open == typeof(ICell<,>)) return [new(p[1], none, none, none, typeof(OneStage<,,>).MakeGenericType(types))];
             if (open == typeof(ICell<,,>)) return [new(p[1], none, p[2], none, typeof(UnitStage<,,,>).MakeGenericType(types))];
-            if (open == typeof(INormalizedCell<,,,>)) return [new(p[1], none, p[2], p[3], typeof(NormalizedStage<,,,,>).MakeGenericType(types))];
+            if (open == typeof(INormalizedCell<,,,>)) return [new(
+                p[1], none, p[2], p[3], typeof(NormalizedStage<,,,,>).MakeGenericType(types))];
             if (open == typeof(ITwoStageCell<,,,,>))
                 return
                 [
@@ -112,14 +121,15 @@ public sealed class Cell
             if (open == typeof(IProjectedCell<,>)) return Projected(cell, StagesOf(p[1], lane), lane);
         }
         throw new BadArgumentException(
-            $"{cell} is no cell: it implements none of ICell<L, S>, ICell<L, S, P>, INormalizedCell<L, S, P, R>, ITwoStageCell<L, S1, S2, G1, G2> and "
-            + "IProjectedCell<L, TCell>.");
+            $"{cell} is no cell: it implements none of ICell<L, S>, ICell<L, S, P>, INormalizedCell<L, S, P, R>, "
+            + "ITwoStageCell<L, S1, S2, G1, G2> and IProjectedCell<L, TCell>.");
     }
 
     static IReadOnlyList<StageTypes> Projected(Type cell, IReadOnlyList<StageTypes> stages, Type lane)
     {
         if (stages.Any(s => StageNumbers.Of(s).CarriesH))
-            throw new BadArgumentException($"{cell} cannot project: its cell carries h from step to step, which then would have two sizes.");
+            throw new BadArgumentException(
+                $"{cell} cannot project: its cell carries h from step to step, which then would have two sizes.");
         Type none = typeof(NoSlots<>).MakeGenericType(lane);
         return [.. stages, new(typeof(Slots1<>).MakeGenericType(lane), none, none, none, typeof(ProjectionStage<>).MakeGenericType(lane))];
     }

@@ -37,7 +37,8 @@ sealed class LayerMemory<E> : IDisposable where E : unmanaged, IFloatingPointIee
         if (options.Dropout is { Rate: > 0 } dropout)
         {
             Dropped = [.. Enumerable.Range(0, network.Options.Layers - 1).Select(_ => New<E>(rows * network.OutputSize))];
-            Masks = [.. Enumerable.Range(0, network.Options.Layers - 1).Select(l => new DropoutMasks<E>(network.Device, dropout, network.FirstPlace + l))];
+            Masks = [.. Enumerable.Range(0, network.Options.Layers - 1)
+                .Select(l => new DropoutMasks<E>(network.Device, dropout, network.FirstPlace + l))];
         }
         OutputGradients = [.. Enumerable.Range(0, network.Options.Layers).Select(_ => New<E>(rows * network.OutputSize))];
         if (options.InputGradient && !network.Options.IndexInput) Dx = New<E>(rows * network.InputSize);

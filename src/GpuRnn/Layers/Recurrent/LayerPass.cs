@@ -57,7 +57,8 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
         ref StageArguments<E> stage = ref RecurrentLayer<E>.Stage(ref a, index);
         (stage.Gates, stage.Statistics) = (New<byte>(sizes.Gates), New<E>(sizes.Statistics));
         (stage.Made, stage.DMade) = (New<E>(sizes.Made), New<E>(sizes.DMade));
-        (stage.DInput, stage.DHidden, stage.DBias, stage.DUnit) = (New<E>(sizes.DInput), New<E>(sizes.DHidden), New<E>(sizes.DBias), New<E>(sizes.DUnit));
+        (stage.DInput, stage.DHidden, stage.DBias, stage.DUnit) = (
+            New<E>(sizes.DInput), New<E>(sizes.DHidden), New<E>(sizes.DBias), New<E>(sizes.DUnit));
         if (index == 0) return;
         StageArguments<E> before = RecurrentLayer<E>.Stage(ref a, index - 1);
         (stage.Before, stage.Operand, stage.DOperand) = (before.Gates, before.Made, before.DMade);
@@ -96,7 +97,8 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
         (a.Chunk, a.Projected) = (plan.Chunk, plan.Projected);
     }
 
-    public void Input(ArrayView<E> x, ArrayView<int> index, int stride) => (a.X, a.Index, a.XStride) = (device.Buffer(x), device.Buffer(index), stride);
+    public void Input(ArrayView<E> x, ArrayView<int> index, int stride) =>
+        (a.X, a.Index, a.XStride) = (device.Buffer(x), device.Buffer(index), stride);
 
     public void Output(ArrayView<E> y, int stride) => (a.Y, a.YStride) = (device.Buffer(y), stride);
 
@@ -139,7 +141,9 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
         }
     }
 
-    /// <summary>The backward pass: dy as y; dh and dc in place; dx (or none) written or added to; parameters' gradients written or added to.</summary>
+    /// <summary>
+    /// The backward pass: dy as y; dh and dc in place; dx (or none) written or added to; parameters' gradients written or added to.
+    /// </summary>
     public void Backward(ArrayView<E> dy, ArrayView<E> dh, ArrayView<E> dc, bool states, ArrayView<E> dx, bool addDx, bool addDw)
     {
         (a.Dy, a.Dh, a.Dc, a.Dx) = (device.Buffer(dy), device.Buffer(dh), device.Buffer(dc), device.Buffer(dx));

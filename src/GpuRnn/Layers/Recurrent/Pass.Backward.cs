@@ -106,10 +106,12 @@ public sealed partial class Pass<E>
     internal void CheckInputGradient()
     {
         if (memory.Dx.Length == 0)
-            throw new InvalidOperationException("The gradient of the input was not planned (PassOptions.InputGradient), or the input is indices.");
+            throw new InvalidOperationException(
+                "The gradient of the input was not planned (PassOptions.InputGradient), or the input is indices.");
         CheckGradients();
         if (ranInput.Source is not null)
-            throw new InvalidOperationException("The gradient of the input went to the source that the pass reads: it is that source's OutputGradient.");
+            throw new InvalidOperationException(
+                "The gradient of the input went to the source that the pass reads: it is that source's OutputGradient.");
     }
 
     /// <exception cref="InvalidOperationException">The gradients in memory are not those of the last run.</exception>
@@ -126,7 +128,8 @@ public sealed partial class Pass<E>
     /// <exception cref="InvalidOperationException">The last run was not on the input of this version.</exception>
     internal void CheckRanOn(long version)
     {
-        if (ranInputVersion != version) throw new InvalidOperationException("The pass was run on another input since: run it forward again.");
+        if (ranInputVersion != version) throw new InvalidOperationException(
+            "The pass was run on another input since: run it forward again.");
     }
 
     /// <summary>Copies the gradients of the initial states out, after a backward pass.</summary>

@@ -133,7 +133,8 @@ public sealed partial class Pass<E>
         activity?.SetTag("steps", batch.Rows);
         Telemetry.Stepped(batch.Rows, backward: false);
         run.Clear();
-        (ranInput, ranInputVersion, ranOrigin, ranOriginVersion, ranDropoutStep) = (input, inputVersion, origin, originVersion, DropoutStep);
+        (ranInput, ranInputVersion, ranOrigin, ranOriginVersion, ranDropoutStep) = (
+            input, inputVersion, origin, originVersion, DropoutStep);
         foreach (LayerPass<E> pass in passes[0]) pass.Input(input.X, input.Index, input.Stride);
         FetchStates();
         for (int l = 0; l < passes.Length; l++)
@@ -167,7 +168,8 @@ public sealed partial class Pass<E>
     {
         (int first, int second) = options.BatchFirst ? (Sequences, Steps) : (Steps, Sequences);
         if (lengths.Length != 3 || lengths[0] != first || lengths[1] != second || lengths[2] != size)
-            throw new BadArgumentException($"{what} is a tensor of {string.Join(" x ", lengths.ToArray())}; the batch needs {first} x {second} x {size}.");
+            throw new BadArgumentException(
+                $"{what} is a tensor of {string.Join(" x ", lengths.ToArray())}; the batch needs {first} x {second} x {size}.");
     }
 
     static void CheckExact(long length, long expected, string what)

@@ -59,7 +59,8 @@ public sealed partial class Pass<E>
     {
         using Guard.Scope scope = guard.Enter();
         if (finalSequences != Sequences)
-            throw new InvalidOperationException($"There are no states of {Sequences} sequences to carry: the last batch had {finalSequences}.");
+            throw new InvalidOperationException(
+                $"There are no states of {Sequences} sequences to carry: the last batch had {finalSequences}.");
         Copy(memory.Hn, memory.H0, LengthOfH);
         if (network.HasC) Copy(memory.Cn, memory.C0, LengthOfC);
         StartFrom(new(true, Sequences, null, 0));

@@ -27,16 +27,21 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged, IFloatingPo
         if (steps < 1 || sequences < 1)
             throw new BadArgumentException($"A pass over {steps} steps of {sequences} sequences cannot be planned: both are at least 1.");
         if (options.Recompute < 0)
-            throw new BadArgumentException($"Recompute is {options.Recompute}; it is the steps between kept states, or 0 to keep everything.");
+            throw new BadArgumentException(
+                $"Recompute is {options.Recompute}; it is the steps between kept states, or 0 to keep everything.");
         options.Dropout?.Check();
-        long wide = network.Layers.SelectMany(l => l).Max(l => l.Ways.Max(w => l.Shape.Stages.Max(s => ((long)s.Units + w.Width) * s.Numbers.Slots)));
-        if ((double)steps * sequences * Math.Max(Math.Max(network.Options.IndexInput ? 1 : network.InputSize, network.OutputSize), wide) > int.MaxValue - (1 << 16))
-            throw new BadArgumentException($"{steps} steps of {sequences} sequences are more than 2^31 numbers an array. Plan fewer steps and carry the state.");
+        long wide = network.Layers.SelectMany(l => l)
+            .Max(l => l.Ways.Max(w => l.Shape.Stages.Max(s => ((long)s.Units + w.Width) * s.Numbers.Slots)));
+        if ((double)steps * sequences * Math.Max(
+            Math.Max(network.Options.IndexInput ? 1 : network.InputSize, network.OutputSize), wide) > int.MaxValue - (1 << 16))
+            throw new BadArgumentException(
+                $"{steps} steps of {sequences} sequences are more than 2^31 numbers an array. Plan fewer steps and carry the state.");
         this.network = network;
         this.options = options;
         guard = new(this, Usage, network.Guard);
         lengths = new int[sequences];
-        batch = new(Device, steps, sequences, network.Options.Layers * network.DirectionCount, options.BatchFirst, 100 * (network.Number + 1));
+        batch = new(Device, steps, sequences, network.Options.Layers * network.DirectionCount, options.BatchFirst,
+            100 * (network.Number + 1));
         sharings = new RowSharing[network.Options.Layers * network.DirectionCount];
         passes = [.. network.Layers.Select(directions => new LayerPass<E>[directions.Length])];
         try
@@ -78,7 +83,9 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged, IFloatingPo
     /// <summary>How the first layer's workers share the batch; the layers above decide for themselves, see <see cref="Explain"/>.</summary>
     public Strategy Strategy => passes[0][0].Strategy;
 
-    /// <summary>The workspaces of all layers, in bytes: what a pass takes beside inputs, outputs, states, weights and their gradients.</summary>
+    /// <summary>
+    /// The workspaces of all layers, in bytes: what a pass takes beside inputs, outputs, states, weights and their gradients.
+    /// </summary>
     public long WorkspaceBytes => passes.SelectMany(p => p).Sum(p => p.WorkspaceBytes);
 
     /// <summary>A batch of `sequences` sequences of `steps` steps each.</summary>
@@ -115,7 +122,8 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged, IFloatingPo
     {
         for (int b = 0; b < lengths.Length; b++)
             if (lengths[b] < 0 || lengths[b] > steps)
-                throw new BadArgumentException($"Sequence {b} has length {lengths[b]}; it must be from 0 to {steps}, the steps of the batch.");
+                throw new BadArgumentException(
+                    $"Sequence {b} has length {lengths[b]}; it must be from 0 to {steps}, the steps of the batch.");
     }
 
     void CheckShape(int steps, int sequences)
@@ -131,7 +139,8 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged, IFloatingPo
         run.Clear();
         if (!origin.Fits(lengths.Length)) (origin, originVersion) = (default, originVersion + 1);
         for (int l = 0; l < passes.Length; l++)
-            for (int d = 0; d < passes[l].Length; d++) sharings[l * network.DirectionCount + d] = passes[l][d].Choose(new(steps, lengths.Length));
+            for (int d = 0; d < passes[l].Length; d++) sharings[l * network.DirectionCount + d] = passes[l][d].Choose(
+                new(steps, lengths.Length));
         batch.Set(steps, lengths, slots, sharings, options.Segment(MaxSteps));
         for (int l = 0; l < passes.Length; l++)
             for (int d = 0; d < passes[l].Length; d++) passes[l][d].Set(batch, l * network.DirectionCount + d);

@@ -8,7 +8,8 @@ namespace GpuRnn.Layers;
 /// <param name="Index">[T, B] Indices; empty for numbers.</param>
 /// <param name="Stride">Elements between rows of X.</param>
 /// <param name="Source">The part whose rows X are; null for the pass's own memory and views of the program.</param>
-readonly record struct PassInput<E>(ArrayView<E> X, ArrayView<int> Index, int Stride, Source<E>? Source) where E : unmanaged, IFloatingPointIeee754<E>
+readonly record struct PassInput<E>(ArrayView<E> X, ArrayView<int> Index, int Stride, Source<E>? Source)
+    where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>The version of its rows.</summary>
     public long Written => Source?.Written ?? 0;

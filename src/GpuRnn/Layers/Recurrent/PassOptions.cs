@@ -13,14 +13,15 @@ public sealed record PassOptions
     public bool InputGradient { get; init; } = true;
 
     /// <summary>
-    /// In training, k: c is kept every k steps and the gates of k steps are computed again when the backward pass needs them, which costs about a
-    /// third more time and leaves about k / T of the memory for gates and c (plus c / (gates k)); about T / 7 is a good k. 0: everything is kept.
+    /// In training, k: c is kept every k steps and the gates of k steps are computed again when the backward pass needs them, which costs
+    /// about a third more time and leaves about k / T of the memory for gates and c (plus c / (gates k)); about T / 7 is a good k. 0:
+    /// everything is kept.
     /// </summary>
     public int Recompute { get; init; }
 
     /// <summary>
-    /// In training, what each layer leaves out of the rows of the layer below (never of h as it goes on in time); <see cref="Pass{E}.DropoutStep"/>
-    /// says which masks. Null for none.
+    /// In training, what each layer leaves out of the rows of the layer below (never of h as it goes on in time);
+    /// <see cref="Pass{E}.DropoutStep"/> says which masks. Null for none.
     /// </summary>
     public DropoutOptions? Dropout { get; init; }
 

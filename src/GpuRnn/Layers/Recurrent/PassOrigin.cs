@@ -7,7 +7,8 @@ namespace GpuRnn.Layers;
 /// <param name="Sequences">Of how many sequences.</param>
 /// <param name="Store">The store; null if none.</param>
 /// <param name="Version">The store's version when the pass was bound to it.</param>
-readonly record struct PassOrigin<E>(bool Given, int Sequences, StateSlabs<E>? Store, long Version) where E : unmanaged, IFloatingPointIeee754<E>
+readonly record struct PassOrigin<E>(bool Given, int Sequences, StateSlabs<E>? Store, long Version)
+    where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Does it fit a new batch? States of another number of sequences do not, and a store's are bound anew.</summary>
     public bool Fits(int sequences) => Store is null && Sequences == sequences;

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace GpuRnn.Layers;
 
 /// <summary>
-/// A recurrent network: layers of one cell, in one direction or two. It holds the weights; a <see cref="Pass{E}"/> runs sequences through them.
+/// A recurrent network: layers of one cell, in one direction or two. It holds the weights; a <see cref="Pass{E}"/> runs sequences through
+/// them.
 /// </summary>
 /// <remarks>
 /// Parameters have PyTorch's names and layouts: weight_ih_l0 [gates * H, I], weight_hh_l0 [gates * H, H], bias_ih_l0 and bias_hh_l0
@@ -48,10 +49,12 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged, IFloatingPoi
                 + $"each is at least 1.");
         if (cell.Projects ? Options.ProjectionSize < 1 || Options.ProjectionSize > hiddenSize : Options.ProjectionSize != 0)
             throw new BadArgumentException(cell.Projects
-                ? $"The cell {cell} projects {hiddenSize} hidden units to RecurrentOptions.ProjectionSize elements of h, which is {Options.ProjectionSize}; it is from 1 to {hiddenSize}."
+                ? $"The cell {cell} projects {hiddenSize} hidden units to RecurrentOptions.ProjectionSize elements of h, "
+                    + $"which is {Options.ProjectionSize}; it is from 1 to {hiddenSize}."
                 : $"RecurrentOptions.ProjectionSize is {Options.ProjectionSize}, and the cell {cell} does not project: leave it 0.");
         if ((double)hiddenSize * hiddenSize * Options.Layers > int.MaxValue)
-            throw new BadArgumentException($"A network of {Options.Layers} layers of {hiddenSize} hidden units has more than 2^31 weights. Make it smaller.");
+            throw new BadArgumentException(
+                $"A network of {Options.Layers} layers of {hiddenSize} hidden units has more than 2^31 weights. Make it smaller.");
         (Parameters, Cell, InputSize, HiddenSize) = (parameters, cell, inputSize, hiddenSize);
         Guard = new(this, parameters.Usage, parameters.Guard);
         using Guard.Scope scope = Guard.Enter();
@@ -60,8 +63,10 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged, IFloatingPoi
         {
             int size = l == 0 ? inputSize : OutputSize;
             RecurrentLayer<E> Direction(bool reverse, string suffix) =>
-                new(parameters, LayerShape.Of(cell, size, hiddenSize, SizeOfH, Options.IndexInput && l == 0), reverse, Options, $"l{l}{suffix}");
-            layers[l] = DirectionCount == 2 ? [Direction(false, ""), Direction(true, "_reverse")] : [Direction(Options.Directions == Directions.Reverse, "")];
+                new(parameters, LayerShape.Of(cell, size, hiddenSize, SizeOfH, Options.IndexInput && l == 0), reverse, Options,
+                    $"l{l}{suffix}");
+            layers[l] = DirectionCount == 2 ? [Direction(false, ""), Direction(true, "_reverse")]
+                : [Direction(Options.Directions == Directions.Reverse, "")];
         }
         // once nothing can be refused any more
         (FirstPlace, Number) = (parameters.TakePlaces(Options.Layers), parameters.TakeNumber());
@@ -101,9 +106,9 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged, IFloatingPoi
     /// <summary>Fills all parameters with uniform numbers from [-1 / sqrt(H), 1 / sqrt(H)), as PyTorch does.</summary>
     /// <param name="seed">The same seed, the same numbers, on every device.</param>
     /// <param name="memory">
-    /// How many steps the longest dependency spans, if that is known: gates that keep and write the state get biases of +-log(u), u uniform in
-    /// [1, memory), so that units remember over all spans up to it before anything is learned (Tallec and Ollivier 2018, "Can recurrent neural
-    /// networks warp time?"). 0 for PyTorch's way.
+    /// How many steps the longest dependency spans, if that is known: gates that keep and write the state get biases of +-log(u), u
+    /// uniform in [1, memory), so that units remember over all spans up to it before anything is learned (Tallec and Ollivier 2018, "Can
+    /// recurrent neural networks warp time?"). 0 for PyTorch's way.
     /// </param>
     public void Initialize(int seed, int memory = 0)
     {
@@ -123,7 +128,8 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged, IFloatingPoi
                 Shift(keep, log);
                 if (Cell.WriteGate is int write) Shift(write, -log);
 
-                void Shift(int gate, double by) => bias[gate * HiddenSize + unit] = Element.Of<E>(Element.ToDouble(bias[gate * HiddenSize + unit]) + by);
+                void Shift(int gate, double by) =>
+                    bias[gate * HiddenSize + unit] = Element.Of<E>(Element.ToDouble(bias[gate * HiddenSize + unit]) + by);
             }
             Parameters.Set(p.Name, bias);
         }

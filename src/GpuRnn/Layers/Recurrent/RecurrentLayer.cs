@@ -39,10 +39,13 @@ sealed class RecurrentLayer<E> : IDisposable where E : unmanaged, IFloatingPoint
     /// <summary>Its tensors, and where they stand among the model's parameters.</summary>
     public IReadOnlyList<(CellTensor Tensor, Parameter Parameter)> Tensors => tensors;
 
-    /// <summary>Packs the weights for a way, if they have changed since or the backward pass needs what was not there; puts their views in place.</summary>
+    /// <summary>
+    /// Packs the weights for a way, if they have changed since or the backward pass needs what was not there; puts their views in place.
+    /// </summary>
     public void Pack(Way<E> way, LayerProgram<E> program, bool training, ref SequenceArguments<E> a)
     {
-        if (!packed.TryGetValue(way.Packing, out PackedWeights<E>? weights)) packed.Add(way.Packing, weights = new(parameters.Device, way.PackedSizes));
+        if (!packed.TryGetValue(way.Packing, out PackedWeights<E>? weights)) packed.Add(
+            way.Packing, weights = new(parameters.Device, way.PackedSizes));
         bool stale = weights.Version != parameters.Version || training && !weights.Back;
         if (training) weights.MakeBack();
         weights.Fill(ref a);

@@ -31,7 +31,8 @@ public sealed record RecurrentOptions
     public bool IndexInput { get; init; }
 
     /// <summary>
-    /// R: elements of h, for cells whose h is a projection of their hidden units (<see cref="Kernels.Cells.IProjectedCell{L, TCell}"/>); 0 for all others.
+    /// R: elements of h, for cells whose h is a projection of their hidden units (<see cref="Kernels.Cells.IProjectedCell{L, TCell}"/>); 0
+    /// for all others.
     /// </summary>
     public int ProjectionSize { get; init; }
 

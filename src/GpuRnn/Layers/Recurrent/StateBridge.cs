@@ -7,8 +7,8 @@ using ILGPU.Runtime;
 namespace GpuRnn.Layers;
 
 /// <summary>
-/// From an encoder to a decoder (Sutskever, Vinyals and Le 2014): the final states of the encoder's last layer are the initial states of the
-/// decoder's first; of an encoder in two directions, both, side by side. Other layers of the decoder start from zero.
+/// From an encoder to a decoder (Sutskever, Vinyals and Le 2014): the final states of the encoder's last layer are the initial states of
+/// the decoder's first; of an encoder in two directions, both, side by side. Other layers of the decoder start from zero.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class StateBridge<E> where E : unmanaged, IFloatingPointIeee754<E>
@@ -33,7 +33,8 @@ public sealed class StateBridge<E> where E : unmanaged, IFloatingPointIeee754<E>
         if (encoder.Device != decoder.Device) throw new BadArgumentException("Encoder and decoder are on different devices.");
         guard = new(this, encoder.Usage, encoder.Guard, decoder.Guard);
         (layers, directions) = (encoder.Network.Options.Layers, encoder.Network.DirectionCount);
-        if (decoder.Network.SizeOfH != directions * encoder.Network.SizeOfH || decoder.Network.SizeOfC != directions * encoder.Network.SizeOfC
+        if (decoder.Network.SizeOfH != directions * encoder.Network.SizeOfH
+            || decoder.Network.SizeOfC != directions * encoder.Network.SizeOfC
             || decoder.Network.DirectionCount != 1)
             throw new BadArgumentException(
                 $"States of {directions} x {encoder.Network.HiddenSize} units ({encoder.Network.Cell}) "
@@ -65,7 +66,8 @@ public sealed class StateBridge<E> where E : unmanaged, IFloatingPointIeee754<E>
     Stamp Now => new(encoder.Batch.Version, 0, encoder.Written);
 
     /// <summary>After the decoder's backward pass, before the encoder's <see cref="Pass{E}.BackwardWithStates"/>.</summary>
-    /// <exception cref="InvalidOperationException">The decoder's backward pass did not go before, or no backward pass of the encoder may follow.</exception>
+    /// <exception cref="InvalidOperationException">The decoder's backward pass did not go before, or no backward pass of the encoder may
+    /// follow.</exception>
     public void Backward()
     {
         using Guard.Scope scope = guard.Enter();
@@ -94,7 +96,8 @@ public sealed class StateBridge<E> where E : unmanaged, IFloatingPointIeee754<E>
         long states = (long)directions * encoder.Sequences * size;
         work.Run(new()
         {
-            Directions = directions, B = encoder.Sequences, H = size, Encoder = encoder.Device.Buffer(encoderStates.SubView((layers - 1) * states, states)),
+            Directions = directions, B = encoder.Sequences, H = size,
+                Encoder = encoder.Device.Buffer(encoderStates.SubView((layers - 1) * states, states)),
             Decoder = encoder.Device.Buffer(decoderStates.SubView(0, states)),
         });
     }
