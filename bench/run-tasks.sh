@@ -37,7 +37,8 @@ for task in ${TASKS:-exam sentiment text translation jets gradients memory capti
       text) run train text "$seed" test_nats_per_character floor_nats_per_character far_word_accuracy ;;
       translation) run train translation "$seed" exact_match bleu4 exact_match_greedy ;;
       captions) run train captions "$seed" exact_match bleu4 ;;
-      jets) run train jets "$seed" auc auc_error accuracy rejection_at_0_3 rejection_at_0_5 auc_mass_cut auc_mass_cut_error auc_n_subjettiness auc_n_subjettiness_error ;;
+      jets) run train jets "$seed" auc auc_error accuracy rejection_at_0_3 rejection_at_0_5 auc_mass_cut auc_mass_cut_error \
+        auc_n_subjettiness auc_n_subjettiness_error ;;
       gradients) run lab gradients "$seed" worst_slope_error ;;
       memory) run lab memory "$seed" 200 ;; # the first cell is the LSTM: its right answers at 200 steps
       *) echo "run-tasks: no task '$task'" >&2; exit 2 ;;

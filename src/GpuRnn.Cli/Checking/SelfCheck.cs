@@ -62,11 +62,13 @@ static class SelfCheck
     static Problem<double> InDouble<E>(Problem<E> p, int inputs)
         where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E> =>
         new(p.Steps, p.Sequences)
-    {
-        X = p.Indices is null ? Doubles(p.X)! : [.. p.Indices.SelectMany(i => Enumerable.Range(0, inputs).Select(k => k == i ? 1.0 : 0))],
-        Lengths = p.Lengths,
-        H0 = Doubles(p.H0), C0 = Doubles(p.C0), Dy = Doubles(p.Dy), Dhn = Doubles(p.Dhn), Dcn = Doubles(p.Dcn),
-    };
+        {
+            X = p.Indices is null
+                ? Doubles(p.X)!
+                : [.. p.Indices.SelectMany(i => Enumerable.Range(0, inputs).Select(k => k == i ? 1.0 : 0))],
+            Lengths = p.Lengths,
+            H0 = Doubles(p.H0), C0 = Doubles(p.C0), Dy = Doubles(p.Dy), Dhn = Doubles(p.Dhn), Dcn = Doubles(p.Dcn),
+        };
 
     static double[]? Doubles<E>(E[]? from) where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E> =>
         from is null ? null : Array.ConvertAll(from, double.CreateChecked);

@@ -78,8 +78,11 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged, IFloati
         foreach (int units in options.SourceLayers)
             SourceLayers.Add(new(Parameters, size, size = units, Activation.Relu, prefix: $"source.{SourceLayers.Count}."));
         Encoder = new(Parameters, options.Cell, size, options.Hidden / 2,
-            new() { Layers = options.Layers, Directions = Directions.Concatenated, IndexInput = options.SourceIsIndex,
-                Prefix = "encoder." });
+            new()
+            {
+                Layers = options.Layers, Directions = Directions.Concatenated, IndexInput = options.SourceIsIndex,
+                Prefix = "encoder."
+            });
         Decoder = new(Parameters, options.Cell, options.EmbeddingSize, options.Hidden,
             new() { Layers = options.Layers, Prefix = "decoder." });
         Attention = new(Parameters, options.Attention, options.Hidden, options.Hidden);

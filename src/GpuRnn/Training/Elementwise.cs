@@ -35,8 +35,10 @@ sealed class Elementwise<E, L, TLoop, TRule>(Device device) : Elementwise<E>
         where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TLoop : struct, ILoop<E, L>
         where TRule : struct, IUpdateRule<TRule, E, L>
 {
-    readonly Lazy<Action<AcceleratorStream, KernelConfig, TRule, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>>> kernel =
-        device.Kernel<TRule, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>>(TrainingKernels.Update<E, L, TLoop, TRule>);
+    readonly Lazy<Action<
+        AcceleratorStream, KernelConfig, TRule, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>>> kernel =
+        device.Kernel<TRule, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>>(
+            TrainingKernels.Update<E, L, TLoop, TRule>);
 
     public override void Run(
         ReadOnlySpan<double> numbers,

@@ -85,7 +85,7 @@ public class ReuseTests
         using EncoderDecoder<float> model = new(TestDevices.Get("cpu"), new()
         {
             SourceSize = size, SourceIsIndex = index, SourceLayers = index ? [] : [7], TargetSize = v, EmbeddingSize = 9, Hidden = 10,
-                Layers = 2,
+            Layers = 2,
             Attention = additive ? AttentionKind.Additive : AttentionKind.Dot,
         });
         model.Initialize(1);

@@ -13,7 +13,8 @@ public class GpuStepsTests
           devices) echo '[]' ;;
           check) echo '{"passed":true,"results":[{"cell":"lstm","passed":true,"error":1e-7,"tensors":[]}]}' ;;
           bench) echo '[{"cell":"lstm","pass":"forward","t":3,"b":20,"i":8,"h":16,"device":"cpu","seconds":1,"gflops":1,"peak_gflops":2,
-                         "share":0.5,"share_min":0.4,"share_max":0.6,"strategy":"HiddenOwned","output_error":1e-7,"runs":10,"same_bits":true}]' ;;
+                         "share":0.5,"share_min":0.4,"share_max":0.6,"strategy":"HiddenOwned",
+                         "output_error":1e-7,"runs":10,"same_bits":true}]' ;;
         esac
         """;
 

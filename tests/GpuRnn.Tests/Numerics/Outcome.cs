@@ -28,7 +28,7 @@ sealed record Outcome<E>(E[] Y, E[] Hn, E[] Cn, E[] Dx, E[] Dh0, E[] Dc0, Dictio
             new()
             {
                 Layers = c.Layers, Directions = c.Directions, Bias = c.Bias,
-                    ProjectionSize = TestCell.Find(c.Cell)?.ProjectionSize(c.H) ?? 0,
+                ProjectionSize = TestCell.Find(c.Cell)?.ProjectionSize(c.H) ?? 0,
                 Storage = new(c.ShortWeights ? typeof(ShortNumber) : typeof(Plain<E>), c.ShortGates ? typeof(ShortNumber)
                     : typeof(Plain<E>)),
             });

@@ -101,7 +101,10 @@ public class LossTests
 
     static double Activated(Activation activation, double x) => activation switch
     {
-        Activation.Tanh => Math.Tanh(x), Activation.Relu => Math.Max(0, x), Activation.Sigmoid => 1 / (1 + Math.Exp(-x)), _ => x,
+        Activation.Tanh => Math.Tanh(x),
+        Activation.Relu => Math.Max(0, x),
+        Activation.Sigmoid => 1 / (1 + Math.Exp(-x)),
+        _ => x,
     };
 
     static double Of(Loss loss, double[] o, int target, ReadOnlySpan<double> values)

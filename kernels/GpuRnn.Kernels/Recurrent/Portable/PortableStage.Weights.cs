@@ -48,8 +48,11 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
                 S g = S.Load(new ViewMemory<G, E, L>(TPlace.Of(in a).Gates.As<G>(), GateAt(a, panel, a.Offset[step] + r) + first * Width,
                     Width), first, count);
                 ThreadRows<E, L, S>.Each(
-                    ref sums, in a, new AddColumn<TOperand> { Gradient = g, Operand = operand, Columns = columns, First = first,
-                        Count = count, R = r, Step = step }, column);
+                    ref sums, in a, new AddColumn<TOperand>
+                    {
+                        Gradient = g, Operand = operand, Columns = columns, First = first,
+                        Count = count, R = r, Step = step
+                    }, column);
             }
             ThreadRows<E, L, S>.Add(ref total, ref sums, first, count);
         }

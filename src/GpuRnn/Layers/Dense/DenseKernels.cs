@@ -24,8 +24,10 @@ abstract class DenseKernels<E> where E : unmanaged, IFloatingPointIeee754<E>
     /// <summary>An activation as kernels have it, open over the lane.</summary>
     public static Type TypeOf(Activation activation) => activation switch
     {
-        Activation.Tanh => typeof(Tanh<>), Activation.Relu => typeof(Relu<>), Activation.Sigmoid => typeof(Logistic<>), _ =>
-            typeof(Identity<>),
+        Activation.Tanh => typeof(Tanh<>),
+        Activation.Relu => typeof(Relu<>),
+        Activation.Sigmoid => typeof(Logistic<>),
+        _ => typeof(Identity<>),
     };
 
     public static DenseKernels<E> Of(Device device, Activation activation, Loss loss)

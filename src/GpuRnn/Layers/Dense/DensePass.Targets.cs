@@ -67,8 +67,9 @@ public sealed partial class DensePass<E>
         if (work.Target == given) return;
         string what = classes ? "Classes are no targets" : "Values are no targets", takes = work.Target switch
         {
-            TargetKind.Class => "it takes classes (SetClasses)", TargetKind.Values => "it takes values (SetTargets)", _ =>
-                "plan the layer with a loss",
+            TargetKind.Class => "it takes classes (SetClasses)",
+            TargetKind.Values => "it takes values (SetTargets)",
+            _ => "plan the layer with a loss",
         };
         throw new BadArgumentException($"{what} of the loss {loss}: {takes}.");
     }

@@ -86,7 +86,7 @@ public sealed class HiddenLayerPass<E> : Source<E> where E : unmanaged, IFloatin
         slope.Run(new()
         {
             Rows = work.Rows.Length, Stride = work.Stride, RowOf = work.RowOf, Y = output.Buffer, Dy = outputGradient!.Buffer,
-                Dz = gradient!.Buffer,
+            Dz = gradient!.Buffer,
         });
         work.Backward(gradient!.Buffer, accumulate, addToSource);
         run.Finish();

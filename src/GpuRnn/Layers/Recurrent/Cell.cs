@@ -46,10 +46,12 @@ public sealed class Cell
     public static Cell RnnSigmoid { get; } = new("rnn_sigmoid", typeof(Rnn<,>), typeof(Logistic<>));
     /// <summary>The lecture's LSTM with a relevance gate; gates u r f o c, a = o * c.</summary>
     public static Cell Relevance { get; } = new(
-        "relevance_lstm", typeof(RelevanceLstm<,>), typeof(Identity<>)) { KeepGate = 2, WriteGate = 0 };
+        "relevance_lstm", typeof(RelevanceLstm<,>), typeof(Identity<>))
+    { KeepGate = 2, WriteGate = 0 };
     /// <summary>The same with a = o * tanh(c).</summary>
     public static Cell RelevanceTanh { get; } = new(
-        "relevance_lstm_tanh", typeof(RelevanceLstm<,>), typeof(Tanh<>)) { KeepGate = 2, WriteGate = 0 };
+        "relevance_lstm_tanh", typeof(RelevanceLstm<,>), typeof(Tanh<>))
+    { KeepGate = 2, WriteGate = 0 };
 
     /// <summary>All cells that the engine brings.</summary>
     public static IReadOnlyList<Cell> All { get; } = [Lstm, Gru, RnnTanh, RnnRelu, RnnSigmoid, Relevance, RelevanceTanh];

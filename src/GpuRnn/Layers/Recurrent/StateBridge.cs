@@ -97,7 +97,7 @@ public sealed class StateBridge<E> where E : unmanaged, IFloatingPointIeee754<E>
         work.Run(new()
         {
             Directions = directions, B = encoder.Sequences, H = size,
-                Encoder = encoder.Device.Buffer(encoderStates.SubView((layers - 1) * states, states)),
+            Encoder = encoder.Device.Buffer(encoderStates.SubView((layers - 1) * states, states)),
             Decoder = encoder.Device.Buffer(decoderStates.SubView(0, states)),
         });
     }
