@@ -41,7 +41,7 @@ static class TextCommand
         Report.ThrowIfNoFolder(json);
         TrainOptions options = new TextTask().Defaults(ownData: true) with { Task = "text", Data = path };
         int unroll = options.Whole(TextTask.Unroll);
-        TextCorpus corpus = TextCorpus.Load(path, options.Seed);
+        TextCorpus corpus = TextCorpus.Load(path, options.Seed, cancel);
         using Device device = Device.Open("cpu");
         Participants.Prepare(device);
         using TextRun run = new(device, options, corpus);

@@ -26,7 +26,7 @@ static class VocabularyCommand
         command.SetAction((parse, cancel) =>
         {
             int most = OptionLimits.Whole(parse.GetValue(size), "--size", Coverage.Marks + 1, OptionLimits.Many); // the marks are no words
-            using TextLines lines = TextLines.Open(parse.GetValue(file)!, cancel);
+            using TextLines lines = TextLines.Open(parse.GetValue(file)!, cancel: cancel);
             VocabularyStudy study = new(lines, most, new(parse.GetValue(output)!));
             RunOutcome outcome = null!;
             Screen.Progress(parse.GetValue(json), say => outcome = study.Run(say, cancel));

@@ -22,7 +22,7 @@ public sealed class TextWords(TextLines lines, CancellationToken cancel)
 
     /// <summary>Reads the file through and counts.</summary>
     /// <exception cref="GpuRnnException">It has no words.</exception>
-    public static TextWords Count(TextLines lines, CancellationToken cancel, Action<double> progress)
+    public static TextWords Count(TextLines lines, Action<double> progress, CancellationToken cancel)
     {
         TextWords words = new(lines, cancel);
         for (int i = 0; i < lines.Count; i++)

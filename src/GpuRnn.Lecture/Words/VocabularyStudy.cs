@@ -29,7 +29,7 @@ public sealed class VocabularyStudy
     public RunOutcome Run(Action<double, string> say, CancellationToken cancel)
     {
         RunOutcome outcome = new(folder, new("vocabulary", Description)) { Metrics = { ["file"] = Path.GetFileName(lines.Path) } };
-        TextWords words = TextWords.Count(lines, cancel, share => say(share / 3, "words are counted"));
+        TextWords words = TextWords.Count(lines, share => say(share / 3, "words are counted"), cancel);
         say(1.0 / 3, "the vocabulary");
         WordVocabulary vocabulary = WordVocabulary.Of([words.InOrder()], mostWords: size);
         say(2.0 / 3, "the last tenth");

@@ -16,11 +16,11 @@ public sealed class TextLines : IDisposable
     readonly List<long> starts = [];
     readonly long end;
 
-    TextLines(string path, SafeFileHandle file, CancellationToken cancel, IProgress<double>? progress)
+    TextLines(string path, SafeFileHandle file, IProgress<double>? progress, CancellationToken cancel)
     {
         (Path, this.file) = (path, file);
         end = RandomAccess.GetLength(file);
-        Scan(cancel, progress);
+        Scan(progress, cancel);
     }
 
     /// <summary>The file.</summary>
@@ -31,18 +31,18 @@ public sealed class TextLines : IDisposable
 
     /// <summary>Opens a file and reads it through once.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="cancel">Ends the reading.</param>
     /// <param name="progress">Told which share of the file has been read.</param>
+    /// <param name="cancel">Ends the reading.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     /// <exception cref="BadFileException">It cannot be read, is empty, is not UTF-8, or has a line of more than 16 MiB; the message names
     /// the line.</exception>
-    public static TextLines Open(string path, CancellationToken cancel = default, IProgress<double>? progress = null)
+    public static TextLines Open(string path, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         FileStream? file = null;
         try
         {
             file = InputFile.Open(path);
-            TextLines lines = new(path, file.SafeFileHandle, cancel, progress);
+            TextLines lines = new(path, file.SafeFileHandle, progress, cancel);
             return lines.Count > 0 ? lines : throw new BadFileException($"'{path}' is empty.");
         }
         catch (Exception e)
@@ -54,7 +54,7 @@ public sealed class TextLines : IDisposable
         }
     }
 
-    void Scan(CancellationToken cancel, IProgress<double>? progress)
+    void Scan(IProgress<double>? progress, CancellationToken cancel)
     {
         byte[] buffer = new byte[1 << 16];
         int held = 0;

@@ -16,11 +16,11 @@ public static class ModelFile
     /// <param name="path">The file.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="metadata">What else is to be known of the model.</param>
-    /// <param name="cancel">Ends the writing; an old file is as it was.</param>
     /// <param name="progress">Told which share of the tensors is done.</param>
+    /// <param name="cancel">Ends the writing; an old file is as it was.</param>
     /// <exception cref="InvalidOperationException">Another thread uses the model.</exception>
     public static void Save<E>(string path, Parameters<E> parameters, IReadOnlyDictionary<string, string>? metadata = null,
-        CancellationToken cancel = default, IProgress<double>? progress = null) where E : unmanaged, IFloatingPointIeee754<E>
+        IProgress<double>? progress = null, CancellationToken cancel = default) where E : unmanaged, IFloatingPointIeee754<E>
     {
         ArgumentNullException.ThrowIfNull(parameters);
         List<(string, IReadOnlyList<long>, Array)> tensors;
@@ -29,7 +29,7 @@ public static class ModelFile
                 p => (p.Name, (IReadOnlyList<long>)[.. p.Shape.Select(d => (long)d)], (Array)parameters.Get(p.Name)))];
         Dictionary<string, string> all = FileFormat.Stamped(metadata);
         all[PartsKey] = string.Join('\n', parameters.Parts);
-        SafetensorsWriter.Write(path, all, tensors, cancel, progress);
+        SafetensorsWriter.Write(path, all, tensors, progress, cancel);
     }
 
     /// <summary>
@@ -39,14 +39,14 @@ public static class ModelFile
     /// <typeparam name="E">float or double; F32 and F64 files are both read.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="parameters">The model's parameters.</param>
-    /// <param name="cancel">Ends the reading; the model is as it was.</param>
     /// <param name="progress">Told which share of the tensors is done.</param>
+    /// <param name="cancel">Ends the reading; the model is as it was.</param>
     /// <returns>The file's metadata.</returns>
     /// <exception cref="BadFileException">The file is not there, lies, or is of another model or a later format; the parameters are as they
     /// were.</exception>
     /// <exception cref="InvalidOperationException">Another thread uses the model.</exception>
     public static IReadOnlyDictionary<string, string> Load<E>(string path, Parameters<E> parameters,
-        CancellationToken cancel = default, IProgress<double>? progress = null) where E : unmanaged, IFloatingPointIeee754<E>
+        IProgress<double>? progress = null, CancellationToken cancel = default) where E : unmanaged, IFloatingPointIeee754<E>
     {
         ArgumentNullException.ThrowIfNull(parameters);
         using SafetensorsFile file = SafetensorsFile.Open(path);

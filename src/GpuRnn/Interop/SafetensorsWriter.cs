@@ -16,13 +16,13 @@ public static class SafetensorsWriter
     /// <param name="path">Where to.</param>
     /// <param name="metadata">What the file says of itself.</param>
     /// <param name="tensors">Names, shapes and elements, row-major, in an array of float, double, long or int.</param>
-    /// <param name="cancel">Ends the writing; an old file is as it was.</param>
     /// <param name="progress">Told which share of the tensors is done.</param>
+    /// <param name="cancel">Ends the writing; an old file is as it was.</param>
     /// <exception cref="BadFileException"> The tensors are none that a file can hold (two of one name, a shape that is not the data's), or
     /// the file cannot be written. An old file is as it was. </exception>
     public static void Write(string path, IReadOnlyDictionary<string, string>? metadata,
         IEnumerable<(string Name, IReadOnlyList<long> Shape, Array Data)> tensors,
-        CancellationToken cancel = default, IProgress<double>? progress = null)
+        IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(tensors);

@@ -22,13 +22,13 @@ public static class Bootstrap
     /// <param name="statistic">What is computed; of each set it has to be a finite number.</param>
     /// <param name="seed">Which sets are drawn.</param>
     /// <param name="rounds">How many; at least 2. With 100 the error itself is known to about 7%.</param>
-    /// <param name="cancel">Ends it between two rounds.</param>
     /// <param name="progress">Told which share of the rounds is done.</param>
+    /// <param name="cancel">Ends it between two rounds.</param>
     /// <exception cref="BadArgumentException">The lengths differ, there are no samples, or the statistic of a set is infinite or not a
     /// number.</exception>
     public static double StandardError(
         ReadOnlySpan<double> scores, ReadOnlySpan<bool> isSignal, ScoreStatistic statistic, int seed, int rounds = 100,
-        CancellationToken cancel = default, IProgress<double>? progress = null)
+        IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(statistic);
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 2);

@@ -54,16 +54,16 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged, IFloatingPo
     /// <param name="lengths">[B] Each from 1 to S.</param>
     /// <param name="begin">What the decoder reads first.</param>
     /// <param name="end">What ends a target.</param>
-    /// <param name="cancel">Ends the search between two steps.</param>
     /// <param name="progress">Told which share of the steps has been taken.</param>
+    /// <param name="cancel">Ends the search between two steps.</param>
     /// <exception cref="BadArgumentException">The batch is empty or does not fit.</exception>
     /// <exception cref="NotFiniteException">An output of the model is infinite or not a number.</exception>
     public Hypothesis[] Run(ReadOnlySpan<int> source, ReadOnlySpan<int> lengths, int begin, int end,
-        CancellationToken cancel = default, IProgress<double>? progress = null)
+        IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         using Guard.Scope scope = guard.Enter();
         encoder.Forward(source, lengths, 0);
-        return Search(lengths.Length, begin, end, cancel, progress);
+        return Search(lengths.Length, begin, end, progress, cancel);
     }
 
     /// <summary>Finds targets of sources that are rows of numbers.</summary>
@@ -71,19 +71,19 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged, IFloatingPo
     /// <param name="lengths">[B] Each from 1 to S.</param>
     /// <param name="begin">What the decoder reads first.</param>
     /// <param name="end">What ends a target.</param>
-    /// <param name="cancel">Ends the search between two steps.</param>
     /// <param name="progress">Told which share of the steps has been taken.</param>
+    /// <param name="cancel">Ends the search between two steps.</param>
     /// <exception cref="BadArgumentException">The batch is empty or does not fit.</exception>
     /// <exception cref="NotFiniteException">An output of the model is infinite or not a number.</exception>
     public Hypothesis[] Run(ReadOnlySpan<E> source, ReadOnlySpan<int> lengths, int begin, int end,
-        CancellationToken cancel = default, IProgress<double>? progress = null)
+        IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         using Guard.Scope scope = guard.Enter();
         encoder.Forward(source, lengths, model.Options.SourceSize, 0);
-        return Search(lengths.Length, begin, end, cancel, progress);
+        return Search(lengths.Length, begin, end, progress, cancel);
     }
 
-    Hypothesis[] Search(int sequences, int begin, int end, CancellationToken cancel, IProgress<double>? progress)
+    Hypothesis[] Search(int sequences, int begin, int end, IProgress<double>? progress, CancellationToken cancel)
     {
         int rows = sequences * beam, v = model.Options.TargetSize;
         decoder.SetShape(1, rows);

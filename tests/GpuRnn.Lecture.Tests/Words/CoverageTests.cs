@@ -10,7 +10,7 @@ public class CoverageTests : FolderTests
     {
         File.WriteAllText(file, text);
         lines = TextLines.Open(file);
-        return TextWords.Count(lines, CancellationToken.None, _ => { });
+        return TextWords.Count(lines, _ => { }, CancellationToken.None);
     }
 
     [Test]

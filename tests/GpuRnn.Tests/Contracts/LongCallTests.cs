@@ -41,7 +41,7 @@ public class LongCallTests : FolderTests
         Share whole = new(), part = new(2);
         Hypothesis[] right = search.Run(new int[6], [3, 2], 2, 3, progress: whole);
         AssertRising(whole, 3);
-        Assert.Throws<OperationCanceledException>(() => search.Run(new int[6], [3, 2], 2, 3, part.Cancel, part));
+        Assert.Throws<OperationCanceledException>(() => search.Run(new int[6], [3, 2], 2, 3, part, part.Cancel));
         Assert.That(part.Heard, Has.Count.EqualTo(2));
         Assert.That(search.Run(new int[6], [3, 2], 2, 3)[0].Indices, Is.EqualTo(right[0].Indices), "it can search again");
     }
@@ -65,7 +65,7 @@ public class LongCallTests : FolderTests
         Assert.That(File.ReadAllBytes(path), Is.EqualTo(before), "the old file is as it was");
         Assert.That(Directory.GetFiles(folder), Has.Length.EqualTo(1));
         stopped = new(2);
-        Assert.Throws<OperationCanceledException>(() => ModelFile.Load(path, network.Parameters, stopped.Cancel, stopped));
+        Assert.Throws<OperationCanceledException>(() => ModelFile.Load(path, network.Parameters, stopped, stopped.Cancel));
         Assert.That(network.Parameters.GetAll(), Is.EqualTo(others), "the weights are as they were");
         ModelFile.Load(path, network.Parameters, progress: read);
         AssertRising(read, 4);
@@ -80,7 +80,7 @@ public class LongCallTests : FolderTests
         Share whole = new(), part = new(2);
         using (TextLines lines = TextLines.Open(path, progress: whole)) Assert.That(lines.Count, Is.EqualTo(5000));
         AssertRising(whole, 5);
-        Assert.Throws<OperationCanceledException>(() => TextLines.Open(path, part.Cancel, part));
+        Assert.Throws<OperationCanceledException>(() => TextLines.Open(path, part, part.Cancel));
     }
 
     [Test]
@@ -91,6 +91,6 @@ public class LongCallTests : FolderTests
         bool[] labels = [true, false, true, false];
         Bootstrap.StandardError(scores, labels, (s, _) => s[0], 1, 10, progress: whole);
         AssertRising(whole, 10);
-        Assert.Throws<OperationCanceledException>(() => Bootstrap.StandardError(scores, labels, (s, _) => s[0], 1, 10, part.Cancel, part));
+        Assert.Throws<OperationCanceledException>(() => Bootstrap.StandardError(scores, labels, (s, _) => s[0], 1, 10, part, part.Cancel));
     }
 }

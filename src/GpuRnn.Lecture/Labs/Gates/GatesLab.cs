@@ -31,7 +31,7 @@ sealed class GatesLab : Lab
         string text = given.Find("data") is { } path ? TextCorpus.Read(path) : TextCorpus.Load(options.Data, options.Seed, cancel).Test;
         text = Cut(text, given.Whole("length"));
         TravelGrammar? grammar = given.Find("data") is null && options.Data is null ? TravelGrammar.Default : null;
-        int[] codes = vocabulary.Encode(text, "The text");
+        int[] codes = vocabulary.Encode(text, "The text", cancel);
         if (codes.Length < 100) throw new GpuRnnException($"The text has {codes.Length} characters; at least 100 are needed.");
         say(0, "the model as it is");
         GateTrace whole = gates.Run(codes, l);

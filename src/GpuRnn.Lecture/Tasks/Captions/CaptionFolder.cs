@@ -52,7 +52,7 @@ sealed class CaptionFolder : IDisposable
         string captions = Path.Combine(path, CaptionsName);
         if (!Directory.Exists(path)) throw new GpuRnnException($"'{path}' is no folder: expected one with PNG files and {CaptionsName}.");
         if (!Path.Exists(captions)) throw new GpuRnnException($"'{path}' has no {CaptionsName}: {Expected} a line in it.");
-        TextLines lines = TextLines.Open(captions, cancel);
+        TextLines lines = TextLines.Open(captions, cancel: cancel);
         try
         {
             return new(path, lines, cancel);

@@ -59,7 +59,7 @@ sealed class ExamData
 
     static List<Student> Read(string path, CancellationToken cancel, out string[] names)
     {
-        TextLines.Open(path, cancel).Dispose(); // what is no text it tells by its line
+        TextLines.Open(path, cancel: cancel).Dispose(); // what is no text it tells by its line
         try
         {
             using StreamReader reader = new(path);

@@ -75,11 +75,11 @@ static class ParquetJets
             if (!field.IsNullable)
             {
                 T[] values = new T[rows];
-                group.ReadAsync<T>(field, values.AsMemory()).GetAwaiter().GetResult();
+                group.ReadAsync<T>(field, values.AsMemory()).AsTask().GetAwaiter().GetResult();
                 return Array.ConvertAll(values, v => toDouble(v));
             }
             T?[] optional = new T?[rows];
-            group.ReadAsync<T>(field, optional.AsMemory()).GetAwaiter().GetResult();
+            group.ReadAsync<T>(field, optional.AsMemory()).AsTask().GetAwaiter().GetResult();
             // what is not there is no number
             return Array.ConvertAll(optional, v => v is { } value ? toDouble(value) : double.NaN);
         }

@@ -59,7 +59,7 @@ sealed class ReviewData : IDisposable
 
     static ReviewData OfFile(string path, int seed, CancellationToken cancel)
     {
-        TextLines lines = TextLines.Open(path, cancel);
+        TextLines lines = TextLines.Open(path, cancel: cancel);
         try
         {
             Split split = new(seed);

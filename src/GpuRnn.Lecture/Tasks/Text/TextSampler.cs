@@ -15,7 +15,8 @@ public static class TextSampler
         using Pass<float> pass = model.Network.Plan(1, 1);
         using DensePass<float> head = model.Head.Plan(pass);
         SplitMix random = new((ulong)seed);
-        int[] codes = prompt.Length > 0 ? vocabulary.Encode(prompt, "The prompt") : [Math.Max(0, vocabulary.NumberOf(new Rune('\n')))];
+        int[] codes = prompt.Length > 0 ? vocabulary.Encode(prompt, "The prompt", cancel)
+            : [Math.Max(0, vocabulary.NumberOf(new Rune('\n')))];
         List<int> written = [];
         float[] outputs = new float[vocabulary.Size];
         for (int i = 0; i < codes.Length + length - 1; i++)

@@ -19,7 +19,7 @@ sealed class SentencePairs : IDisposable
     /// line.</exception>
     public static SentencePairs Read(string path, CancellationToken cancel = default)
     {
-        SentencePairs pairs = new(TextLines.Open(path, cancel));
+        SentencePairs pairs = new(TextLines.Open(path, cancel: cancel));
         try
         {
             foreach (int line in Enumerable.Range(0, pairs.Count).WithCancellation(cancel)) _ = pairs[line];

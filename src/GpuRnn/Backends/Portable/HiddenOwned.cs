@@ -54,8 +54,8 @@ sealed class HiddenOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee754<
 
     LayerProgram<E> Program(int tiles)
     {
-        KernelConfig Config(int stage) => layer.Groups(PortableLayer<E>.Panels(layer.Shape.Stages[stage]) * tiles);
-        KernelConfig all = layer.Groups(layer.MostPanels * tiles);
+        KernelConfig Config(int stage) => PortableLayer<E>.Groups(PortableLayer<E>.Panels(layer.Shape.Stages[stage]) * tiles);
+        KernelConfig all = PortableLayer<E>.Groups(layer.MostPanels * tiles);
         int last = backward.Length - 1;
         return layer.Program(
             [.. forward.Select((k, i) => new Launch<E>(k, Config(i), Span.EachStep)), new(forwardEnds, all)],

@@ -69,7 +69,7 @@ sealed class PortableLayer<E> where E : unmanaged, IFloatingPointIeee754<E>
     /// <summary>Groups for what is shared out evenly.</summary>
     public KernelConfig Products => new(Math.Max(1, Math.Max(MostPanels, Device.Workers)), PortableShape.Threads);
 
-    public KernelConfig Groups(int count) => new(count, PortableShape.Threads);
+    public static KernelConfig Groups(int count) => new(count, PortableShape.Threads);
 
     /// <summary>A program of these passes, with the launches that all ways have.</summary>
     public LayerProgram<E> Program(Launch<E>[] forward, Launch<E>[] backward) => new()

@@ -39,7 +39,8 @@ sealed class SequencesOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee7
     {
         int groups = PortableLayer.Tiles(batch.Sequences);
         if (!programs.TryGetValue(groups, out LayerProgram<E>? program))
-            programs.Add(groups, program = layer.Program([new(forward, layer.Groups(groups))], [new(backward, layer.Groups(groups))]));
+            programs.Add(groups, program = layer.Program([new(forward, PortableLayer<E>.Groups(groups))],
+                [new(backward, PortableLayer<E>.Groups(groups))]));
         return new(program, groups, groups, Math.Max(1, batch.Steps), PortableLayer<E>.KeptSteps(batch));
     }
 
