@@ -9,7 +9,7 @@ namespace GpuRnn.Kernels.Cells;
 /// three and the hidden product the last three.
 /// </summary>
 /// <typeparam name="L">The lane.</typeparam>
-public struct Gru<L> : ICell<L, Slots4<L>> where L : struct, ILane<L>
+struct Gru<L> : ICell<L, Slots4<L>> where L : struct, ILane<L>
 {
     /// <inheritdoc/>
     public static IReadOnlyList<CellTensor> Tensors => CellTensor.OfGates(3);

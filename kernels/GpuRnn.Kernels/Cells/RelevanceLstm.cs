@@ -10,7 +10,7 @@ namespace GpuRnn.Kernels.Cells;
 /// </summary>
 /// <typeparam name="L">The lane.</typeparam>
 /// <typeparam name="G">g: <see cref="Identity{L}"/> as in the lecture, or <see cref="Tanh{L}"/>.</typeparam>
-public struct RelevanceLstm<L, G> : ITwoStageCell<L, Slots4<L>, Slots1<L>, RelevanceGates, RelevanceCandidate>
+struct RelevanceLstm<L, G> : ITwoStageCell<L, Slots4<L>, Slots1<L>, RelevanceGates, RelevanceCandidate>
     where L : struct, ILane<L>
     where G : struct, IActivation<L>
 {
@@ -66,7 +66,7 @@ public struct RelevanceLstm<L, G> : ITwoStageCell<L, Slots4<L>, Slots1<L>, Relev
 }
 
 /// <summary>First stage of <see cref="RelevanceLstm{L, G}"/>: u r f o.</summary>
-public struct RelevanceGates : IStage
+struct RelevanceGates : IStage
 {
     /// <inheritdoc/>
     public static int InputCount => 4;
@@ -75,7 +75,7 @@ public struct RelevanceGates : IStage
 }
 
 /// <summary>Second stage of <see cref="RelevanceLstm{L, G}"/>: the candidate.</summary>
-public struct RelevanceCandidate : IStage
+struct RelevanceCandidate : IStage
 {
     /// <inheritdoc/>
     public static int InputCount => 1;

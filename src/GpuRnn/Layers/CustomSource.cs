@@ -44,7 +44,7 @@ public abstract class CustomSource<E> : Source<E> where E : unmanaged, IFloating
             throw new BadArgumentException("A source reads rows of other batches than it has rows for.");
         if (parameters is not null && parameters.Device != batches.Device)
             throw new BadArgumentException("The parameters are on another device than the rows.");
-        (this.batches, this.reads, this.parameters, OutputSize) = (batches, [.. reads], parameters, outputSize);
+        (this.batches, this.reads, this.parameters, RowSize) = (batches, [.. reads], parameters, outputSize);
         guard = new(
             this, batches.Usage, [batches.Guard, .. reads.Select(r => r.Guard), .. parameters is null ? [] : new[] { parameters.Guard }]);
         using Guard.Scope scope = guard.Enter();
@@ -54,20 +54,20 @@ public abstract class CustomSource<E> : Source<E> where E : unmanaged, IFloating
     }
 
     /// <inheritdoc/>
-    public sealed override Device Device => batches.Device;
+    internal sealed override Device RowDevice => batches.Device;
     internal sealed override Usage Usage => batches.Usage;
     internal sealed override Guard Guard => guard;
     internal sealed override Batch Batch => batches.Batch;
     internal sealed override bool Training => batches.Training;
     internal sealed override bool Saving => batches.Saving;
     /// <inheritdoc/>
-    public sealed override int OutputStride => OutputSize;
+    internal sealed override int RowStride => OutputSize;
     /// <inheritdoc/>
-    public sealed override int OutputSize { get; }
+    internal sealed override int RowSize { get; }
     /// <inheritdoc/>
-    public sealed override ArrayView<E> Output => Alive(output.View);
+    internal sealed override ArrayView<E> RowView => Alive(output.View);
     /// <inheritdoc/>
-    public sealed override ArrayView<E> OutputGradient => Alive(outputGradient?.View ?? default);
+    internal sealed override ArrayView<E> RowGradients => Alive(outputGradient?.View ?? default);
 
     Stamp Now
     {
@@ -85,11 +85,12 @@ public abstract class CustomSource<E> : Source<E> where E : unmanaged, IFloating
         run.CheckRan(Now);
     }
 
-    /// <summary>Writes <see cref="Output"/> from the rows that it reads.</summary>
+    /// <summary>Writes <see cref="Source{E}.Output"/> from the rows that it reads.</summary>
     protected abstract void WriteRows();
 
     /// <summary>
-    /// From <see cref="OutputGradient"/> to the gradients of what it reads, written or added as the model needs it, and of its parameters.
+    /// From <see cref="Source{E}.OutputGradient"/> to the gradients of what it reads, written or added as the model needs it, and of its
+    /// parameters.
     /// </summary>
     /// <param name="accumulate">Are the parameters' gradients added to what is there?</param>
     protected abstract void WriteGradients(bool accumulate);
@@ -123,7 +124,7 @@ public abstract class CustomSource<E> : Source<E> where E : unmanaged, IFloating
     protected virtual void Free() { }
 
     /// <inheritdoc/>
-    public sealed override void Dispose()
+    internal sealed override void Close()
     {
         guard.Close(() =>
         {

@@ -23,25 +23,25 @@ public sealed class InputRows<E> : Source<E> where E : unmanaged, IFloatingPoint
         if ((double)pass.MaxSteps * pass.MaxSequences * size > int.MaxValue)
             throw new BadArgumentException(
                 $"{pass.MaxSteps} steps of {pass.MaxSequences} sequences of {size} numbers are more than 2^31. Plan fewer.");
-        (this.pass, OutputSize) = (pass, size);
+        (this.pass, RowSize) = (pass, size);
         guard = new(this, pass.Usage, pass.Guard);
         using Guard.Scope scope = guard.Enter();
         rows = new(pass.Device, (long)pass.MaxSteps * pass.MaxSequences * size);
     }
 
     /// <inheritdoc/>
-    public override Device Device => pass.Device;
+    internal override Device RowDevice => pass.Device;
     internal override Usage Usage => pass.Usage;
     internal override Guard Guard => guard;
     internal override Batch Batch => pass.Batch;
     internal override bool Training => pass.Training;
     internal override bool Saving => pass.Saving;
     /// <inheritdoc/>
-    public override int OutputSize { get; }
+    internal override int RowSize { get; }
     /// <inheritdoc/>
-    public override ArrayView<E> Output => Alive(rows.View);
+    internal override ArrayView<E> RowView => Alive(rows.View);
     /// <summary>None: nobody asks for the gradient of data.</summary>
-    public override ArrayView<E> OutputGradient => default;
+    internal override ArrayView<E> RowGradients => default;
 
     Stamp Now => new(Batch.Version, 0);
 
@@ -62,5 +62,5 @@ public sealed class InputRows<E> : Source<E> where E : unmanaged, IFloatingPoint
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => guard.Close(rows.Dispose);
+    internal override void Close() => guard.Close(rows.Dispose);
 }

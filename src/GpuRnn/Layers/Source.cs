@@ -16,7 +16,8 @@ public abstract class Source<E> : IDisposable where E : unmanaged, IFloatingPoin
     private protected Source() { }
 
     /// <summary>Where it runs.</summary>
-    public abstract Device Device { get; }
+    public Device Device => RowDevice;
+    internal abstract Device RowDevice { get; }
     internal abstract Usage Usage { get; }
     internal abstract Guard Guard { get; }
     /// <summary>The batch whose steps it has rows for.</summary>
@@ -26,7 +27,8 @@ public abstract class Source<E> : IDisposable where E : unmanaged, IFloatingPoin
     /// <summary>May a backward pass follow the next forward pass? Not while a training plan is evaluated.</summary>
     internal abstract bool Saving { get; }
     /// <summary>Elements between rows, at least <see cref="OutputSize"/>.</summary>
-    public virtual int OutputStride => OutputSize;
+    public int OutputStride => RowStride;
+    internal virtual int RowStride => RowSize;
 
     /// <summary>Counts how often the rows were written: who needs them again compares.</summary>
     internal virtual long Written => written;
@@ -46,11 +48,14 @@ public abstract class Source<E> : IDisposable where E : unmanaged, IFloatingPoin
     public int Sequences => Batch.Sequences;
 
     /// <summary>Elements of a row.</summary>
-    public abstract int OutputSize { get; }
+    public int OutputSize => RowSize;
+    internal abstract int RowSize { get; }
     /// <summary>[T, B, ...] The rows on the device.</summary>
-    public abstract ArrayView<E> Output { get; }
+    public ArrayView<E> Output => RowView;
+    internal abstract ArrayView<E> RowView { get; }
     /// <summary>[T, B, ...] Their gradient on the device; empty if no backward pass was planned.</summary>
-    public abstract ArrayView<E> OutputGradient { get; }
+    public ArrayView<E> OutputGradient => RowGradients;
+    internal abstract ArrayView<E> RowGradients { get; }
 
     private protected ArrayView<T> Alive<T>(ArrayView<T> view) where T : unmanaged
     {
@@ -60,5 +65,6 @@ public abstract class Source<E> : IDisposable where E : unmanaged, IFloatingPoin
 
     /// <summary>Frees the memory.</summary>
     /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
-    public abstract void Dispose();
+    public void Dispose() => Close();
+    internal abstract void Close();
 }

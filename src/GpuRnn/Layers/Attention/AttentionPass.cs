@@ -70,18 +70,18 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged, IFloatingP
     }
 
     /// <inheritdoc/>
-    public override Device Device => decoder.Device;
+    internal override Device RowDevice => decoder.Device;
     internal override Usage Usage => decoder.Usage;
     internal override Guard Guard => guard;
     internal override Batch Batch => decoder.Batch;
     internal override bool Training => decoder.Training;
     internal override bool Saving => decoder.Saving && encoder.Saving;
     /// <inheritdoc/>
-    public override int OutputSize => layer.HiddenSize + layer.ValueSize;
+    internal override int RowSize => layer.HiddenSize + layer.ValueSize;
     /// <inheritdoc/>
-    public override ArrayView<E> Output => Alive(output.View);
+    internal override ArrayView<E> RowView => Alive(output.View);
     /// <inheritdoc/>
-    public override ArrayView<E> OutputGradient => Alive(outputGradient?.View ?? default);
+    internal override ArrayView<E> RowGradients => Alive(outputGradient?.View ?? default);
 
     Stamp Now => new(decoder.Batch.Version, layer.Parameters.Version, decoder.Written, encoder.Written);
 
@@ -150,7 +150,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged, IFloatingP
         (a.Weights, a.Output) = (weights.Buffer, output.Buffer);
     }
 
-    /// <summary>From the rows of both to <see cref="Output"/>.</summary>
+    /// <summary>From the rows of both to <see cref="Source{E}.Output"/>.</summary>
     /// <exception cref="InvalidOperationException">Decoder or encoder have no rows of their batches.</exception>
     public void Forward()
     {
@@ -187,7 +187,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged, IFloatingP
     }
 
     /// <summary>
-    /// From <see cref="OutputGradient"/> to the gradients of decoder, encoder
+    /// From <see cref="Source{E}.OutputGradient"/> to the gradients of decoder, encoder
     /// and parameters; the sources' gradients are written, not added to.
     /// </summary>
     /// <param name="accumulate">Are the parameters' gradients added to what is there?</param>
@@ -227,7 +227,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged, IFloatingP
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => guard.Close(() =>
+    internal override void Close() => guard.Close(() =>
     {
         query?.Dispose();
         key?.Dispose();

@@ -33,20 +33,20 @@ public sealed class HiddenLayerPass<E> : Source<E> where E : unmanaged, IFloatin
     }
 
     /// <inheritdoc/>
-    public override Device Device => source.Device;
+    internal override Device RowDevice => source.Device;
     internal override Usage Usage => source.Usage;
     internal override Guard Guard => guard;
     internal override Batch Batch => source.Batch;
     internal override bool Training => source.Training;
     internal override bool Saving => source.Saving;
     /// <inheritdoc/>
-    public override int OutputStride => work.Stride;
+    internal override int RowStride => work.Stride;
     /// <inheritdoc/>
-    public override int OutputSize => layer.OutputSize;
+    internal override int RowSize => layer.OutputSize;
     /// <inheritdoc/>
-    public override ArrayView<E> Output => Alive(output.View);
+    internal override ArrayView<E> RowView => Alive(output.View);
     /// <inheritdoc/>
-    public override ArrayView<E> OutputGradient => Alive(outputGradient?.View ?? default);
+    internal override ArrayView<E> RowGradients => Alive(outputGradient?.View ?? default);
 
     Stamp Now => new(Batch.Version, layer.Parameters.Version, source.Written);
 
@@ -59,7 +59,7 @@ public sealed class HiddenLayerPass<E> : Source<E> where E : unmanaged, IFloatin
     /// <exception cref="InvalidOperationException">The rows were made with other weights.</exception>
     internal void CheckWeights() => run.CheckWeights(Now);
 
-    /// <summary>From the source's rows to <see cref="Output"/>.</summary>
+    /// <summary>From the source's rows to <see cref="Source{E}.Output"/>.</summary>
     /// <exception cref="InvalidOperationException">The source has no rows of this batch.</exception>
     public void Forward()
     {
@@ -73,7 +73,7 @@ public sealed class HiddenLayerPass<E> : Source<E> where E : unmanaged, IFloatin
         run.Ran(Now, Saving);
     }
 
-    /// <summary>From <see cref="OutputGradient"/> to the source's gradient and those of the parameters.</summary>
+    /// <summary>From <see cref="Source{E}.OutputGradient"/> to the source's gradient and those of the parameters.</summary>
     /// <param name="accumulate">Are the parameters' gradients added to what is there?</param>
     /// <param name="addToSource">Is the source's gradient added to what is there, because others read the source too?</param>
     /// <exception cref="InvalidOperationException">No forward pass for training went before this one backward pass, or the weights or
@@ -93,5 +93,5 @@ public sealed class HiddenLayerPass<E> : Source<E> where E : unmanaged, IFloatin
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => guard.Close(work.Free);
+    internal override void Close() => guard.Close(work.Free);
 }

@@ -32,22 +32,22 @@ public sealed class DropoutPass<E> : Source<E> where E : unmanaged, IFloatingPoi
     }
 
     /// <inheritdoc/>
-    public override Device Device => source.Device;
+    internal override Device RowDevice => source.Device;
     internal override Usage Usage => source.Usage;
     internal override Guard Guard => guard;
     internal override Batch Batch => source.Batch;
     internal override bool Training => source.Training;
     /// <inheritdoc/>
-    public override int OutputStride => source.OutputStride;
+    internal override int RowStride => source.OutputStride;
     internal override bool Saving => source.Saving;
     internal override long Written => dropped ? base.Written : source.Written;
     Stamp Now => new(Batch.Version, 0, source.Written);
     /// <inheritdoc/>
-    public override int OutputSize => source.OutputSize;
+    internal override int RowSize => source.OutputSize;
     /// <inheritdoc/>
-    public override ArrayView<E> Output => Alive(dropped ? output!.View : source.Output);
+    internal override ArrayView<E> RowView => Alive(dropped ? output!.View : source.Output);
     /// <inheritdoc/>
-    public override ArrayView<E> OutputGradient => Alive(source.OutputGradient);
+    internal override ArrayView<E> RowGradients => Alive(source.OutputGradient);
 
     internal override void CheckRows()
     {
@@ -97,5 +97,5 @@ public sealed class DropoutPass<E> : Source<E> where E : unmanaged, IFloatingPoi
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => guard.Close(() => output?.Dispose());
+    internal override void Close() => guard.Close(() => output?.Dispose());
 }

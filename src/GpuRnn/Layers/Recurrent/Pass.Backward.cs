@@ -10,13 +10,13 @@ public sealed partial class Pass<E>
     /// <summary>
     /// [T, B, <see cref="Recurrent{E}.OutputSize"/>] The gradient of the output on the device: written by whoever knows the loss.
     /// </summary>
-    public override ArrayView<E> OutputGradient => Alive(memory.OutputGradients.Length > 0 ? memory.OutputGradients[^1] : default);
+    internal override ArrayView<E> RowGradients => Alive(memory.OutputGradients.Length > 0 ? memory.OutputGradients[^1] : default);
 
     /// <summary>[T, B, I] The gradient of the input on the device; empty if it is not wanted.</summary>
     public ArrayView<E> InputGradient => Alive(memory.Dx);
 
     /// <summary>
-    /// Runs the backward pass on what is on the device: <see cref="OutputGradient"/>, to the gradients of parameters and
+    /// Runs the backward pass on what is on the device: <see cref="Source{E}.OutputGradient"/>, to the gradients of parameters and
     /// <see cref="InputGradient"/>.
     /// </summary>
     /// <param name="accumulate">Are parameters' gradients added to what is there?</param>
@@ -25,7 +25,7 @@ public sealed partial class Pass<E>
     public void Backward(bool accumulate = false) => Backward(true, false, accumulate);
 
     /// <summary>
-    /// Runs the backward pass on what is on the device: <see cref="OutputGradient"/>, and <see cref="StateGradientH"/> and
+    /// Runs the backward pass on what is on the device: <see cref="Source{E}.OutputGradient"/>, and <see cref="StateGradientH"/> and
     /// <see cref="StateGradientC"/> as gradients of the final states, in whose place those of the initial states come.
     /// </summary>
     /// <param name="accumulate">Are parameters' gradients added to what is there?</param>

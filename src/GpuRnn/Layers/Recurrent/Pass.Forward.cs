@@ -23,7 +23,7 @@ public sealed partial class Pass<E>
     public bool Evaluating { get; set; }
 
     /// <summary>[T, B, <see cref="Recurrent{E}.OutputSize"/>] The output of the last layer on the device.</summary>
-    public override ArrayView<E> Output => Alive(memory.Outputs[^1]);
+    internal override ArrayView<E> RowView => Alive(memory.Outputs[^1]);
 
     /// <summary>[layers * directions, B, H] The final h on the device.</summary>
     public ArrayView<E> FinalH => Alive(memory.Hn);
@@ -40,7 +40,7 @@ public sealed partial class Pass<E>
 
     /// <summary>
     /// Runs the forward pass on what is on the device: the input (<see cref="Input"/>, or what <see cref="UseInput(ArrayView{E})"/> was
-    /// given) and the initial states, to <see cref="Output"/> and the final states.
+    /// given) and the initial states, to <see cref="Source{E}.Output"/> and the final states.
     /// </summary>
     /// <exception cref="BadArgumentException">The input does not fit the batch.</exception>
     /// <exception cref="InvalidOperationException">A source has no rows of this batch, or a store is not as it was when it was

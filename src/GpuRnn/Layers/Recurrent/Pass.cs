@@ -62,7 +62,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged, IFloatingPo
     }
 
     /// <inheritdoc/>
-    public override Device Device => network.Device;
+    internal override Device RowDevice => network.Device;
     internal override Usage Usage => network.Parameters.Usage;
     internal override Guard Guard => guard;
     internal override Batch Batch => batch;
@@ -73,7 +73,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged, IFloatingPo
     internal int InputSize => network.InputSize;
 
     /// <summary>Elements of y at a step.</summary>
-    public override int OutputSize => network.OutputSize;
+    internal override int RowSize => network.OutputSize;
 
     /// <summary>One line a layer and direction: how it runs and why.</summary>
     public IEnumerable<string> Explain() => passes.SelectMany((ds, l) => ds.Select((pass, d) =>
@@ -160,7 +160,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged, IFloatingPo
 
     /// <summary>Frees the memory.</summary>
     /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
-    public override void Dispose() => guard.Close(Free);
+    internal override void Close() => guard.Close(Free);
 
     void Free()
     {
