@@ -14,7 +14,7 @@ public sealed class BatchOrder
     /// <summary>
     /// Batches that are sorted together: enough to find like lengths, few enough that batches differ from epoch to epoch.
     /// </summary>
-    public const int PoolBatches = 50;
+    internal const int PoolBatches = 50;
 
     readonly int[] lengths;
     readonly int batch, seed;

@@ -83,8 +83,8 @@ public sealed class WordVocabulary
         return words[number];
     }
 
-    /// <summary>How many words of sentences are not here, of how many.</summary>
-    public (long Unknown, long Total) CountUnknown(IEnumerable<IEnumerable<string>> sentences)
+    /// <summary>The share of the words of sentences that are not here; 0 of no words.</summary>
+    public double ShareUnknown(IEnumerable<IEnumerable<string>> sentences)
     {
         ArgumentNullException.ThrowIfNull(sentences);
         (long unknown, long total) = (0, 0);
@@ -93,7 +93,7 @@ public sealed class WordVocabulary
             total++;
             if (!numbers.ContainsKey(word)) unknown++;
         }
-        return (unknown, total);
+        return total == 0 ? 0 : (double)unknown / total;
     }
 
     /// <summary>Writes {"words": [...]} in the order of their numbers.</summary>

@@ -6,8 +6,7 @@ namespace GpuRnn.Devices;
 /// them.</summary>
 static class DynamicCode
 {
-    public const string Trimming =
-        "ILGPU finds kernels by reflection, and the engine makes their types at run time: publish without PublishTrimmed.";
+    public const string Trimming = "Kernels are found by reflection: publish without PublishTrimmed.";
     public const string Aot = "ILGPU emits code at run time: publish without PublishAot.";
 
     /// <exception cref="NoDeviceException">This program was built for native code.</exception>

@@ -31,7 +31,8 @@ public class WordVocabularyTests : FolderTests
             Is.EqualTo(new[] { "a", "<unk>", "b" }));
         Assert.That((words.NumberOf("<pad>"), words.NumberOf("<unk>"), words.NumberOf("<s>"), words.NumberOf("</s>")),
             Is.EqualTo((0, 1, 2, 3)));
-        Assert.That(words.CountUnknown([["a", "new"], ["x", "b", "b"]]), Is.EqualTo((2L, 5L)));
+        Assert.That(words.ShareUnknown([["a", "new"], ["x", "b", "b"]]), Is.EqualTo(2.0 / 5));
+        Assert.That(words.ShareUnknown([]), Is.Zero);
         Assert.That(() => words.Decode([9]), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => words.Decode([-1]), Throws.TypeOf<ArgumentOutOfRangeException>());
     }

@@ -16,10 +16,7 @@ sealed class SentimentReport(RunOutcome outcome, ReviewData data, Func<Review, d
         outcome.Measure("accuracy", "accuracy", all.Accuracy, $"of {data.Test.Length:N0} reviews");
         outcome.Measure("accuracy, long reviews", "accuracy_long", onLong.Accuracy, data.LongName);
         outcome.Metrics["vocabulary"] = data.Vocabulary.Size;
-        outcome.Metrics["unknown_words"] =
-            data.Vocabulary.CountUnknown(data.Test.Select(r => r.Words)) is var (unknown, total) && total > 0
-                ? (double)unknown / total
-                : 0;
+        outcome.Metrics["unknown_words"] = data.Vocabulary.ShareUnknown(data.Test.Select(r => r.Words));
         outcome.Metrics["confusion"] = Enumerable.Range(0, all.Classes).Select(a => Enumerable.Range(0, all.Classes).Select(p => all[a, p]))
             .ToArray();
         double[,] shares = new double[all.Classes, all.Classes];
