@@ -10,6 +10,7 @@ using GpuRnn.Kernels.Recurrent;
 using GpuRnn.Kernels.Recurrent.Portable;
 using GpuRnn.Kernels.Updates;
 using GpuRnn.Layers;
+using GpuRnn.Tests.Cells;
 using ILGPU;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.PTX;
@@ -51,7 +52,7 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
 {
     foreach ((Type element, Type scalar) in new[] { (typeof(float), typeof(ScalarSingle)), (typeof(double), typeof(ScalarDouble)) })
     {
-        foreach (Cell cell in Cell.All)
+        foreach (Cell cell in Cell.All.Concat(TestCells()))
             foreach (bool index in new[] { false, true })
                 foreach ((string kernel, MethodInfo method) in Sequence(LayerShape.Of(cell, 3, 5, 5, index), element, scalar))
                     yield return ($"{kernel}.{cell.Name}.{(index ? "Index" : "Dense")}.{element.Name}", method, element == typeof(float)
@@ -113,6 +114,11 @@ static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Type element
         yield return Kernel(nameof(SequenceKernels.BackwardStage), $"{i}", stages[i], stages[(i + 1) % stages.Length], typeof(HiddenOwned));
     }
 }
+
+// One of each kind that the contracts of cells allow and the engine's own are not.
+static IEnumerable<Cell> TestCells() =>
+    from definition in new[] { typeof(PeepholeLstm<>), typeof(ProjectedLstm<>), typeof(NormalizedRnn<>) }
+    select Cell.Of(definition.Name[..^2], definition);
 
 // what the last type parameter of a work may be
 static Type[] Choices(Type work) => work.GetGenericArguments() is not [_, _, _, var open] ? [typeof(void)]

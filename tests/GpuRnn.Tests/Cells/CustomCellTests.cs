@@ -1,3 +1,5 @@
+using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Lanes;
 using GpuRnn.Layers;
 using GpuRnn.Tests.Numerics;
 
@@ -82,6 +84,34 @@ public class CustomCellTests
         }
         return y;
     }
+
+    /// <summary>A way of running that lacks what a cell wants leaves it to another, and the plan says so.</summary>
+    [TestCaseSource(typeof(TestDevices), nameof(TestDevices.Ids)), Category("Device")]
+    public void WhatAWayLacksIsSaid(string device)
+    {
+        using Recurrent<float> network = new(TestDevices.Get(device), TestCell.Engine("rnn_normalized"), I, H);
+        using Pass<float> pass = network.Plan(T, 1, new() { Strategy = Strategy.HiddenOwned });
+        Assert.That(pass.Strategy, Is.EqualTo(Strategy.SequencesOwned));
+        Assert.That(pass.Explain().Single(), Does.Contain("HiddenOwned cannot: the statistics of rnn_normalized"));
+    }
+
+    [Test]
+    public void SizesOfProjectionsAreChecked()
+    {
+        Device device = TestDevices.Get("cpu");
+        Cell projected = TestCell.Engine("lstm_projected");
+        using Recurrent<float> right = new(device, projected, I, H, new() { ProjectionSize = 4, Directions = Directions.Concatenated });
+        Assert.That((right.SizeOfH, right.SizeOfC, right.OutputSize), Is.EqualTo((4, H, 8)));
+        foreach (int size in new[] { -1, 0, H + 1 })
+            Assert.That(() => new Recurrent<float>(device, projected, I, H, new() { ProjectionSize = size }),
+                Throws.TypeOf<BadArgumentException>().With.Message.Contains($"is {size}"));
+        Assert.That(() => new Recurrent<float>(device, Cell.Lstm, I, H, new() { ProjectionSize = 4 }),
+            Throws.TypeOf<BadArgumentException>().With.Message.Contains("does not project"));
+        Assert.That(() => Cell.Of("x", typeof(ProjectedUnit<>)), Throws.TypeOf<BadArgumentException>().With.Message.Contains("carries h"));
+    }
+
+    /// <summary>Its cell carries h from step to step, so it cannot be projected.</summary>
+    public struct ProjectedUnit<L> : IProjectedCell<L, MinimalGatedUnit<L>> where L : struct, ILane<L>;
 
     [Test]
     public void WhatIsNoCellIsRefused()

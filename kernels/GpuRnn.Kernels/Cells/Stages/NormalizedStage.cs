@@ -4,19 +4,13 @@ using GpuRnn.Kernels.Lanes;
 namespace GpuRnn.Kernels.Cells;
 
 /// <summary>The only stage of an <see cref="INormalizedCell{L, S, P, R}"/>.</summary>
-struct NormalizedStage<L, S, P, R, TCell> : IEquations<L, S, NoSlots<L>, P, R>
+struct NormalizedStage<L, S, P, R, TCell> : IEquations<L, S, NoSlots<L>, P, R>, IFilledBy<TCell>
     where L : struct, ILane<L>
     where S : struct, ISlots<S, L>
     where P : struct, ISlots<P, L>
     where R : struct, ISlots<R, L>
     where TCell : struct, INormalizedCell<L, S, P, R>
 {
-    public static int InputFirst => TCell.InputFirst;
-    public static int InputCount => TCell.InputCount;
-    public static int HiddenFirst => TCell.HiddenFirst;
-    public static int HiddenCount => TCell.HiddenCount;
-    public static int InputGate(int slot) => TCell.InputGate(slot);
-    public static int HiddenGate(int slot) => TCell.HiddenGate(slot);
     public static bool HasC => TCell.HasC;
     public static bool CarriesH => TCell.CarriesH;
     public static int Rounds => TCell.Rounds;

@@ -4,17 +4,11 @@ using GpuRnn.Kernels.Lanes;
 namespace GpuRnn.Kernels.Cells;
 
 /// <summary>The only stage of an <see cref="ICell{L, S}"/>.</summary>
-struct OneStage<L, S, TCell> : IEquations<L, S, NoSlots<L>, NoSlots<L>, NoSlots<L>>
+struct OneStage<L, S, TCell> : IEquations<L, S, NoSlots<L>, NoSlots<L>, NoSlots<L>>, IFilledBy<TCell>
     where L : struct, ILane<L>
     where S : struct, ISlots<S, L>
     where TCell : struct, ICell<L, S>
 {
-    public static int InputFirst => TCell.InputFirst;
-    public static int InputCount => TCell.InputCount;
-    public static int HiddenFirst => TCell.HiddenFirst;
-    public static int HiddenCount => TCell.HiddenCount;
-    public static int InputGate(int slot) => TCell.InputGate(slot);
-    public static int HiddenGate(int slot) => TCell.HiddenGate(slot);
     public static bool HasC => TCell.HasC;
     public static bool CarriesH => TCell.CarriesH;
 

@@ -4,7 +4,7 @@ using GpuRnn.Kernels.Lanes;
 namespace GpuRnn.Kernels.Cells;
 
 /// <summary>The first stage of an <see cref="ITwoStageCell{L, S1, S2, G1, G2}"/>: it makes q.</summary>
-struct InnerStage<L, S1, S2, G1, G2, TCell> : IEquations<L, S1, NoSlots<L>, NoSlots<L>, NoSlots<L>>
+struct InnerStage<L, S1, S2, G1, G2, TCell> : IEquations<L, S1, NoSlots<L>, NoSlots<L>, NoSlots<L>>, IFilledBy<G1>
     where L : struct, ILane<L>
     where S1 : struct, ISlots<S1, L>
     where S2 : struct, ISlots<S2, L>
@@ -12,12 +12,6 @@ struct InnerStage<L, S1, S2, G1, G2, TCell> : IEquations<L, S1, NoSlots<L>, NoSl
     where G2 : struct, IStage
     where TCell : struct, ITwoStageCell<L, S1, S2, G1, G2>
 {
-    public static int InputFirst => G1.InputFirst;
-    public static int InputCount => G1.InputCount;
-    public static int HiddenFirst => G1.HiddenFirst;
-    public static int HiddenCount => G1.HiddenCount;
-    public static int InputGate(int slot) => G1.InputGate(slot);
-    public static int HiddenGate(int slot) => G1.HiddenGate(slot);
     public static bool CarriesH => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -31,7 +25,7 @@ struct InnerStage<L, S1, S2, G1, G2, TCell> : IEquations<L, S1, NoSlots<L>, NoSl
 }
 
 /// <summary>The second stage of an <see cref="ITwoStageCell{L, S1, S2, G1, G2}"/>.</summary>
-struct OuterStage<L, S1, S2, G1, G2, TCell> : IEquations<L, S2, S1, NoSlots<L>, NoSlots<L>>
+struct OuterStage<L, S1, S2, G1, G2, TCell> : IEquations<L, S2, S1, NoSlots<L>, NoSlots<L>>, IFilledBy<G2>
     where L : struct, ILane<L>
     where S1 : struct, ISlots<S1, L>
     where S2 : struct, ISlots<S2, L>
@@ -39,12 +33,6 @@ struct OuterStage<L, S1, S2, G1, G2, TCell> : IEquations<L, S2, S1, NoSlots<L>, 
     where G2 : struct, IStage
     where TCell : struct, ITwoStageCell<L, S1, S2, G1, G2>
 {
-    public static int InputFirst => G2.InputFirst;
-    public static int InputCount => G2.InputCount;
-    public static int HiddenFirst => G2.HiddenFirst;
-    public static int HiddenCount => G2.HiddenCount;
-    public static int InputGate(int slot) => G2.InputGate(slot);
-    public static int HiddenGate(int slot) => G2.HiddenGate(slot);
     public static bool ReadsBefore => true;
     public static bool HasC => TCell.HasC;
     // the first stage adds to what this one leaves

@@ -4,18 +4,12 @@ using GpuRnn.Kernels.Lanes;
 namespace GpuRnn.Kernels.Cells;
 
 /// <summary>The only stage of an <see cref="ICell{L, S, P}"/>.</summary>
-struct UnitStage<L, S, P, TCell> : IEquations<L, S, NoSlots<L>, P, NoSlots<L>>
+struct UnitStage<L, S, P, TCell> : IEquations<L, S, NoSlots<L>, P, NoSlots<L>>, IFilledBy<TCell>
     where L : struct, ILane<L>
     where S : struct, ISlots<S, L>
     where P : struct, ISlots<P, L>
     where TCell : struct, ICell<L, S, P>
 {
-    public static int InputFirst => TCell.InputFirst;
-    public static int InputCount => TCell.InputCount;
-    public static int HiddenFirst => TCell.HiddenFirst;
-    public static int HiddenCount => TCell.HiddenCount;
-    public static int InputGate(int slot) => TCell.InputGate(slot);
-    public static int HiddenGate(int slot) => TCell.HiddenGate(slot);
     public static bool HasC => TCell.HasC;
     public static bool CarriesH => TCell.CarriesH;
 
