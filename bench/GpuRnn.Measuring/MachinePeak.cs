@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using GpuRnn.Devices;
-using GpuRnn.Kernels.Lanes;
 using ILGPU;
 using ILGPU.IR.Intrinsics;
 using ILGPU.Runtime;
