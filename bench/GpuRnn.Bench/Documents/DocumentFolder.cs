@@ -35,8 +35,11 @@ sealed class DocumentFolder
     IEnumerable<string> Files =>
         Directory.GetFiles(Docs, "*.md").Order(StringComparer.Ordinal).Prepend(Path.Combine(root, "README.md")).Where(File.Exists);
 
-    /// <summary>Does any of them show results?</summary>
-    public bool HasMarkers => Files.Any(path => Markers.In(File.ReadAllText(path)).Length > 0);
+    /// <summary>The machines whose results they show: names of folders.</summary>
+    public IReadOnlyList<string> Machines =>
+        [.. Files.SelectMany(Shown).Select(shown => shown.Machine).Distinct().Order(StringComparer.Ordinal)];
+
+    static IEnumerable<(string Section, string Machine)> Shown(string path) => Markers.In(File.ReadAllText(path));
 
     /// <summary>One line for every section, and for every picture that is there, that is not what the results say.</summary>
     public List<string> Differences(ResultsFolder folder) =>
@@ -63,9 +66,10 @@ sealed class DocumentFolder
         public bool IsOther => !File.Exists(Path) || File.ReadAllText(Path) != Svg;
     }
 
+    /// <summary>They belong to the machine of which the documents show the LSTM's table.</summary>
     IEnumerable<Picture> Pictures(ResultsFolder folder)
     {
-        if (!folder.Has("peers.json") || !folder.Peers.Results.Any(r => r.Suite == "lstm")) yield break;
+        if (!Files.SelectMany(Shown).Contains(("lstm-forward", folder.Name))) yield break;
         foreach ((string name, Chart chart) in new[] { ("peers.svg", PeersPlot.Of(folder)), ("roofline.svg", RooflinePlot.Of(folder)) })
             yield return new(Path.Combine("docs", name), Path.Combine(Docs, name), SvgWriter.Document(chart, PictureWidth));
     }
