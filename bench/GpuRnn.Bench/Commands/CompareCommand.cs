@@ -3,6 +3,7 @@ using System.Text.Json;
 using GpuRnn.Bench.Comparing;
 using GpuRnn.Measuring.Results;
 using GpuRnn.Measuring.Tables;
+using GpuRnn.Programs;
 
 namespace GpuRnn.Bench.Commands;
 
@@ -59,6 +60,6 @@ static class CompareCommand
         foreach (ComparedPass p in slower)
             Console.Error.WriteLine($"slower: {p.Device} {p.Cell} {p.Pass} {p.T},{p.B},{p.I},{p.H}: share {Figure.Ratio(p.ShareRatio)}, " +
                 $"speed {Figure.Ratio(p.SpeedRatio)} of the old; at least {least} is asked for");
-        return slower.Count > 0 ? 1 : 0;
+        return slower.Count > 0 ? ExitCode.Failed : 0;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using GpuRnn.Bench.Documents;
 using GpuRnn.Bench.Results;
 using GpuRnn.Bench.Tables;
+using GpuRnn.Programs;
 
 namespace GpuRnn.Bench.Commands;
 
@@ -48,7 +49,7 @@ static class ReportCommand
     {
         List<string> differences = documents.Differences(folder);
         foreach (string line in differences) Console.Error.WriteLine($"{line}.");
-        return differences.Count > 0 ? 1 : 0;
+        return differences.Count > 0 ? ExitCode.Failed : 0;
     }
 
     static int Write(DocumentFolder documents, ResultsFolder folder)

@@ -1,5 +1,6 @@
 using GpuRnn.Cli.Checking;
 using GpuRnn.Measuring.Tables;
+using GpuRnn.Programs;
 using Spectre.Console;
 
 namespace GpuRnn.Cli.Commands;
@@ -34,7 +35,7 @@ sealed class CheckReport(bool json, CancellationToken cancel)
         bool passed = results.All(r => r.Passed);
         if (json) WriteJson(passed);
         else WriteTable();
-        return passed ? 0 : 1;
+        return passed ? 0 : ExitCode.Failed;
     }
 
     void WriteJson(bool passed) => Screen.WriteJson(new

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using GpuRnn.Devices;
 using GpuRnn.Measuring;
 using GpuRnn.Measuring.Tables;
+using GpuRnn.Programs;
 using ILGPU.Runtime;
 using Spectre.Console;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GpuRnn.Programs;
 using GpuRnn.Reports;
 using Spectre.Console;
 
@@ -28,15 +29,8 @@ static class Screen
     /// <summary>Text that others wrote, for a table or a panel: neither markup nor what a terminal obeys.</summary>
     public static string Literal(string text) => Markup.Escape(Escape.Clean(text));
 
-    /// <summary>A line on standard error, whatever it quotes.</summary>
-    public static void Warn(string message) => Console.Error.WriteLine($"gpurnn: {OneLine(message)}");
-
-    /// <summary>White space as single spaces, control characters as signs, and not longer than a reader bears.</summary>
-    static string OneLine(string message)
-    {
-        string line = Escape.Clean(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
-        return line.Length > 1000 ? line[..1000] + "..." : line;
-    }
+    /// <summary>A line on standard error.</summary>
+    public static void Warn(string message) => ErrorLine.Write("gpurnn", message);
 
     /// <summary>A table with right-aligned columns where the title begins with a space.</summary>
     public static Table Table(params string[] columns)

@@ -3,6 +3,7 @@ using System.Globalization;
 using GpuRnn.Layers;
 using GpuRnn.Lecture.Runs;
 using GpuRnn.Lecture.Tasks;
+using GpuRnn.Programs;
 using GpuRnn.Training;
 using Spectre.Console;
 
@@ -134,7 +135,7 @@ static class TrainCommand
         OutcomeScreen.Show(session.Finish(), json);
         if (!cancel.IsCancellationRequested) return 0;
         Screen.Warn($"broken off after {session.Steps} steps and not judged; go on with: {session.Resuming}");
-        return Program.Interrupted;
+        return ExitCode.Interrupted;
     }
 
     static void Train(TrainingSession session, RunLength length, bool json)

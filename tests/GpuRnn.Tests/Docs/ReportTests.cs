@@ -20,9 +20,12 @@ public class ReportTests
     {
         DocumentFolder documents = new(Repository.Root);
         string results = Path.Combine(Repository.Root, "bench", "results");
-        Assert.That(documents.Machines, Is.EqualTo(Directory.GetDirectories(results).Select(Path.GetFileName).Order(StringComparer.Ordinal)));
-        string[] differences = [.. documents.Machines.SelectMany(m => documents.Differences(new ResultsFolder(Path.Combine(results, m))))];
-        Assert.That(differences, Is.Empty, "run: dotnet run -c Release --project bench/GpuRnn.Bench -- report bench/results/MACHINE --write");
+        Assert.That(documents.Machines,
+            Is.EqualTo(Directory.GetDirectories(results).Select(Path.GetFileName).Order(StringComparer.Ordinal)));
+        string[] differences =
+            [.. documents.Machines.SelectMany(m => documents.Differences(new ResultsFolder(Path.Combine(results, m))))];
+        Assert.That(differences, Is.Empty,
+            "run: dotnet run -c Release --project bench/GpuRnn.Bench -- report bench/results/MACHINE --write");
     }
 
     [Test]

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace GpuRnn.Cli.Commands;
+namespace GpuRnn.Programs;
 
 /// <summary>What every value of an option or argument has to be, before anybody asks what it means.</summary>
 static class OptionValues

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Text;
 using ILGPU.Runtime;
 
-namespace GpuRnn.Cli;
+namespace GpuRnn.Programs;
 
 /// <summary>What was said through .NET's traces: nowhere else does ILGPU tell why a driver refuses a kernel.</summary>
-sealed class TraceWords : TraceListener
+public sealed class TraceWords : TraceListener
 {
     static readonly TraceWords s_words = new();
     readonly StringBuilder said = new();
