@@ -17,7 +17,8 @@ public sealed class SequenceClassifier<E> : SequenceModel<E> where E : unmanaged
     /// <param name="device">Where it runs.</param>
     /// <param name="options">Its shape.</param>
     /// <exception cref="BadArgumentException">A size is below 1, or there are less than two classes.</exception>
-    public SequenceClassifier(Device device, ClassifierOptions options) : base(device, Checked(options), options.Classes) => Options = options;
+    public SequenceClassifier(Device device, ClassifierOptions options)
+        : base(device, Checked(options), options.Classes) => Options = options;
 
     static ClassifierOptions Checked(ClassifierOptions options)
     {

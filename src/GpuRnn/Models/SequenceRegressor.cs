@@ -20,7 +20,8 @@ public sealed class SequenceRegressor<E> : SequenceModel<E> where E : unmanaged,
     /// <param name="device">Where it runs.</param>
     /// <param name="options">Its shape.</param>
     /// <exception cref="BadArgumentException">A size is below 1, or the loss takes no values.</exception>
-    public SequenceRegressor(Device device, RegressorOptions options) : base(device, Checked(options), options.Outputs) => Options = options;
+    public SequenceRegressor(Device device, RegressorOptions options)
+        : base(device, Checked(options), options.Outputs) => Options = options;
 
     static RegressorOptions Checked(RegressorOptions options)
     {
