@@ -24,7 +24,8 @@ public static class CommandProgram
         using PosixSignalRegistration second = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         if (NoWorkingFolder() is { } reason) return Say(reason);
         // No @FILE: an argument is what it says.
-        ParseResult parsed = root.Parse(args.Length == 0 && root.Action is null ? ["--help"] : args, new() { ResponseFileTokenReplacer = null });
+        ParseResult parsed =
+            root.Parse(args.Length == 0 && root.Action is null ? ["--help"] : args, new() { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0) return Say(Refusal(name, parsed));
         try
         {

@@ -9,14 +9,14 @@ static class TrainingKernels
     /// <summary>Applies a rule; control as <see cref="ILoop{E, L}"/> has it.</summary>
     public static void Update<E, L, TLoop, TRule>(
         TRule rule, ArrayView<E> value, ArrayView<E> gradient, ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)
-            where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TLoop : struct, ILoop<E, L>
-            where TRule : struct, IUpdateRule<TRule, E, L> =>
+        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TLoop : struct, ILoop<E, L>
+        where TRule : struct, IUpdateRule<TRule, E, L> =>
         TLoop.Update(rule, value, gradient, first, second, control);
 
     /// <summary>A reduction of every block.</summary>
     public static void Partial<E, L, TLoop, TReduction>(ArrayView<E> values, ArrayView<E> partial)
-            where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TLoop : struct, ILoop<E, L>
-            where TReduction : struct, IReduction<L> =>
+        where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TLoop : struct, ILoop<E, L>
+        where TReduction : struct, IReduction<L> =>
         TLoop.Partial<TReduction>(values, partial);
 
     /// <summary>

@@ -8,7 +8,7 @@ static class Comparison
     /// <summary>Every expected tensor; one that was not produced is a failure.</summary>
     public static List<TensorError> Compare<E>(
         IReadOnlyDictionary<string, E[]> produced, IEnumerable<(string Name, double[] Data)> expected, Bounds bounds)
-            where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E>
+        where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E>
     {
         List<TensorError> errors = [];
         foreach ((string name, double[] data) in expected)

@@ -35,7 +35,7 @@ sealed record Exactness(double OutputError, double? GradientError, int Runs, boo
             [.. Enumerable.Range(0, checked(shape.T * shape.B * size)).Select(_ => 2 * random.NextSingle() - 1)];
 
         Dictionary<string, E[]> Run<E>(Recurrent<E> network, Problem<E> problem)
-            where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E> =>
+        where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E> =>
             training ? EngineRun.Train(network, options, problem) : EngineRun.Infer(network, options, problem);
 
         IEnumerable<(string, double[])> InDouble(Recurrent<float> single, Problem<float> p)

@@ -57,8 +57,8 @@ static unsafe class WeightProduct
     /// <summary>db [S * W] = (db or 0) + sum over k of gates[k].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Bias<E, G, L, S>(int k, G* gates, nint gateStride, E* db, bool add)
-            where E : unmanaged, IFloatingPointIeee754<E> where G : unmanaged, IStored<G, E> where L : struct, IVector<L, E>
-            where S : struct, ISlots<S, L>
+        where E : unmanaged, IFloatingPointIeee754<E> where G : unmanaged, IStored<G, E> where L : struct, IVector<L, E>
+        where S : struct, ISlots<S, L>
     {
         S sum = default;
         L one = L.Splat(1);

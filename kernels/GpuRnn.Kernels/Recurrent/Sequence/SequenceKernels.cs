@@ -18,8 +18,8 @@ static class SequenceKernels
 
     /// <summary>The forward pass: the launch's steps, and behind the last of all the final states.</summary>
     public static void Forward<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
-            where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
-            where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+        where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
         TTile.ForwardEnds<TStrategy>(ref worker, in a, true, false);
@@ -34,8 +34,8 @@ static class SequenceKernels
 
     /// <summary>The same, with the products of x made for many steps at once.</summary>
     public static void ForwardProjected<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
-            where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
-            where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+        where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
         TTile.ForwardEnds<TStrategy>(ref worker, in a, true, false);
@@ -55,8 +55,8 @@ static class SequenceKernels
     /// gradients are left for <see cref="InputGradient"/> and <see cref="WeightGradient"/>.
     /// </summary>
     public static void Backward<E, TWorker, TTile, TFirst, TStrategy>(SequenceArguments<E> a, int step)
-            where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
-            where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+        where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
         where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
@@ -74,8 +74,8 @@ static class SequenceKernels
     /// in cache, and at the end the parameters' gradients.
     /// </summary>
     public static void BackwardWhole<E, TWorker, TTile, TFirst, TStrategy>(SequenceArguments<E> a, int step)
-            where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
-            where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+        where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
         where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
@@ -113,8 +113,8 @@ static class SequenceKernels
 
     /// <summary>What stands around the steps of a forward pass, where these are launches of their own.</summary>
     public static void ForwardEnds<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
-            where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
-            where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+        where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
         TTile.ForwardEnds<TStrategy>(ref worker, in a, true, true);
@@ -123,8 +123,8 @@ static class SequenceKernels
 
     /// <summary>What stands behind the steps of a backward pass, where these are launches of their own.</summary>
     public static void BackwardEnds<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
-            where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
-            where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+        where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
         TTile.BackwardEnds<TStrategy>(ref worker, in a);
@@ -133,8 +133,8 @@ static class SequenceKernels
 
     /// <summary>A stage of one step forward.</summary>
     public static void ForwardStage<E, TWorker, TStage, TStrategy>(SequenceArguments<E> a, int step)
-            where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
-            where TStage : struct, IStageTile<E, TWorker> where TStrategy : struct, IStrategy
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+        where TStage : struct, IStageTile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
         TStage.Forward(ref worker, in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a), step);
@@ -145,8 +145,8 @@ static class SequenceKernels
     /// A stage of one step backward; of the last stage at step Begin - 1, the gradient of the h that the steps began with.
     /// </summary>
     public static void BackwardStage<E, TWorker, TStage, TReader, TStrategy>(SequenceArguments<E> a, int step)
-            where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
-            where TStage : struct, IStageTile<E, TWorker> where TReader : struct, IStageTile<E, TWorker>
+        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+        where TStage : struct, IStageTile<E, TWorker> where TReader : struct, IStageTile<E, TWorker>
         where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
