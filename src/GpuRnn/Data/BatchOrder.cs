@@ -25,7 +25,7 @@ public sealed class BatchOrder
     /// <param name="lengths">The length of each item; all the same if that does not matter.</param>
     /// <param name="batch">Items a batch.</param>
     /// <param name="seed">The seed.</param>
-    /// <exception cref="BadArgumentException">There are fewer items than a batch has.</exception>
+    /// <exception cref="BadArgumentException">There are fewer items than a batch has, or a length is negative.</exception>
     public BatchOrder(IEnumerable<int> lengths, int batch, int seed)
     {
         ArgumentNullException.ThrowIfNull(lengths);
@@ -33,6 +33,7 @@ public sealed class BatchOrder
         if (batch < 1 || this.lengths.Length < batch)
             throw new BadArgumentException(
                 $"There are {this.lengths.Length} items to train on: too few for batches of {batch}. Lower the batch size.");
+        foreach (int length in this.lengths) Limits.AtLeast(length, 0, "The length of an item");
         BatchesAnEpoch = this.lengths.Length / batch;
     }
 
@@ -41,8 +42,10 @@ public sealed class BatchOrder
 
     /// <summary>The items of a batch, by their numbers.</summary>
     /// <param name="number">From 0, through all epochs. One thread at a time.</param>
+    /// <exception cref="BadArgumentException">The number is negative.</exception>
     public int[] Batch(long number)
     {
+        Limits.AtLeast(number, 0, "The number of a batch");
         if (number / BatchesAnEpoch is var wanted && wanted != epoch) (epoch, batches) = (wanted, Plan(wanted));
         return batches[number % BatchesAnEpoch];
     }

@@ -18,11 +18,12 @@ public sealed class Prefetch<T> : IDisposable
     /// <summary>Begins to make them.</summary>
     /// <param name="make">Makes one, given its number; called on the other thread.</param>
     /// <param name="first">The first number.</param>
-    /// <param name="ahead">How many are kept ready.</param>
+    /// <param name="ahead">How many are kept ready; at least 1.</param>
+    /// <exception cref="BadArgumentException">There are fewer.</exception>
     public Prefetch(Func<long, T> make, long first = 0, int ahead = 2)
     {
         ArgumentNullException.ThrowIfNull(make);
-        ready = new(ahead);
+        ready = new(Limits.AtLeast(ahead, 1, "The number that is kept ready"));
         thread = new(() =>
         {
             try

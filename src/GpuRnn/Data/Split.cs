@@ -44,5 +44,11 @@ public sealed class Split(int seed, double validation = 0.1, double test = 0.1)
     }
 
     /// <summary>The numbers of all items of a portion.</summary>
-    public int[] Items(int count, Portion portion) => [.. Enumerable.Range(0, count).Where(i => Of(i) == portion)];
+    /// <exception cref="BadArgumentException">The count is negative, or there is no such portion.</exception>
+    public int[] Items(int count, Portion portion)
+    {
+        Limits.AtLeast(count, 0, "The number of items");
+        Limits.Known(portion, "The portion");
+        return [.. Enumerable.Range(0, count).Where(i => Of(i) == portion)];
+    }
 }

@@ -27,9 +27,10 @@ public sealed class SplitMix(ulong seed)
 
     /// <summary>The next number from 0 to <paramref name="bound"/> - 1, each exactly as likely as the others.</summary>
     /// <param name="bound">How many numbers there are to choose from; at least 1.</param>
+    /// <exception cref="BadArgumentException">There is none.</exception>
     public int Below(int bound)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(bound, 1);
+        Limits.AtLeast(bound, 1, "The number of choices");
         ulong choices = (ulong)bound;
         // The remainder alone would favour small numbers a little: draws past the last whole multiple are drawn again.
         ulong limit = ulong.MaxValue - ulong.MaxValue % choices;

@@ -11,6 +11,7 @@ namespace GpuRnn.Data;
 public sealed class TextLines : IDisposable
 {
     const int MostBytes = 1 << 24;
+    const string Number = "The number of a line, from 0,";
 
     readonly SafeFileHandle file;
     readonly List<long> starts = [];
@@ -88,11 +89,13 @@ public sealed class TextLines : IDisposable
 
     /// <summary>A line without its line feed, or carriage return and line feed.</summary>
     /// <param name="line">From 0.</param>
+    /// <exception cref="BadArgumentException">There is no such line.</exception>
+    /// <exception cref="BadFileException">The file has become shorter.</exception>
     public string this[int line]
     {
         get
         {
-            byte[] bytes = new byte[(line + 1 < starts.Count ? starts[line + 1] : end) - starts[line]];
+            byte[] bytes = new byte[BytesOf(line)];
             for (int got = 0, read; got < bytes.Length; got += read)
                 if ((read = RandomAccess.Read(file, bytes.AsSpan(got), starts[line] + got)) == 0)
                     throw new BadFileException($"'{Path}' has become shorter while it was read.");
@@ -103,10 +106,16 @@ public sealed class TextLines : IDisposable
     }
 
     /// <summary>A line's bytes, with its line feed: about its length, without reading it.</summary>
-    public long BytesOf(int line) => (line + 1 < starts.Count ? starts[line + 1] : end) - starts[line];
+    /// <exception cref="BadArgumentException">There is no such line.</exception>
+    public long BytesOf(int line)
+    {
+        Limits.Index(line, Count, Number);
+        return (line + 1 < Count ? starts[line + 1] : end) - starts[line];
+    }
 
-    /// <summary>A line as messages name it, counted from 1.</summary>
-    public string Where(int line) => $"'{Path}' line {line + 1}";
+    /// <summary>A line as messages name it, counted from 1; it need not be there.</summary>
+    /// <exception cref="BadArgumentException">The number is negative.</exception>
+    public string Where(int line) => $"'{Path}' line {Limits.AtLeast(line, 0, Number) + 1}";
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => file.Dispose();

@@ -46,20 +46,24 @@ public sealed class WordVocabulary
     /// <param name="sentences">Sentences, each as its words. A word that looks like a mark counts as the mark.</param>
     /// <param name="leastCount">How often a word must occur; at least 1.</param>
     /// <param name="mostWords">The greatest size, with the four marks.</param>
+    /// <exception cref="BadArgumentException">A word need not occur, or there is no room for the marks.</exception>
     public static WordVocabulary Of(IEnumerable<IEnumerable<string>> sentences, int leastCount = 1, int mostWords = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(sentences);
-        ArgumentOutOfRangeException.ThrowIfLessThan(leastCount, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(mostWords, marks.Length);
-        IEnumerable<string> frequent = sentences.SelectMany(words => words).CountBy(word => word)
+        Limits.AtLeast(leastCount, 1, "How often a word must occur");
+        Limits.AtLeast(mostWords, marks.Length, "The greatest size of a vocabulary, with its marks,");
+        IEnumerable<string> frequent = WordsOf(sentences).CountBy(word => word)
             .Where(counted => counted.Value >= leastCount && !marks.Contains(counted.Key))
             .OrderByDescending(counted => counted.Value).ThenBy(counted => counted.Key, StringComparer.Ordinal)
                 .Select(counted => counted.Key);
         return new([.. marks, .. frequent.Take(mostWords - marks.Length)]);
     }
 
+    static IEnumerable<string> WordsOf(IEnumerable<IEnumerable<string>> sentences) =>
+        sentences.SelectMany(sentence => Limits.Given(sentence, nameof(sentences))).Select(word => Limits.Given(word, nameof(sentences)));
+
     /// <summary>The number of a word; <see cref="Unknown"/> if it is not here.</summary>
-    public int NumberOf(string word) => numbers.GetValueOrDefault(word, Unknown);
+    public int NumberOf(string word) => numbers.GetValueOrDefault(Limits.Given(word, nameof(word)), Unknown);
 
     /// <summary>The numbers of words; no marks are added.</summary>
     public int[] Encode(IEnumerable<string> sentence)
@@ -69,18 +73,12 @@ public sealed class WordVocabulary
     }
 
     /// <summary>The words of numbers up to the first &lt;/s&gt;, without &lt;s&gt; and &lt;pad&gt;.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such number.</exception>
+    /// <exception cref="BadArgumentException">There is no such number.</exception>
     public string[] Decode(IEnumerable<int> encoded)
     {
         ArgumentNullException.ThrowIfNull(encoded);
-        return [.. encoded.TakeWhile(number => number != End).Where(number => number is not (Pad or Begin)).Select(WordOf)];
-    }
-
-    string WordOf(int number)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(number);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, Size);
-        return words[number];
+        return [.. encoded.TakeWhile(number => number != End).Where(number => number is not (Pad or Begin))
+            .Select(number => words[Limits.Index(number, Size, "The number of a word")])];
     }
 
     /// <summary>The share of the words of sentences that are not here; 0 of no words.</summary>
@@ -88,7 +86,7 @@ public sealed class WordVocabulary
     {
         ArgumentNullException.ThrowIfNull(sentences);
         (long unknown, long total) = (0, 0);
-        foreach (string word in sentences.SelectMany(words => words))
+        foreach (string word in WordsOf(sentences))
         {
             total++;
             if (!numbers.ContainsKey(word)) unknown++;

@@ -93,6 +93,20 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged, IFloatingPo
     /// <summary>Numbers the recurrent networks of the model.</summary>
     internal int TakeNumber() => networks++;
 
+    /// <summary>A part begins to declare its tensors, all of them or none.</summary>
+    /// <param name="free">Frees what the part holds by then.</param>
+    internal Draft Begin(Action? free = null)
+    {
+        (int tensors, int said, int taken, int numbers) = (all.Count, parts.Count, places, networks);
+        return new(() =>
+        {
+            all.RemoveRange(tensors, all.Count - tensors);
+            parts.RemoveRange(said, parts.Count - said);
+            (places, networks) = (taken, numbers);
+            free?.Invoke();
+        });
+    }
+
     ArrayView<E> Memory(ref DeviceArray<E>? array)
     {
         using Guard.Scope scope = Guard.Enter();
@@ -117,16 +131,25 @@ public sealed class Parameters<E> : IDisposable where E : unmanaged, IFloatingPo
             throw new BadArgumentException(
                 $"A parameter '{name}' of {string.Join(" x ", shape)} cannot be: sizes are at least 1, "
                 + $"and a model has at most {Most} numbers.");
-        Parameter parameter = new(name, shape, Length);
+        Parameter parameter = new(name, [.. shape], Length);
         all.Add(parameter);
         return parameter;
     }
 
     /// <summary>The values of a tensor on the device.</summary>
-    public ArrayView<E> ValueOf(Parameter parameter) => Values.SubView(parameter.Offset, parameter.Length);
+    /// <exception cref="BadArgumentException">The tensor was not declared here.</exception>
+    public ArrayView<E> ValueOf(Parameter parameter) => Values.SubView(Own(parameter).Offset, parameter.Length);
 
     /// <summary>The gradient of a tensor on the device.</summary>
-    public ArrayView<E> GradientOf(Parameter parameter) => Gradients.SubView(parameter.Offset, parameter.Length);
+    /// <exception cref="BadArgumentException">The tensor was not declared here.</exception>
+    public ArrayView<E> GradientOf(Parameter parameter) => Gradients.SubView(Own(parameter).Offset, parameter.Length);
+
+    Parameter Own(Parameter parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return all.Contains(parameter) ? parameter : throw new BadArgumentException(
+            $"The parameter '{parameter.Name}' was not declared in these Parameters: take theirs, which their names give.");
+    }
 
     /// <summary>The tensor of a name.</summary>
     /// <exception cref="BadArgumentException">There is none.</exception>

@@ -21,7 +21,7 @@ public sealed record Bleu(double Score, IReadOnlyList<double> Precisions, double
     const int Longest = 4;
 
     /// <summary>Of candidates with one reference each.</summary>
-    /// <exception cref="ArgumentException">There is no candidate, or there are more or fewer references.</exception>
+    /// <exception cref="BadArgumentException">There is no candidate, or there are more or fewer references.</exception>
     public static Bleu Of<T>(IReadOnlyList<IReadOnlyList<T>> candidates, IReadOnlyList<IReadOnlyList<T>> references) where T : notnull
     {
         ArgumentNullException.ThrowIfNull(references);
@@ -29,17 +29,17 @@ public sealed record Bleu(double Score, IReadOnlyList<double> Precisions, double
     }
 
     /// <summary>Of candidates with any number of references, but one at least.</summary>
-    /// <exception cref="ArgumentException">There is no candidate, or one without references.</exception>
+    /// <exception cref="BadArgumentException">There is no candidate, or one without references.</exception>
     public static Bleu Of<T>(IReadOnlyList<IReadOnlyList<T>> candidates, IReadOnlyList<IReadOnlyList<IReadOnlyList<T>>> references)
         where T : notnull
     {
-        ArgumentNullException.ThrowIfNull(candidates);
-        ArgumentNullException.ThrowIfNull(references);
+        Limits.AllGiven(candidates, nameof(candidates));
+        foreach (IReadOnlyList<IReadOnlyList<T>> each in Limits.AllGiven(references, nameof(references)))
+            Limits.AllGiven(each, nameof(references));
         if (candidates.Count == 0 || candidates.Count != references.Count || references.Any(r => r.Count == 0))
-        {
-            string counts = $"{candidates.Count} candidates and {references.Count} sets of references";
-            throw new ArgumentException($"{counts}: expected one set for each, and none empty.", nameof(references));
-        }
+            throw new BadArgumentException(
+                $"BLEU got {candidates.Count} candidates and {references.Count} sets of references; "
+                + $"expected some, one set for each, and none empty.");
         long[] matches = new long[Longest], totals = new long[Longest];
         long candidateLength = 0, referenceLength = 0;
         for (int i = 0; i < candidates.Count; i++)
@@ -78,7 +78,7 @@ public sealed record Bleu(double Score, IReadOnlyList<double> Precisions, double
         public bool Equals(Run<T> other)
         {
             for (int i = 0; i < length; i++)
-                if (!tokens[start + i].Equals(other.tokens[other.start + i])) return false;
+                if (!EqualityComparer<T>.Default.Equals(tokens[start + i], other.tokens[other.start + i])) return false;
             return length == other.length;
         }
 

@@ -24,14 +24,14 @@ public static class Bootstrap
     /// <param name="rounds">How many; at least 2. With 100 the error itself is known to about 7%.</param>
     /// <param name="progress">Told which share of the rounds is done.</param>
     /// <param name="cancel">Ends it between two rounds.</param>
-    /// <exception cref="BadArgumentException">The lengths differ, there are no samples, or the statistic of a set is infinite or not a
-    /// number.</exception>
+    /// <exception cref="BadArgumentException">The lengths differ, there are no samples or too few rounds, or the statistic of a set is
+    /// infinite or not a number.</exception>
     public static double StandardError(
         ReadOnlySpan<double> scores, ReadOnlySpan<bool> isSignal, ScoreStatistic statistic, int seed, int rounds = 100,
         IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(statistic);
-        ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 2);
+        Limits.AtLeast(rounds, 2, "The number of rounds");
         if (scores.Length != isSignal.Length || scores.IsEmpty)
             throw new BadArgumentException(
                 $"A bootstrap got {scores.Length} scores and {isSignal.Length} labels; expected as many, and some.");

@@ -16,9 +16,10 @@ public sealed class Calibration
 
     /// <summary>Empty bins, equally wide, over [0, 1].</summary>
     /// <param name="bins">How many; at least 1.</param>
+    /// <exception cref="BadArgumentException">There are fewer.</exception>
     public Calibration(int bins = 10)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
+        Limits.AtLeast(bins, 1, "The number of bins");
         (sums, counts, trues) = (new double[bins], new long[bins], new long[bins]);
     }
 
@@ -39,11 +40,10 @@ public sealed class Calibration
     /// <summary>Counts a prediction.</summary>
     /// <param name="prediction">The probability that was predicted.</param>
     /// <param name="cameTrue">Did it?</param>
-    /// <exception cref="ArgumentOutOfRangeException">The prediction is not from [0, 1].</exception>
+    /// <exception cref="BadArgumentException">The prediction is not from [0, 1].</exception>
     public void Add(double prediction, bool cameTrue)
     {
-        if (!(prediction >= 0 && prediction <= 1)) throw new ArgumentOutOfRangeException(
-            nameof(prediction), prediction, "A probability is from 0 to 1.");
+        Limits.Probability(prediction, "A prediction");
         int bin = Math.Min((int)(prediction * counts.Length), counts.Length - 1);
         sums[bin] += prediction;
         counts[bin]++;

@@ -7,9 +7,10 @@ public sealed class ConfusionMatrix
 
     /// <summary>A matrix of zeros.</summary>
     /// <param name="classes">How many classes there are, numbered from 0; at least 1.</param>
+    /// <exception cref="BadArgumentException">There are fewer.</exception>
     public ConfusionMatrix(int classes)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        Limits.AtLeast(classes, 1, "The number of classes");
         counts = new long[classes, classes];
     }
 
@@ -20,13 +21,14 @@ public sealed class ConfusionMatrix
     public long Total { get; private set; }
 
     /// <summary>How many items of a class were taken for another, or for itself.</summary>
+    /// <exception cref="BadArgumentException">There is no such class.</exception>
     public long this[int actual, int predicted] => counts[Checked(actual), Checked(predicted)];
 
     /// <summary>The share of items that were taken for what they are; NaN before the first.</summary>
     public double Accuracy => (double)Enumerable.Range(0, Classes).Sum(c => counts[c, c]) / Total;
 
     /// <summary>Counts an item.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    /// <exception cref="BadArgumentException">There is no such class.</exception>
     public void Add(int actual, int predicted)
     {
         counts[Checked(actual), Checked(predicted)]++;
@@ -34,17 +36,14 @@ public sealed class ConfusionMatrix
     }
 
     /// <summary>The share of the items taken for a class that are of it; NaN if none was.</summary>
+    /// <exception cref="BadArgumentException">There is no such class.</exception>
     public double Precision(int ofClass) =>
         (double)this[ofClass, ofClass] / Enumerable.Range(0, Classes).Sum(actual => counts[actual, ofClass]);
 
     /// <summary>The share of the items of a class that were taken for it; NaN if there is none.</summary>
+    /// <exception cref="BadArgumentException">There is no such class.</exception>
     public double Recall(int ofClass) =>
         (double)this[ofClass, ofClass] / Enumerable.Range(0, Classes).Sum(predicted => counts[ofClass, predicted]);
 
-    int Checked(int ofClass)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(ofClass);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ofClass, Classes);
-        return ofClass;
-    }
+    int Checked(int ofClass) => Limits.Index(ofClass, Classes, "A class");
 }

@@ -60,6 +60,7 @@ public sealed class Roc
     /// At least 1; positive infinity where no background is taken: then all that these samples say is that it is
     /// above about <see cref="Background"/>.
     /// </returns>
+    /// <exception cref="BadArgumentException">The share is not above 0 and up to 1.</exception>
     public double RejectionAt(double signalEfficiency)
     {
         if (!(signalEfficiency > 0 && signalEfficiency <= 1))

@@ -60,6 +60,7 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged, IFloati
     public EncoderDecoder(Device device, EncoderDecoderOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(options.SourceLayers);
         if (options.Hidden < 2 || options.Hidden % 2 != 0)
             throw new BadArgumentException(
                 $"A decoder of {options.Hidden} units cannot be: "
@@ -68,12 +69,13 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged, IFloati
             throw new BadArgumentException(
                 $"An encoder-decoder of {options.Layers} layers behind {options.SourceLayers.Count} dense ones cannot be: "
                 + $"at most {MostLayers} and {2 * MostLayers}.");
+        if (options.SourceIsIndex && options.SourceLayers.Count > 0)
+            throw new BadArgumentException("Dense layers read numbers; a source of indices has none.");
         Options = options;
         Parameters = new(device);
         guard = new(this, Parameters.Usage);
+        using Draft draft = Parameters.Begin(Free);
         TargetEmbedding = new(Parameters, options.TargetSize, options.EmbeddingSize);
-        if (options.SourceIsIndex && options.SourceLayers.Count > 0)
-            throw new BadArgumentException("Dense layers read numbers; a source of indices has none.");
         int size = options.SourceSize;
         foreach (int units in options.SourceLayers)
             SourceLayers.Add(new(Parameters, size, size = units, Activation.Relu, prefix: $"source.{SourceLayers.Count}."));
@@ -88,6 +90,7 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged, IFloati
         Attention = new(Parameters, options.Attention, options.Hidden, options.Hidden);
         Readout = new(Parameters, 2 * options.Hidden, options.EmbeddingSize, Activation.Tanh, prefix: "mix.");
         Head = new(TargetEmbedding, prefix: "head.");
+        draft.Keep();
     }
 
     /// <summary>Its shape.</summary>
@@ -141,14 +144,16 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged, IFloati
 
     /// <summary>Frees the weights.</summary>
     /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
-    public void Dispose() => guard.Close(() =>
+    public void Dispose() => guard.Close(Free);
+
+    void Free()
     {
-        Head.Dispose();
-        Readout.Dispose();
-        Attention.Dispose();
-        Decoder.Dispose();
-        Encoder.Dispose();
+        Head?.Dispose();
+        Readout?.Dispose();
+        Attention?.Dispose();
+        Decoder?.Dispose();
+        Encoder?.Dispose();
         SourceLayers.ForEach(l => l.Dispose());
         Parameters.Dispose();
-    });
+    }
 }

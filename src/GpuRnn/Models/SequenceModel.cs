@@ -34,9 +34,11 @@ public abstract class SequenceModel<E> : IDisposable where E : unmanaged, IFloat
     {
         Parameters = new(device);
         guard = new(this, Parameters.Usage);
+        using Draft draft = Parameters.Begin(Free);
         RecurrentOptions layers = new() { Layers = options.Layers, IndexInput = options.IndexInput };
         Network = new(Parameters, options.Cell, options.InputSize, options.Hidden, layers);
         Head = new(Parameters, options.Hidden, outputs);
+        draft.Keep();
     }
 
     /// <summary>All weights.</summary>
@@ -58,10 +60,12 @@ public abstract class SequenceModel<E> : IDisposable where E : unmanaged, IFloat
 
     /// <summary>Frees the weights.</summary>
     /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
-    public void Dispose() => guard.Close(() =>
+    public void Dispose() => guard.Close(Free);
+
+    void Free()
     {
-        Head.Dispose();
-        Network.Dispose();
+        Head?.Dispose();
+        Network?.Dispose();
         Parameters.Dispose();
-    });
+    }
 }

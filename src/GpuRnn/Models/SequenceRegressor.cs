@@ -26,6 +26,7 @@ public sealed class SequenceRegressor<E> : SequenceModel<E> where E : unmanaged,
     static RegressorOptions Checked(RegressorOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(options.Loss);
         return options.Loss.TakesValues ? options : throw new BadArgumentException(
             $"A regressor learns from values; the loss {options.Loss} takes none. Take a classifier for classes.");
     }

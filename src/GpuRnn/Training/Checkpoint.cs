@@ -8,7 +8,14 @@ namespace GpuRnn.Training;
 /// <typeparam name="E">float or double.</typeparam>
 /// <param name="Name">Its name.</param>
 /// <param name="Data">Its numbers.</param>
-public sealed record KeptArray<E>(string Name, E[] Data) where E : unmanaged, IFloatingPointIeee754<E>;
+public sealed record KeptArray<E>(string Name, E[] Data) where E : unmanaged, IFloatingPointIeee754<E>
+{
+    /// <summary>Its name.</summary>
+    public string Name { get; init => field = Limits.Given(value, nameof(Name)); } = Limits.Given(Name, nameof(Name));
+
+    /// <summary>Its numbers.</summary>
+    public E[] Data { get; init => field = Limits.Given(value, nameof(Data)); } = Limits.Given(Data, nameof(Data));
+}
 
 /// <summary>
 /// All that a run needs to go on bit for bit, in one safetensors file: weights, the optimizer's arrays and steps, what the run itself

@@ -32,6 +32,8 @@ public sealed record ClipOptions
 
     internal void Check()
     {
+        Limits.Known(Kind, "The norm of a gradient");
+        Limits.Known(NonFinite, "What becomes of a step that is not finite");
         Limits.NotNegative(Norm, "The norm that gradients are clipped to");
         Limits.NotNegative(Value, "The magnitude that gradients are clipped to");
     }

@@ -4,8 +4,11 @@ namespace GpuRnn.Training;
 
 /// <summary>Watches a measure of which less is better, and says when it has not improved for too long.</summary>
 /// <param name="patience">Measurements without an improvement until it is enough; 0 for never.</param>
+/// <exception cref="BadArgumentException">The patience is negative.</exception>
 public class EarlyStopping(int patience)
 {
+    readonly int patience = Limits.AtLeast(patience, 0, "A patience");
+
     /// <summary>The best until now; infinite before the first.</summary>
     public double Best { get; private set; } = double.PositiveInfinity;
 
@@ -24,7 +27,8 @@ public class EarlyStopping(int patience)
     }
 
     /// <summary>Goes on from a checkpoint.</summary>
-    public void Restore(double best, int since) => (Best, Since) = (best, since);
+    /// <exception cref="BadArgumentException">The measurements since are negative.</exception>
+    public void Restore(double best, int since) => (Best, Since) = (best, Limits.AtLeast(since, 0, "Measurements since the best"));
 }
 
 /// <summary>The same, and keeps the weights of the best measurement in the program's memory.</summary>
@@ -34,9 +38,11 @@ public class EarlyStopping(int patience)
 public sealed class EarlyStopping<E>(Parameters<E> parameters, int patience) : EarlyStopping(patience)
     where E : unmanaged, IFloatingPointIeee754<E>
 {
+    readonly Parameters<E> parameters = Limits.Given(parameters, nameof(parameters));
+
     /// <summary>The weights of the best measurement, in the order of the parameters; empty before the first. A run that goes on sets
     /// them.</summary>
-    public E[] BestWeights { get; set; } = [];
+    public E[] BestWeights { get; set => field = Limits.Given(value, nameof(BestWeights)); } = [];
 
     /// <inheritdoc/>
     public override bool Better(double value)

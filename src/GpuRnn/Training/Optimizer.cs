@@ -33,7 +33,7 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged, IFloatingP
         rule = Elementwise<E>.Of(parameters.Device, ruleType);
         clamp = Elementwise<E>.Of(parameters.Device, typeof(ClampRule<,>));
         norm = GradientNorm<E>.Of(parameters.Device, Clip.Kind);
-        ranges = ParameterRange.Of(parameters.All, groups ?? []);
+        ranges = ParameterRange.Of(parameters.All, Limits.AllGiven(groups ?? [], nameof(groups)));
         partial = new(parameters.Device, GradientNorm<E>.Blocks(parameters.Length));
         control = new(parameters.Device, 3);
         for (int i = 0; i < stateCount; i++) states.Add(new(parameters.Device, parameters.Length));
@@ -130,8 +130,8 @@ public abstract class Optimizer<E> : IDisposable where E : unmanaged, IFloatingP
     public void WriteStates(long steps, IReadOnlyList<E[]> data)
     {
         using Guard.Scope scope = guard.Enter();
-        ArgumentNullException.ThrowIfNull(data);
-        if (steps < 0) throw new BadArgumentException($"{steps} steps cannot have been taken: 0 or more.");
+        Limits.AtLeast(steps, 0, "The number of steps taken");
+        Limits.AllGiven(data, nameof(data));
         if (data.Count != states.Count || data.Any(d => d.Length != Parameters.Length))
             throw new BadArgumentException(
                 $"The checkpoint's optimizer state does not fit: expected {states.Count} arrays of {Parameters.Length} numbers.");

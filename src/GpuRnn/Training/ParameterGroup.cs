@@ -6,6 +6,9 @@ namespace GpuRnn.Training;
 /// <param name="Takes">Is a parameter in the group?</param>
 public sealed record ParameterGroup(Func<Parameter, bool> Takes)
 {
+    /// <summary>Is a parameter in the group?</summary>
+    public Func<Parameter, bool> Takes { get; init => field = Limits.Given(value, nameof(Takes)); } = Limits.Given(Takes, nameof(Takes));
+
     /// <summary>What the learning rate is multiplied by; 0 freezes the group.</summary>
     public double Rate { get; init => field = Limits.NotNegative(value, "A group's factor of the learning rate"); } = 1;
 

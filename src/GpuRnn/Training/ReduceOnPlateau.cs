@@ -20,8 +20,7 @@ public sealed class ReduceOnPlateau
     public ReduceOnPlateau(double factor = 0.1, int patience = 10, double least = 0)
     {
         (this.factor, this.least) = (Limits.Share(factor, "The factor of a plateau"), Limits.NotNegative(least, "The least factor"));
-        if (patience < 0) throw new BadArgumentException($"A patience of {patience} measurements cannot be: 0 or more.");
-        this.patience = patience;
+        this.patience = Limits.AtLeast(patience, 0, "A patience");
     }
 
     /// <summary>What the base rate is multiplied by now: 1 at first.</summary>
@@ -48,5 +47,7 @@ public sealed class ReduceOnPlateau
     /// <param name="factor">What <see cref="Factor"/> was.</param>
     /// <param name="best">What <see cref="Best"/> was.</param>
     /// <param name="since">What <see cref="Since"/> was.</param>
-    public void Restore(double factor, double best, int since) => (Factor, Best, Since) = (factor, best, since);
+    /// <exception cref="BadArgumentException">The factor or the measurements since cannot be.</exception>
+    public void Restore(double factor, double best, int since) => (Factor, Best, Since) =
+        (Limits.NotNegative(factor, "The factor of a plateau"), best, Limits.AtLeast(since, 0, "Measurements since the best"));
 }

@@ -8,6 +8,13 @@ namespace GpuRnn.Training;
 /// <param name="Factor">From the step (0 is the first) and all steps of the run, the factor.</param>
 public sealed record Schedule(string Name, Func<long, long, double> Factor)
 {
+    /// <summary>Its name, as <see cref="Named"/> reads it.</summary>
+    public string Name { get; init => field = Limits.Given(value, nameof(Name)); } = Limits.Given(Name, nameof(Name));
+
+    /// <summary>From the step (0 is the first) and all steps of the run, the factor.</summary>
+    public Func<long, long, double> Factor { get; init => field = Limits.Given(value, nameof(Factor)); } =
+        Limits.Given(Factor, nameof(Factor));
+
     /// <summary>The same rate at every step.</summary>
     public static Schedule Constant { get; } = new("constant", (_, _) => 1);
 

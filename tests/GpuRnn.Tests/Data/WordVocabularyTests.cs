@@ -17,8 +17,8 @@ public class WordVocabularyTests : FolderTests
         Assert.That(WordVocabulary.Of(sentences, leastCount: 2).Words.Skip(4), Is.EqualTo(new[] { "b", "a" }));
         Assert.That(WordVocabulary.Of(sentences, mostWords: 7).Words.Skip(4), Is.EqualTo(new[] { "b", "a", "Z" }));
         Assert.That(WordVocabulary.Of([], 1, 4).Size, Is.EqualTo(4));
-        Assert.That(() => WordVocabulary.Of(sentences, 0), Throws.TypeOf<ArgumentOutOfRangeException>());
-        Assert.That(() => WordVocabulary.Of(sentences, 1, 3), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => WordVocabulary.Of(sentences, 0), Throws.TypeOf<BadArgumentException>());
+        Assert.That(() => WordVocabulary.Of(sentences, 1, 3), Throws.TypeOf<BadArgumentException>());
     }
 
     [Test]
@@ -33,8 +33,8 @@ public class WordVocabularyTests : FolderTests
             Is.EqualTo((0, 1, 2, 3)));
         Assert.That(words.ShareUnknown([["a", "new"], ["x", "b", "b"]]), Is.EqualTo(2.0 / 5));
         Assert.That(words.ShareUnknown([]), Is.Zero);
-        Assert.That(() => words.Decode([9]), Throws.TypeOf<ArgumentOutOfRangeException>());
-        Assert.That(() => words.Decode([-1]), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => words.Decode([9]), Throws.TypeOf<BadArgumentException>());
+        Assert.That(() => words.Decode([-1]), Throws.TypeOf<BadArgumentException>());
     }
 
     [Test]

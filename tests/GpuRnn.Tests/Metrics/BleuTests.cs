@@ -86,9 +86,9 @@ public class BleuTests
     [Test]
     public void MissingReferencesAreRefused()
     {
-        Assert.That(() => Of([], []), Throws.ArgumentException);
-        Assert.That(() => Of(["a"], []), Throws.ArgumentException);
-        Assert.That(() => Of(["a"], [[]]), Throws.ArgumentException);
+        Assert.That(() => Of([], []), Throws.TypeOf<BadArgumentException>());
+        Assert.That(() => Of(["a"], []), Throws.TypeOf<BadArgumentException>());
+        Assert.That(() => Of(["a"], [[]]), Throws.TypeOf<BadArgumentException>());
     }
 
     static Bleu Of(string[] candidates, string[][] references) =>

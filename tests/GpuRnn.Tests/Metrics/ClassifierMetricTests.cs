@@ -25,10 +25,10 @@ public class ClassifierMetricTests
     {
         ConfusionMatrix matrix = new(2);
         Assert.That(matrix.Accuracy, Is.NaN);
-        Assert.That(() => matrix.Add(2, 0), Throws.TypeOf<ArgumentOutOfRangeException>());
-        Assert.That(() => matrix.Add(0, -1), Throws.TypeOf<ArgumentOutOfRangeException>());
-        Assert.That(() => matrix[0, 2], Throws.TypeOf<ArgumentOutOfRangeException>());
-        Assert.That(() => new ConfusionMatrix(0), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => matrix.Add(2, 0), Throws.TypeOf<BadArgumentException>());
+        Assert.That(() => matrix.Add(0, -1), Throws.TypeOf<BadArgumentException>());
+        Assert.That(() => matrix[0, 2], Throws.TypeOf<BadArgumentException>());
+        Assert.That(() => new ConfusionMatrix(0), Throws.TypeOf<BadArgumentException>());
         Assert.That(matrix.Total, Is.Zero);
     }
 
@@ -61,8 +61,8 @@ public class ClassifierMetricTests
     [TestCase(double.NaN)]
     public void WhatIsNoProbabilityIsRefused(double p)
     {
-        Assert.That(() => new Calibration().Add(p, true), Throws.TypeOf<ArgumentOutOfRangeException>());
-        Assert.That(() => new LogLoss().Add(p, true), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new Calibration().Add(p, true), Throws.TypeOf<BadArgumentException>());
+        Assert.That(() => new LogLoss().Add(p, true), Throws.TypeOf<BadArgumentException>());
     }
 
     [Test]

@@ -29,31 +29,32 @@ public sealed class Attention<E> : IDisposable where E : unmanaged, IFloatingPoi
     /// <param name="valueSize">V, elements of the encoder's output.</param>
     /// <param name="size">A, elements of queries and keys of additive attention; 0 for H.</param>
     /// <param name="prefix">What stands before the names of parameters.</param>
-    /// <exception cref="BadArgumentException">A dot of two sizes.</exception>
+    /// <exception cref="BadArgumentException">A size is below 1, a dot of two sizes, or no such kind.</exception>
     public Attention(Parameters<E> parameters, AttentionKind kind, int hiddenSize, int valueSize, int size = 0,
         string prefix = "attention.")
     {
         ArgumentNullException.ThrowIfNull(parameters);
         (Parameters, Kind, HiddenSize, ValueSize) = (parameters, kind, hiddenSize, valueSize);
+        Limits.Known(kind, "A kind of attention");
         if (hiddenSize < 1 || valueSize < 1 || size < 0)
             throw new BadArgumentException(
                 $"Attention of {hiddenSize} numbers to {valueSize} with {size} cannot be: at least 1 (0 of the last for the first).");
         Guard = new(this, parameters.Usage, parameters.Guard);
         using Guard.Scope scope = Guard.Enter();
-        if (kind == AttentionKind.Dot)
+        using Draft draft = parameters.Begin(Free);
+        if (kind == AttentionKind.Dot && hiddenSize != valueSize)
+            throw new BadArgumentException(
+                $"Dot attention needs both sides of one size: the decoder's is {hiddenSize}, the encoder's {valueSize}. "
+                + $"Take additive attention.");
+        if (kind == AttentionKind.Additive)
         {
-            if (hiddenSize != valueSize)
-                throw new BadArgumentException(
-                    $"Dot attention needs both sides of one size: the decoder's is {hiddenSize}, the encoder's {valueSize}. "
-                    + $"Take additive attention.");
-            parameters.Describe($"{prefix}{kind}");
-            return;
+            size = size == 0 ? hiddenSize : size;
+            Query = new(parameters, hiddenSize, size, bias: false, prefix: prefix + "query.");
+            Key = new(parameters, valueSize, size, prefix: prefix + "key.");
+            Vector = parameters.Declare(prefix + "vector", size);
         }
-        size = size == 0 ? hiddenSize : size;
-        Query = new(parameters, hiddenSize, size, bias: false, prefix: prefix + "query.");
-        Key = new(parameters, valueSize, size, prefix: prefix + "key.");
-        Vector = parameters.Declare(prefix + "vector", size);
         parameters.Describe($"{prefix}{kind}");
+        draft.Keep();
     }
 
     /// <summary>The model's parameters.</summary>
@@ -96,9 +97,11 @@ public sealed class Attention<E> : IDisposable where E : unmanaged, IFloatingPoi
 
     /// <summary>Frees the packed weights.</summary>
     /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
-    public void Dispose() => Guard.Close(() =>
+    public void Dispose() => Guard.Close(Free);
+
+    void Free()
     {
         Query?.Dispose();
         Key?.Dispose();
-    });
+    }
 }

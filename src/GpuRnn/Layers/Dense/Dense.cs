@@ -38,18 +38,7 @@ public sealed class Dense<E> : IDisposable where E : unmanaged, IFloatingPointIe
     public Dense(
         Parameters<E> parameters, int inputSize, int outputSize,
         Activation activation = Activation.Identity, bool bias = true, string prefix = "decoder.")
-        : this(
-            Checked(parameters, inputSize, outputSize), inputSize, outputSize,
-            parameters.Declare(prefix + "weight", outputSize, inputSize), bias, prefix, activation)
-    { }
-
-    static Parameters<E> Checked(Parameters<E> parameters, int inputSize, int outputSize)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        if (inputSize < 1 || outputSize < 1)
-            throw new BadArgumentException($"A dense layer from {inputSize} to {outputSize} cannot be: both are at least 1.");
-        return parameters;
-    }
+        : this(parameters, inputSize, outputSize, null, bias, prefix, activation) { }
 
     /// <summary>
     /// A layer whose weights are an embedding's table (Press and Wolf 2017): it
@@ -59,25 +48,25 @@ public sealed class Dense<E> : IDisposable where E : unmanaged, IFloatingPointIe
     /// <param name="bias">Is there a bias?</param>
     /// <param name="prefix">What stands before the name of the bias.</param>
     public Dense(Embedding<E> tied, bool bias = true, string prefix = "decoder.")
-        : this(Checked(tied).Parameters, tied.Size, tied.Vocabulary, tied.Weight, bias, prefix, Activation.Identity) { }
+        : this(Limits.Given(tied, nameof(tied)).Parameters, tied.Size, tied.Vocabulary, tied.Weight, bias, prefix, Activation.Identity) { }
 
-    static Embedding<E> Checked(Embedding<E> tied)
+    Dense(Parameters<E> parameters, int inputSize, int outputSize, Parameter? tied, bool bias, string prefix, Activation activation)
     {
-        ArgumentNullException.ThrowIfNull(tied);
-        return tied;
-    }
-
-    Dense(Parameters<E> parameters, int inputSize, int outputSize, Parameter weight, bool bias, string prefix, Activation activation)
-    {
-        (Parameters, InputSize, OutputSize, Activation, this.weight) = (parameters, inputSize, outputSize, activation, weight);
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (inputSize < 1 || outputSize < 1)
+            throw new BadArgumentException($"A dense layer from {inputSize} to {outputSize} cannot be: both are at least 1.");
+        Limits.Known(activation, "The activation of a dense layer");
+        (Parameters, InputSize, OutputSize, Activation, owned) = (parameters, inputSize, outputSize, activation, tied is null);
         Guard = new(this, parameters.Usage, parameters.Guard);
         using Guard.Scope scope = Guard.Enter();
-        owned = weight.Name == prefix + "weight";
+        using Draft draft = parameters.Begin(Free);
+        weight = tied ?? parameters.Declare(prefix + "weight", outputSize, inputSize);
         if (bias) this.bias = parameters.Declare(prefix + "bias", outputSize);
         parameters.Describe($"{prefix}dense {activation}");
         int width = KernelsFor(Loss.None).Width;
         packed = new(parameters.Device, (outputSize + width - 1) / width * width * (long)inputSize);
         packedBack = new(parameters.Device, (inputSize + width - 1) / width * width * (long)outputSize);
+        draft.Keep();
     }
 
     /// <summary>The model's parameters.</summary>
@@ -162,9 +151,11 @@ public sealed class Dense<E> : IDisposable where E : unmanaged, IFloatingPointIe
 
     /// <summary>Frees the packed weights.</summary>
     /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>
-    public void Dispose() => Guard.Close(() =>
+    public void Dispose() => Guard.Close(Free);
+
+    void Free()
     {
-        packed.Dispose();
-        packedBack.Dispose();
-    });
+        packed?.Dispose();
+        packedBack?.Dispose();
+    }
 }

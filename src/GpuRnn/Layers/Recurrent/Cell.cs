@@ -64,8 +64,9 @@ public sealed class Cell
     /// <exception cref="BadArgumentException">The type is no such struct.</exception>
     public static Cell Of(string name, Type definition)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(definition);
+        if (name.Length == 0) throw new BadArgumentException($"The cell {definition} has no name: files and messages need one.");
         Cell cell = new(name, definition);
         if (!definition.IsGenericTypeDefinition || !definition.IsValueType || definition.GetGenericArguments().Length != 1)
             throw new BadArgumentException(

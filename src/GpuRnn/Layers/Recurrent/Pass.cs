@@ -29,6 +29,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged, IFloatingPo
         if (options.Recompute < 0)
             throw new BadArgumentException(
                 $"Recompute is {options.Recompute}; it is the steps between kept states, or 0 to keep everything.");
+        if (options.Strategy is { } strategy) Limits.Known(strategy, "The strategy of a pass");
         options.Dropout?.Check();
         long wide = network.Layers.SelectMany(l => l)
             .Max(l => l.Ways.Max(w => l.Shape.Stages.Max(s => ((long)s.Units + w.Width) * s.Numbers.Slots)));

@@ -43,6 +43,7 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged, IFloatingPoi
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(cell);
         Options = options ?? new();
+        Limits.Known(Options.Directions, "The directions of a network");
         if (inputSize < 1 || hiddenSize < 1 || Options.Layers < 1)
             throw new BadArgumentException(
                 $"A network of input size {inputSize}, hidden size {hiddenSize} and {Options.Layers} layers cannot be: "
@@ -58,6 +59,7 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged, IFloatingPoi
         (Parameters, Cell, InputSize, HiddenSize) = (parameters, cell, inputSize, hiddenSize);
         Guard = new(this, parameters.Usage, parameters.Guard);
         using Guard.Scope scope = Guard.Enter();
+        using Draft draft = parameters.Begin();
         layers = new RecurrentLayer<E>[Options.Layers][];
         for (int l = 0; l < Options.Layers; l++)
         {
@@ -68,9 +70,9 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged, IFloatingPoi
             layers[l] = DirectionCount == 2 ? [Direction(false, ""), Direction(true, "_reverse")]
                 : [Direction(Options.Directions == Directions.Reverse, "")];
         }
-        // once nothing can be refused any more
         (FirstPlace, Number) = (parameters.TakePlaces(Options.Layers), parameters.TakeNumber());
         parameters.Describe($"{Options.Prefix}{cell} {Options.Directions}");
+        draft.Keep();
     }
 
     /// <summary>Its parameters, or those of the model that it is a part of.</summary>
@@ -113,6 +115,7 @@ public sealed class Recurrent<E> : IDisposable where E : unmanaged, IFloatingPoi
     public void Initialize(int seed, int memory = 0)
     {
         using Guard.Scope scope = Guard.Enter();
+        Limits.AtLeast(memory, 0, "The memory, in steps,");
         foreach ((CellTensor tensor, Parameter p) in Tensors)
             if (tensor.Start is double start) Initializer.Constant(Parameters, p, start);
             else Initializer.Uniform(Parameters, p, 1 / Math.Sqrt(HiddenSize), seed);
