@@ -33,7 +33,7 @@ for (int epoch = 0; epoch < 12 && !best.Enough; epoch++)
     }
     pass.Evaluating = true; // nothing is dropped, and what is measured is not learnt from
     pass.Forward(held.X, held.Lengths);
-    best.Better(pass.Loss(held.Next));
+    best.Improved(pass.Loss(held.Next));
 }
 best.PutBack();
 ModelFile.Save(file, model.Parameters, new Dictionary<string, string> { ["unit"] = "volts" });

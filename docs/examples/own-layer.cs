@@ -41,49 +41,62 @@ for (int step = 0; step < 200; step++)
 float moved = parameters.Get("gain").Max(Math.Abs);
 Console.WriteLine(FormattableString.Invariant($"loss {first:F4}, then {last:F4}; the gains moved by {moved:F3}"));
 
-/// <summary>Rows in, rows out; equations and their gradients are kernels of ILGPU on the device's stream.</summary>
+/// <summary>
+/// Rows in, rows out; equations and their gradients are kernels of ILGPU on the device's stream. Rows of a source lie its OutputStride
+/// apart, which may be more than OutputSize, and its gradient as its rows; one's own lie side by side.
+/// </summary>
 sealed class Residual : CustomSource<float>
 {
     readonly Source<float> source;
     readonly Parameters<float> parameters;
     readonly Parameter gain;
-    readonly Action<AcceleratorStream, Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int> forward;
-    readonly Action<AcceleratorStream, Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int> backward;
-    readonly Action<AcceleratorStream, Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int> gains;
+    readonly Action<AcceleratorStream, Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int> forward;
+    readonly Action<AcceleratorStream, Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int> backward;
+    readonly Action<AcceleratorStream, Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int, int> gains;
 
     public Residual(Source<float> source, Parameters<float> parameters, Parameter gain)
         : base(source, source.OutputSize, parameters, source)
     {
         (this.source, this.parameters, this.gain) = (source, parameters, gain);
         Accelerator accelerator = Device.Accelerator;
-        forward = accelerator.LoadAutoGroupedKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int>(Forward);
+        forward = accelerator.LoadAutoGroupedKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int>(Forward);
         backward = accelerator.LoadAutoGroupedKernel<
-            Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int>(Backward);
-        gains = accelerator.LoadAutoGroupedKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int>(Gains);
+            Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int>(Backward);
+        gains = accelerator.LoadAutoGroupedKernel<
+            Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int, int>(Gains);
     }
 
-    protected override void WriteRows() =>
-        forward(Device.Stream, Steps * Sequences * OutputSize, source.Output, parameters.ValueOf(gain), Output, OutputSize);
+    int Rows => Steps * Sequences; // all sequences have all steps here
+
+    protected override void WriteRows() => forward(
+        Device.Stream, Rows * OutputSize, source.Output, parameters.ValueOf(gain), Output, OutputSize, source.OutputStride);
 
     protected override void WriteGradients(bool accumulate)
     {
-        int rows = Steps * Sequences;
-        gains(
-            Device.Stream, OutputSize, source.Output, OutputGradient, parameters.GradientOf(gain), OutputSize, rows, accumulate ? 1 : 0);
-        backward(
-            Device.Stream, rows * OutputSize, source.Output, parameters.ValueOf(gain), OutputGradient, source.OutputGradient, OutputSize);
+        gains(Device.Stream, OutputSize, source.Output, OutputGradient, parameters.GradientOf(gain), OutputSize, source.OutputStride, Rows,
+            accumulate ? 1 : 0);
+        backward(Device.Stream, Rows * OutputSize, source.Output, parameters.ValueOf(gain), OutputGradient, source.OutputGradient,
+            OutputSize, source.OutputStride);
     }
 
-    static void Forward(Index1D i, ArrayView<float> x, ArrayView<float> g, ArrayView<float> y, int size) =>
-        y[i] = x[i] + g[i % size] * x[i] * x[i];
+    static void Forward(Index1D i, ArrayView<float> x, ArrayView<float> g, ArrayView<float> y, int size, int stride)
+    {
+        int k = i % size, at = i / size * stride + k;
+        y[i] = x[at] + g[k] * x[at] * x[at];
+    }
 
-    static void Backward(Index1D i, ArrayView<float> x, ArrayView<float> g, ArrayView<float> dy, ArrayView<float> dx, int size) =>
-        dx[i] = dy[i] * (1 + 2 * g[i % size] * x[i]);
+    static void Backward(
+        Index1D i, ArrayView<float> x, ArrayView<float> g, ArrayView<float> dy, ArrayView<float> dx, int size, int stride)
+    {
+        int k = i % size, at = i / size * stride + k;
+        dx[at] = dy[i] * (1 + 2 * g[k] * x[at]);
+    }
 
-    static void Gains(Index1D k, ArrayView<float> x, ArrayView<float> dy, ArrayView<float> dg, int size, int rows, int add)
+    static void Gains(
+        Index1D k, ArrayView<float> x, ArrayView<float> dy, ArrayView<float> dg, int size, int stride, int rows, int add)
     {
         float sum = add != 0 ? dg[k] : 0;
-        for (int r = 0; r < rows; r++) sum += dy[r * size + k] * x[r * size + k] * x[r * size + k];
+        for (int r = 0; r < rows; r++) sum += dy[r * size + k] * x[r * stride + k] * x[r * stride + k];
         dg[k] = sum;
     }
 }

@@ -6,7 +6,7 @@ public sealed record PeerResult(string Suite, string Cell, string Pass, int T, i
 {
     public bool Training => Pass != "forward";
     public string Shape => $"{T}, {B}, {I}, {H}";
-    public int Gates => Cell switch { "lstm" => 4, "gru" => 3, _ => 1 };
+    public int Gates => GpuRnn.Layers.Cell.Named(Cell).Gates;
 
     /// <summary>Input sizes of the layers.</summary>
     public IEnumerable<int> InputSizes => Enumerable.Range(0, Layers).Select(layer => layer == 0 ? I : Directions * H);

@@ -25,7 +25,7 @@ sealed record Case(string Suite, string Cell, bool Training, BenchShape Shape)
     public int Live { get; init; }
 
     public string Pass => !Training ? "forward" : LastOnly ? "training_last_step" : "training";
-    public int Gates => Cell switch { "lstm" => 4, "gru" => 3, _ => 1 };
+    public int Gates => GpuRnn.Layers.Cell.Named(Cell).Gates;
     public int OutputSize => Directions * Shape.H;
     public int InputSize(int layer) => layer == 0 ? Shape.I : OutputSize;
 

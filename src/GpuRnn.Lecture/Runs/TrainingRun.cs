@@ -149,7 +149,7 @@ sealed class TrainingRun : IDisposable
     void Look()
     {
         double? validation = lookDue ? task.Validate() : null;
-        if (validation is double value && watch.Better(value)) best = task.Parameters.GetAll();
+        if (validation is double value && watch.Improved(value)) best = task.Parameters.GetAll();
         (lookDue, dirty) = (false, true);
         Note(validation);
     }

@@ -34,11 +34,11 @@ public sealed class BatchOrder
             throw new BadArgumentException(
                 $"There are {this.lengths.Length} items to train on: too few for batches of {batch}. Lower the batch size.");
         foreach (int length in this.lengths) Limits.AtLeast(length, 0, "The length of an item");
-        BatchesAnEpoch = this.lengths.Length / batch;
+        BatchesPerEpoch = this.lengths.Length / batch;
     }
 
     /// <summary>Batches an epoch.</summary>
-    public int BatchesAnEpoch { get; }
+    public int BatchesPerEpoch { get; }
 
     /// <summary>The items of a batch, by their numbers.</summary>
     /// <param name="number">From 0, through all epochs. One thread at a time.</param>
@@ -46,8 +46,8 @@ public sealed class BatchOrder
     public int[] Batch(long number)
     {
         Limits.AtLeast(number, 0, "The number of a batch");
-        if (number / BatchesAnEpoch is var wanted && wanted != epoch) (epoch, batches) = (wanted, Plan(wanted));
-        return batches[number % BatchesAnEpoch];
+        if (number / BatchesPerEpoch is var wanted && wanted != epoch) (epoch, batches) = (wanted, Plan(wanted));
+        return batches[number % BatchesPerEpoch];
     }
 
     int[][] Plan(long number)
@@ -55,11 +55,11 @@ public sealed class BatchOrder
         SplitMix random = new(new SplitMix((ulong)seed * 0x9E37 + 0x51ED).Next() ^ (ulong)number);
         int[] items = [.. Enumerable.Range(0, lengths.Length)];
         random.Shuffle<int>(items);
-        items = items[..(BatchesAnEpoch * batch)]; // before lengths are looked at: else the longest would be left out in every epoch
+        items = items[..(BatchesPerEpoch * batch)]; // before lengths are looked at: else the longest would be left out in every epoch
         for (int at = 0, pool = PoolBatches * batch; at < items.Length; at += pool)
             items.AsSpan(at, Math.Min(pool, items.Length - at))
                 .Sort((a, b) => lengths[a] != lengths[b] ? lengths[a].CompareTo(lengths[b]) : a.CompareTo(b));
-        int[] order = [.. Enumerable.Range(0, BatchesAnEpoch)];
+        int[] order = [.. Enumerable.Range(0, BatchesPerEpoch)];
         random.Shuffle<int>(order);
         return [.. order.Select(b => items[(b * batch)..((b + 1) * batch)])];
     }

@@ -35,7 +35,7 @@ public abstract class CustomSource<E> : Source<E> where E : unmanaged, IFloating
     protected CustomSource(Source<E> batches, int outputSize, Parameters<E>? parameters, params Source<E>[] reads)
     {
         ArgumentNullException.ThrowIfNull(batches);
-        ArgumentNullException.ThrowIfNull(reads);
+        Limits.AllGiven(reads, nameof(reads));
         if (outputSize < 1) throw new BadArgumentException($"Rows of {outputSize} numbers cannot be: at least 1.");
         if ((double)batches.MaxSteps * batches.MaxSequences * outputSize > int.MaxValue)
             throw new BadArgumentException(
@@ -50,7 +50,15 @@ public abstract class CustomSource<E> : Source<E> where E : unmanaged, IFloating
         using Guard.Scope scope = guard.Enter();
         long numbers = (long)batches.MaxSteps * batches.MaxSequences * outputSize;
         output = new(batches.Device, numbers);
-        outputGradient = batches.Training ? new(batches.Device, numbers) : null;
+        try
+        {
+            outputGradient = batches.Training ? new(batches.Device, numbers) : null;
+        }
+        catch
+        {
+            output.Dispose(); // the caller may try a smaller one
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -102,8 +110,8 @@ public abstract class CustomSource<E> : Source<E> where E : unmanaged, IFloating
         using Guard.Scope scope = guard.Enter();
         foreach (Source<E> source in reads) source.CheckRows();
         run.Clear();
+        RowsWritten(); // before they are: one that fails half-way has written some
         WriteRows();
-        RowsWritten();
         run.Ran(Now, Saving);
     }
 
@@ -128,9 +136,15 @@ public abstract class CustomSource<E> : Source<E> where E : unmanaged, IFloating
     {
         guard.Close(() =>
         {
-            Free();
-            output.Dispose();
-            outputGradient?.Dispose();
+            try
+            {
+                Free();
+            }
+            finally
+            {
+                output.Dispose();
+                outputGradient?.Dispose();
+            }
         });
         GC.SuppressFinalize(this);
     }

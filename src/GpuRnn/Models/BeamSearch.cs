@@ -40,7 +40,7 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged, IFloatingPo
         decoder = model.Decoder.Plan(1, sequences * beam);
         embedding = model.TargetEmbedding.Plan(decoder);
         attention = model.Attention.Plan(decoder, encoder.Pass);
-        attention.DecodersAnEncoder = beam;
+        attention.DecodersPerEncoder = beam;
         readout = model.Readout.PlanHidden(attention);
         head = model.Head.Plan(readout);
         guard = new(this, model.Parameters.Usage, encoder.Pass.Guard, decoder.Guard);

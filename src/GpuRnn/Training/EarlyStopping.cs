@@ -19,7 +19,7 @@ public class EarlyStopping(int patience)
     public bool Enough => patience > 0 && Since >= patience;
 
     /// <summary>Takes a measurement. Is it the best? What is not a number is not.</summary>
-    public virtual bool Better(double value)
+    public virtual bool Improved(double value)
     {
         bool better = value < Best;
         (Best, Since) = better ? (value, 0) : (Best, Since + 1);
@@ -45,9 +45,9 @@ public sealed class EarlyStopping<E>(Parameters<E> parameters, int patience) : E
     public E[] BestWeights { get; set => field = Limits.Given(value, nameof(BestWeights)); } = [];
 
     /// <inheritdoc/>
-    public override bool Better(double value)
+    public override bool Improved(double value)
     {
-        bool better = base.Better(value);
+        bool better = base.Improved(value);
         if (better) BestWeights = parameters.GetAll();
         return better;
     }

@@ -108,16 +108,40 @@ public class CustomCellTests
         Assert.That(() => new Recurrent<float>(device, Cell.Lstm, I, H, new() { ProjectionSize = 4 }),
             Throws.TypeOf<BadArgumentException>().With.Message.Contains("does not project"));
         Assert.That(() => Cell.Of("x", typeof(ProjectedUnit<>)), Throws.TypeOf<BadArgumentException>().With.Message.Contains("carries h"));
+        Assert.That(() => Cell.Of("x", typeof(ProjectedTwice<>)),
+            Throws.TypeOf<BadArgumentException>().With.Message.Contains("its cell projects already"));
     }
 
     /// <summary>Its cell carries h from step to step, so it cannot be projected.</summary>
     public struct ProjectedUnit<L> : IProjectedCell<L, MinimalGatedUnit<L>> where L : struct, ILane<L>;
 
+    public struct ProjectedTwice<L> : IProjectedCell<L, ProjectedLstm<L>> where L : struct, ILane<L>;
+
+    public struct OfClasses<L> where L : class;
+
+    public struct WrongTensors<L> : ICell<L, Slots1<L>> where L : struct, ILane<L>
+    {
+        public static IReadOnlyList<CellTensor> Tensors { get; set; } = [];
+        public static int InputCount => 1;
+        public static int HiddenCount => 1;
+        public static void Forward(ref Slots1<L> slots, ref State<L> state) { }
+        public static void Backward(ref Slots1<L> slots, ref State<L> grad, State<L> previous, State<L> now) { }
+    }
+
+    [TestCase((TensorRole)9, 1, "The role of the tensor 'w' of x is 9; it must be one of Input")]
+    [TestCase(TensorRole.Input, 0, "The number of blocks of the tensor 'w' of x is 0; it must be 1 or above")]
+    public void TensorsThatCannotBeAreRefused(TensorRole role, int blocks, string words)
+    {
+        WrongTensors<GpuRnn.Kernels.Lanes.ScalarSingle>.Tensors = [new("w", role, blocks)];
+        Assert.That(() => Cell.Of("x", typeof(WrongTensors<>)), Throws.TypeOf<BadArgumentException>().With.Message.Contains(words));
+    }
+
     [Test]
     public void WhatIsNoCellIsRefused()
     {
-        Assert.That(() => Cell.Of("x", typeof(int)), Throws.TypeOf<BadArgumentException>());
-        Assert.That(() => Cell.Of("x", typeof(Nullable<>)), Throws.InstanceOf<Exception>());
+        foreach (Type wrong in (Type[])[typeof(int), typeof(Nullable<>), typeof(OfClasses<>), typeof(KeyValuePair<,>)])
+            Assert.That(() => Cell.Of("x", wrong), Throws.TypeOf<BadArgumentException>().With.Message.Contains("is no cell"));
+        Assert.That(() => Cell.Of("", typeof(ProjectedLstm<>)), Throws.TypeOf<BadArgumentException>().With.Message.Contains("no name"));
         Assert.That(() => Cell.Named("lstn"), Throws.TypeOf<BadArgumentException>().With.Message.Contains("lstm"));
     }
 }

@@ -18,39 +18,59 @@ public class CustomSourceTests
         readonly Source<double> source;
         readonly Parameters<double> parameters;
         readonly Parameter gain;
-        readonly Action<AcceleratorStream, Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, int> forward;
-        readonly Action<AcceleratorStream, Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>, int> input;
-        readonly Action<AcceleratorStream, Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, int, int, int> own;
+        readonly Action<AcceleratorStream, Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, int, int> forward;
+        readonly Action<
+            AcceleratorStream, Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>, int, int> input;
+        readonly Action<AcceleratorStream, Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, int, int, int, int> own;
 
         public Residual(Source<double> source, Parameters<double> parameters, Parameter gain)
             : base(source, source.OutputSize, parameters, source)
         {
             (this.source, this.parameters, this.gain) = (source, parameters, gain);
             Accelerator accelerator = Device.Accelerator;
-            forward = accelerator.LoadAutoGroupedKernel<Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, int>(
-                (i, x, g, y, size) => y[i] = x[i] + g[i % size] * x[i] * x[i]);
+            forward = accelerator.LoadAutoGroupedKernel<Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, int, int>(
+                (i, x, g, y, size, stride) =>
+                {
+                    int k = i % size, at = i / size * stride + k;
+                    y[i] = x[at] + g[k] * x[at] * x[at];
+                });
             input = accelerator.LoadAutoGroupedKernel<
-                Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>, int>(
-                (i, x, g, dy, dx, size) => dx[i] = dy[i] * (1 + 2 * g[i % size] * x[i]));
-            own = accelerator.LoadAutoGroupedKernel<Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, int, int, int>(
-                (k, x, dy, dg, size, rows, add) =>
+                Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>, int, int>(
+                (i, x, g, dy, dx, size, stride) =>
+                {
+                    int k = i % size, at = i / size * stride + k;
+                    dx[at] = dy[i] * (1 + 2 * g[k] * x[at]);
+                });
+            own = accelerator.LoadAutoGroupedKernel<Index1D, ArrayView<double>, ArrayView<double>, ArrayView<double>, int, int, int, int>(
+                (k, x, dy, dg, size, stride, rows, add) =>
                 {
                     double sum = add != 0 ? dg[k] : 0;
-                    for (int r = 0; r < rows; r++) sum += dy[r * size + k] * x[r * size + k] * x[r * size + k];
+                    for (int r = 0; r < rows; r++) sum += dy[r * size + k] * x[r * stride + k] * x[r * stride + k];
                     dg[k] = sum;
                 });
         }
 
         int Rows => Steps * Sequences;
 
-        protected override void WriteRows() =>
-            forward(Device.Stream, Rows * OutputSize, source.Output, parameters.ValueOf(gain), Output, OutputSize);
+        public bool Fails { get; set; }
+
+        protected override void WriteRows()
+        {
+            forward(Device.Stream, Rows * OutputSize, source.Output, parameters.ValueOf(gain), Output, OutputSize, source.OutputStride);
+            if (Fails) throw new IOException("half-way");
+        }
+
+        protected override void Free()
+        {
+            if (Fails) throw new IOException("not freed");
+        }
 
         protected override void WriteGradients(bool accumulate)
         {
             ArrayView<double> x = source.Output, dy = OutputGradient;
-            own(Device.Stream, OutputSize, x, dy, parameters.GradientOf(gain), OutputSize, Rows, accumulate ? 1 : 0);
-            input(Device.Stream, Rows * OutputSize, x, parameters.ValueOf(gain), dy, source.OutputGradient, OutputSize);
+            own(Device.Stream, OutputSize, x, dy, parameters.GradientOf(gain), OutputSize, source.OutputStride, Rows, accumulate ? 1 : 0);
+            input(
+                Device.Stream, Rows * OutputSize, x, parameters.ValueOf(gain), dy, source.OutputGradient, OutputSize, source.OutputStride);
         }
     }
 
@@ -60,27 +80,34 @@ public class CustomSourceTests
         public readonly Recurrent<double> Network;
         public readonly Parameter Gain;
         public readonly Dense<double> Layer;
+        public readonly Dense<double>? Middle;
         public readonly Pass<double> Pass;
+        public readonly HiddenLayerPass<double>? Hidden;
         public readonly Residual Residual;
         public readonly DensePass<double> Head;
 
-        public Model(string device, bool training = true)
+        /// <param name="behindDense">Does it read a dense layer, whose rows are further apart than they are long?</param>
+        public Model(string device, bool training = true, bool behindDense = false)
         {
             Parameters = new(TestDevices.Get(device));
             Network = new(Parameters, Cell.Gru, I, H);
             Gain = Parameters.Declare("gain", H);
             Layer = new(Parameters, H, V);
+            if (behindDense) Middle = new(Parameters, H, H, Activation.Tanh, prefix: "middle.");
             Network.Initialize(1);
+            Middle?.Initialize(6);
             Layer.Initialize(2);
             Parameters.Set("gain", Numbers.Random(H, 3));
             Pass = Network.Plan(T, B, new() { Training = training });
-            Residual = new(Pass, Parameters, Gain);
+            Hidden = Middle?.PlanHidden(Pass);
+            Residual = new(Hidden is null ? Pass : Hidden, Parameters, Gain);
             Head = Layer.Plan(Residual, Loss.MeanSquaredError);
         }
 
         public double Forward(bool gradient = false)
         {
             Pass.Forward(Numbers.Random(T * B * I, 4), []);
+            Hidden?.Forward();
             Residual.Forward();
             Head.SetTargets(Numbers.Random(T * B * V, 5));
             Head.Forward(gradient);
@@ -91,6 +118,7 @@ public class CustomSourceTests
         {
             Head.Backward();
             Residual.Backward();
+            Hidden?.Backward();
             Pass.Backward();
         }
 
@@ -98,8 +126,10 @@ public class CustomSourceTests
         {
             Head.Dispose();
             Residual.Dispose();
+            Hidden?.Dispose();
             Pass.Dispose();
             Layer.Dispose();
+            Middle?.Dispose();
             Network.Dispose();
             Parameters.Dispose();
         }
@@ -108,7 +138,14 @@ public class CustomSourceTests
     [TestCaseSource(typeof(TestDevices), nameof(TestDevices.Ids)), Category("Device")]
     public void GradientsThroughItAreThoseOfTheModel(string device)
     {
-        using Model m = new(device);
+        AssertGradients(device, behindDense: false);
+        AssertGradients(device, behindDense: true);
+    }
+
+    static void AssertGradients(string device, bool behindDense)
+    {
+        using Model m = new(device, behindDense: behindDense);
+        Assert.That(m.Hidden?.OutputStride ?? H + 1, Is.GreaterThan(H));
         m.Forward(gradient: true);
         m.Backward();
         double[] all = m.Parameters.GetAll(), slopes = new double[all.Length];
@@ -146,6 +183,50 @@ public class CustomSourceTests
         Assert.That(() => m.Residual.Backward(), Throws.InvalidOperationException, "on the rows that it read");
         m.Pass.Dispose();
         Assert.That(() => m.Residual.Forward(), Throws.TypeOf<ObjectDisposedException>());
+    }
+
+    /// <summary>Rows that were begun and not ended are no rows, and nothing that was made of the old ones goes on.</summary>
+    [Test]
+    public void AFailureLeavesNoRows()
+    {
+        using Model m = new("cpu");
+        m.Forward(gradient: true);
+        m.Residual.Fails = true;
+        Assert.That(() => m.Residual.Forward(), Throws.TypeOf<IOException>());
+        m.Residual.Fails = false;
+        Assert.That(() => m.Residual.Backward(), Throws.InvalidOperationException);
+        Assert.That(() => m.Head.Backward(), Throws.InvalidOperationException, "it has read rows that are gone");
+        Assert.That(() => m.Head.Forward(), Throws.InvalidOperationException);
+        m.Forward(gradient: true);
+        Assert.DoesNotThrow(m.Backward);
+    }
+
+    /// <summary>The engine's memory is freed whatever becomes of the program's.</summary>
+    [Test]
+    public void AFailureToFreeLosesNoMemory()
+    {
+        using Model m = new("cpu");
+        MemoryBuffer rows = ((IContiguousArrayView)m.Residual.Output).Buffer, gradient = ((IContiguousArrayView)m.Residual.OutputGradient).Buffer;
+        m.Residual.Fails = true;
+        Assert.That(() => m.Residual.Dispose(), Throws.TypeOf<IOException>().With.Message.EqualTo("not freed"));
+        Assert.That((rows.IsDisposed, gradient.IsDisposed), Is.EqualTo((true, true)));
+    }
+
+    /// <summary>Dropout passes rows on in evaluation, and has its own in training: neither is taken for the other.</summary>
+    [Test]
+    public void RowsThatDropoutPassesOnAreCounted()
+    {
+        using Model m = new("cpu");
+        using DropoutPass<double> dropout = new Dropout(new() { Rate = 0.5 }).Plan(m.Pass);
+        long before = dropout.Written;
+        foreach (bool evaluating in (bool[])[false, true, false, false, true, true, false])
+        {
+            m.Pass.Evaluating = evaluating;
+            m.Pass.Forward(new double[T * B * I], []);
+            dropout.Forward();
+            Assert.That(dropout.Written, Is.GreaterThan(before));
+            before = dropout.Written;
+        }
     }
 
     [Test]
@@ -191,6 +272,7 @@ public class CustomSourceTests
         Assert.That(() => new Wrong(m.Pass, 0, m.Pass), Throws.TypeOf<BadArgumentException>());
         Assert.That(() => new Wrong(m.Pass, 1, other.Pass),
             Throws.TypeOf<BadArgumentException>().With.Message.Contains("other batches"));
+        Assert.That(() => new Wrong(m.Pass, 1, null!), Throws.TypeOf<ArgumentNullException>().With.Message.Contains("Number 0"));
     }
 
     sealed class Wrong(Source<double> batches, int size, Source<double> reads) : CustomSource<double>(batches, size, null, reads)

@@ -15,7 +15,7 @@ public class BatchOrderTests
     public void EveryEpochHasEachItemAtMostOnce(int count, int batch, int batches)
     {
         BatchOrder order = new(Lengths(count, 50), batch, seed: 5);
-        Assert.That(order.BatchesAnEpoch, Is.EqualTo(batches));
+        Assert.That(order.BatchesPerEpoch, Is.EqualTo(batches));
         for (int epoch = 0; epoch < 3; epoch++)
         {
             int[][] all = [.. Enumerable.Range(0, batches).Select(b => order.Batch((long)epoch * batches + b))];
@@ -31,7 +31,7 @@ public class BatchOrderTests
         const int Epochs = 2000, Count = 99, Batch = 10;
         BatchOrder order = new(alike ? Enumerable.Repeat(3, Count) : Enumerable.Range(1, Count), Batch, seed: 1);
         int[] seen = new int[Count];
-        for (long b = 0; b < Epochs * order.BatchesAnEpoch; b++)
+        for (long b = 0; b < Epochs * order.BatchesPerEpoch; b++)
             foreach (int item in order.Batch(b)) seen[item]++;
         double share = 90.0 / Count;
         Assert.That(seen.Select(s => s / (double)Epochs), Is.All.EqualTo(share).Within(5 * Math.Sqrt(share * (1 - share) / Epochs)));
@@ -44,8 +44,8 @@ public class BatchOrderTests
         int[] lengths = Lengths(20_000, 400);
         BatchOrder order = new(lengths, 32, seed: 2);
         long real = 0, padded = 0;
-        double[] means = new double[order.BatchesAnEpoch];
-        for (int b = 0; b < order.BatchesAnEpoch; b++)
+        double[] means = new double[order.BatchesPerEpoch];
+        for (int b = 0; b < order.BatchesPerEpoch; b++)
         {
             int[] own = [.. order.Batch(b).Select(i => lengths[i])];
             (real, padded) = (real + own.Sum(), padded + own.Length * own.Max());
@@ -67,7 +67,7 @@ public class BatchOrderTests
         new SplitMix(9).Shuffle<int>(numbers);
         foreach (int b in numbers) Assert.That(jumping.Batch(b), Is.EqualTo(all[b]), $"batch {b}");
         Assert.That(Enumerable.Range(0, 300).Count(b => other.Batch(b).SequenceEqual(all[b])), Is.LessThan(3), "another seed");
-        int epoch = inOrder.BatchesAnEpoch;
+        int epoch = inOrder.BatchesPerEpoch;
         Assert.That(Enumerable.Range(0, epoch).Count(b => all[b].SequenceEqual(all[epoch + b])), Is.LessThan(3), "another epoch");
     }
 

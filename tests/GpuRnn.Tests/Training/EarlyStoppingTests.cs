@@ -22,7 +22,7 @@ public class EarlyStoppingTests
         ];
         foreach (var row in rows)
         {
-            Assert.That(watch.Better(row.Value), Is.EqualTo(row.Better), $"{row}");
+            Assert.That(watch.Improved(row.Value), Is.EqualTo(row.Better), $"{row}");
             Assert.That((watch.Since, watch.Enough), Is.EqualTo((row.Since, row.Enough)), $"{row}");
         }
         Assert.That(watch.Best, Is.EqualTo(1));
@@ -32,8 +32,8 @@ public class EarlyStoppingTests
     public void WithoutPatienceItIsNeverEnough()
     {
         EarlyStopping watch = new(0);
-        watch.Better(1);
-        for (int i = 0; i < 1000; i++) watch.Better(2);
+        watch.Improved(1);
+        for (int i = 0; i < 1000; i++) watch.Improved(2);
         Assert.That((watch.Enough, watch.Since), Is.EqualTo((false, 1000)));
     }
 
@@ -42,7 +42,7 @@ public class EarlyStoppingTests
     {
         EarlyStopping watch = new(2);
         watch.Restore(0.25, 1);
-        Assert.That(watch.Better(0.25), Is.False);
+        Assert.That(watch.Improved(0.25), Is.False);
         Assert.That(watch.Enough);
     }
 
@@ -57,7 +57,7 @@ public class EarlyStoppingTests
         foreach ((double value, double weight) in new[] { (3.0, 1.0), (2, 7), (double.NaN, 8), (2, 9) })
         {
             parameters.SetAll([weight, weight + 1, weight + 2]);
-            watch.Better(value);
+            watch.Improved(value);
         }
         Assert.That(watch.Enough);
         watch.PutBack();

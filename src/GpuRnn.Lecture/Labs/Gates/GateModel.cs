@@ -88,9 +88,8 @@ sealed class GateModel
     double Loss(double[] h, int target, out int best)
     {
         double[] y = [.. Enumerable.Range(0, vocabulary).Select(v => outputBias[v] + Dot(outputWeights, v, h))];
-        double most = y.Max();
-        best = Array.IndexOf(y, most);
-        return Math.Log(y.Sum(v => Math.Exp(v - most))) + most - y[target];
+        best = Array.IndexOf(y, y.Max());
+        return Math.Log(y.Sum(v => Math.Exp(v - y[target])));
     }
 
     static double Dot(double[] matrix, int row, double[] vector) =>

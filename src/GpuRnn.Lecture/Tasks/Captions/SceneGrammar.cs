@@ -12,33 +12,10 @@ static class SceneGrammar
     /// <summary>Draws for one picture of a portion before it counts as empty.</summary>
     const int Patience = 100_000;
 
-    static readonly Kind[] kinds = Enum.GetValues<Kind>(), things = [.. kinds.Where(k => !Figure.ActsAs(k))],
-        actors = [.. kinds.Where(Figure.ActsAs)];
+    static readonly Kind[] things = [.. Enum.GetValues<Kind>().Where(k => !Figure.ActsAs(k))],
+        actors = [.. Enum.GetValues<Kind>().Where(Figure.ActsAs)];
     static readonly Colour[] colours = Enum.GetValues<Colour>();
     static readonly Deed[] deeds = [Deed.Running, Deed.Sitting, Deed.Jumping, Deed.Sleeping];
-
-    /// <summary>Every scene there is, and so every sentence.</summary>
-    public static IEnumerable<Scene> AllScenes()
-    {
-        Figure[] firsts =
-        [
-            .. from kind in kinds
-               from colour in colours
-               from deed in DeedsOf(kind)
-               from two in (bool[])[false, true]
-               select new Figure(kind, colour, deed, two),
-        ];
-        Figure[] seconds = [.. from kind in things from colour in colours select new Figure(kind, colour)];
-        foreach (bool night in (bool[])[false, true])
-            foreach (Figure first in firsts)
-            {
-                foreach (Size size in SizesOf(first)) yield return new(first, night, size);
-                foreach (Figure second in seconds.Where(s => InOrder(first, s)))
-                    foreach (Relation relation in Enum.GetValues<Relation>()) yield return new(first, night, Size.Unsaid, relation, second);
-            }
-    }
-
-    static Deed[] DeedsOf(Kind kind) => Figure.ActsAs(kind) ? deeds : [Deed.Nothing];
 
     static Size[] SizesOf(Figure figure) => figure.Acts || figure.Two ? [Size.Unsaid] : [Size.Small, Size.Big];
 

@@ -81,13 +81,6 @@ public sealed class TravelGrammar
         });
     }
 
-    /// <summary>The language of a country: the far word that is right for it.</summary>
-    /// <param name="country">One of the countries, as it is written in the text.</param>
-    /// <exception cref="ArgumentException">There is no such country.</exception>
-    public string LanguageOf(string country) =>
-        TravelWords.Countries.FirstOrDefault(known => known.Name == country).Language
-        ?? throw new ArgumentException($"The grammar has no country '{country}'.", nameof(country));
-
     static string AnyOf(IEnumerable<string> words) => string.Join('|', words.Select(Regex.Escape));
 }
 

@@ -24,7 +24,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged, IFloatingP
     AttentionArguments<E> a;
     long decoderBatch = -1, encoderBatch = -1;
     readonly Guard guard;
-    int decodersAnEncoder = 1;
+    int decodersPerEncoder = 1;
     Run run;
 
     internal AttentionPass(Attention<E> layer, Source<E> decoder, Source<E> encoder)
@@ -95,15 +95,15 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged, IFloatingP
     /// <summary>
     /// In inference, neighbouring sequences of the decoder that look at the same one of the encoder: the width of a beam.
     /// </summary>
-    public int DecodersAnEncoder
+    public int DecodersPerEncoder
     {
-        get => decodersAnEncoder;
+        get => decodersPerEncoder;
         set
         {
             using Guard.Scope scope = guard.Enter();
             if (value < 1) throw new BadArgumentException($"{value} decoders an encoder cannot be: at least 1.");
             run.Clear();
-            (decodersAnEncoder, decoderBatch) = (value, -1);
+            (decodersPerEncoder, decoderBatch) = (value, -1);
         }
     }
 
@@ -111,10 +111,10 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged, IFloatingP
     void Refresh()
     {
         if (decoderBatch == decoder.Batch.Version && encoderBatch == encoder.Batch.Version) return;
-        if (decoder.Sequences != encoder.Sequences * decodersAnEncoder)
+        if (decoder.Sequences != encoder.Sequences * decodersPerEncoder)
             throw new BadArgumentException(
                 $"The decoder has {decoder.Sequences} sequences; "
-                + $"{encoder.Sequences} of the encoder need {encoder.Sequences * decodersAnEncoder}.");
+                + $"{encoder.Sequences} of the encoder need {encoder.Sequences * decodersPerEncoder}.");
         (decoderBatch, encoderBatch) = (decoder.Batch.Version, encoder.Batch.Version);
         (a.Rows, a.S, a.B) = (decoder.Batch.ListRows(listed, false), encoder.Batch.Longest, encoder.Sequences);
         encoder.Batch.GetLengths(encoderLengths);
@@ -134,7 +134,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged, IFloatingP
         Device.Upload<int>(encoderLengths.AsSpan(0, a.B), lengths.View);
     }
 
-    int Sequence(int row) => row % decoder.Sequences / decodersAnEncoder;
+    int Sequence(int row) => row % decoder.Sequences / decodersPerEncoder;
 
     void Fill()
     {
@@ -195,7 +195,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged, IFloatingP
     {
         using Guard.Scope scope = guard.Enter();
         run.CheckSaved(Now);
-        if (decodersAnEncoder != 1) throw new InvalidOperationException("A beam has no backward pass.");
+        if (decodersPerEncoder != 1) throw new InvalidOperationException("A beam has no backward pass.");
         run.Use();
         a.Add = accumulate ? 1 : 0;
         (a.DScores, a.DOutput) = (scoreGradient!.Buffer, outputGradient!.Buffer);

@@ -40,7 +40,7 @@ public sealed class DropoutPass<E> : Source<E> where E : unmanaged, IFloatingPoi
     /// <inheritdoc/>
     internal override int RowStride => source.OutputStride;
     internal override bool Saving => source.Saving;
-    internal override long Written => dropped ? base.Written : source.Written;
+    internal override long Written => base.Written + source.Written; // whichever it has them from: the sum only grows
     Stamp Now => new(Batch.Version, 0, source.Written);
     /// <inheritdoc/>
     internal override int RowSize => source.OutputSize;

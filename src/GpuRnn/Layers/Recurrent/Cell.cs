@@ -72,6 +72,11 @@ public sealed class Cell
             throw new BadArgumentException(
                 $"{definition} is no cell: a cell is a generic struct over one lane, passed as typeof(MyCell<>).");
         _ = cell.Stages(typeof(ScalarSingle));
+        foreach (CellTensor tensor in cell.Tensors)
+        {
+            Limits.Known(tensor.Role, $"The role of the tensor '{tensor.Name}' of {name}");
+            Limits.AtLeast(tensor.Blocks, 1, $"The number of blocks of the tensor '{tensor.Name}' of {name}");
+        }
         return cell;
     }
 
@@ -99,7 +104,17 @@ public sealed class Cell
     /// <summary>Is its h a projection, of a size of its own?</summary>
     internal bool Projects => projects ??= Tensors.Any(t => t.Role == TensorRole.Projection);
 
-    Type Over(Type lane) => definition.MakeGenericType([lane, .. choices.Select(c => c.MakeGenericType(lane))]);
+    Type Over(Type lane)
+    {
+        try
+        {
+            return definition.MakeGenericType([lane, .. choices.Select(c => c.MakeGenericType(lane))]);
+        }
+        catch (ArgumentException e)
+        {
+            throw new BadArgumentException($"{definition} is no cell: its parameter takes no lane, a struct that implements ILane.", e);
+        }
+    }
 
     /// <summary>The stages of its step over a lane: the type arguments of a tile.</summary>
     internal IReadOnlyList<StageTypes> Stages(Type lane) => StagesOf(Over(lane), lane);
@@ -130,6 +145,9 @@ public sealed class Cell
 
     static IReadOnlyList<StageTypes> Projected(Type cell, IReadOnlyList<StageTypes> stages, Type lane)
     {
+        if (stages.Any(s => s.Equations.GetGenericTypeDefinition() == typeof(ProjectionStage<>)))
+            throw new BadArgumentException(
+                $"{cell} cannot project: its cell projects already, and h is one projection of the hidden units.");
         if (stages.Any(s => StageNumbers.Of(s).CarriesH))
             throw new BadArgumentException(
                 $"{cell} cannot project: its cell carries h from step to step, which then would have two sizes.");

@@ -31,9 +31,6 @@ public sealed partial class Pass<E>
     /// <summary>[layers * directions, B, H] The final c on the device; empty for cells that have none.</summary>
     public ArrayView<E> FinalC => Alive(memory.Cn);
 
-    /// <summary>What dropout left of a layer's output, for the layer above.</summary>
-    internal ArrayView<E> DroppedOf(int layer) => Alive(memory.Dropped[layer]);
-
     Stamp Now => new(batch.Version, network.Parameters.Version, ranInput.Written);
 
     internal override void CheckRows() => run.CheckRan(Now);

@@ -40,7 +40,7 @@ public class PictureTests
     [Test]
     public void DifferentScenesGiveDifferentPictures()
     {
-        Scene[] scenes = [.. SceneGrammar.AllScenes().Where((_, i) => i % 7 == 0)];
+        Scene[] scenes = [.. EveryScene.All.Where((_, i) => i % 7 == 0)];
         string[] pictures = [.. scenes.Take(1500).Select(s => Convert.ToBase64String(Paint(s, 3, 16)))];
         Assert.That(pictures, Is.Unique);
     }
@@ -55,7 +55,7 @@ public class PictureTests
     public void FiguresStayWithinAndSkiesAreRight()
     {
         int seed = 0;
-        foreach (Scene scene in SceneGrammar.AllScenes().Where((_, i) => i % 97 == 0))
+        foreach (Scene scene in EveryScene.All.Where((_, i) => i % 97 == 0))
         {
             byte[] picture = Paint(scene, seed++);
             (double r, double g, double b) sky = scene.Night ? (18, 22, 54) : (150, 200, 240);

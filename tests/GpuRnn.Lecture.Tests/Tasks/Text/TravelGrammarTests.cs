@@ -39,7 +39,7 @@ public class TravelGrammarTests
     }
 
     [Test]
-    public void NothingIsBelowZero() => Assert.That(() => new SplitMix(1).Below(0), Throws.TypeOf<ArgumentOutOfRangeException>());
+    public void NothingIsBelowZero() => Assert.That(() => new SplitMix(1).Below(0), Throws.TypeOf<BadArgumentException>());
 
     [Test]
     public void TheSeedDecidesTheText()
@@ -79,6 +79,8 @@ public class TravelGrammarTests
         Assert.That(grammar.Alphabet, Does.Match("^\n ,\\.[a-z]+$"));
     }
 
+    static string LanguageOf(string country) => TravelWords.Countries.Single(known => known.Name == country).Language;
+
     [Test]
     public void EverySentenceHasItsFarWordWithinTheWindow()
     {
@@ -88,7 +90,7 @@ public class TravelGrammarTests
         foreach (FarWord word in words)
         {
             ReadOnlySpan<char> before = text.AsSpan(0, word.Start - word.Distance);
-            Assert.That(text.Substring(word.Start, word.Length), Is.EqualTo(grammar.LanguageOf(word.Country)));
+            Assert.That(text.Substring(word.Start, word.Length), Is.EqualTo(LanguageOf(word.Country)));
             Assert.That(before.EndsWith(" in " + word.Country) || before.EndsWith(" from " + word.Country));
             Assert.That(text.Substring(word.Start + word.Length, 2), Is.EqualTo(".\n"));
         }
@@ -119,8 +121,6 @@ public class TravelGrammarTests
     {
         FarWord word = grammar.FindFarWords("i grew up in egypt. we ate, so i speak gernan.\n").Single();
         Assert.That(word, Is.EqualTo(new FarWord(39, 6, "egypt", 21)));
-        Assert.That(grammar.LanguageOf("egypt"), Is.EqualTo("arabic"));
-        Assert.That(() => grammar.LanguageOf("finland"), Throws.ArgumentException);
     }
 
     [Test]
@@ -159,7 +159,7 @@ public class TravelGrammarTests
         {
             Phrase[] parts = ((Phrase.Series)branch).Parts;
             Phrase.Literal country = (Phrase.Literal)parts[1], language = (Phrase.Literal)parts[5];
-            Assert.That(grammar.LanguageOf(country.Text), Is.EqualTo(language.Text));
+            Assert.That(LanguageOf(country.Text), Is.EqualTo(language.Text));
             Assert.That(parts.Length, Is.EqualTo(7));
             foreach (int shared in (int[])[0, 2, 3, 4, 6])
                 Assert.That(parts[shared], Is.EqualTo(((Phrase.Series)TravelWords.Sentence.Options[0].Phrase).Parts[shared]));
