@@ -1,3 +1,3 @@
+global using System.Numerics;
 global using GpuRnn.Testing;
 global using NUnit.Framework;
-global using System.Numerics;

@@ -1,3 +1,3 @@
+global using System.Numerics;
 global using NUnit.Framework;
 global using Device = GpuRnn.Devices.Device;
-global using System.Numerics;

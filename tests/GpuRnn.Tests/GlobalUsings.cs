@@ -1,4 +1,4 @@
+global using System.Numerics;
 global using GpuRnn.Testing;
 global using NUnit.Framework;
 global using Device = GpuRnn.Devices.Device;
-global using System.Numerics;

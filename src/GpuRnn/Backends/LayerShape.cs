@@ -68,7 +68,8 @@ sealed record StageNumbers(
         Type lane = stage.Slots.GetGenericArguments()[0];
         return (StageNumbers)typeof(StageNumbers)
             .GetMethod(nameof(Count), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
-            .MakeGenericMethod(lane, stage.Slots, stage.Before, stage.Unit, stage.Row, stage.Equations).Invoke(null, null)!;
+            .MakeGenericMethod(lane, stage.Slots, stage.Before, stage.Unit, stage.Row, stage.Equations)
+            .Invoke(null, System.Reflection.BindingFlags.DoNotWrapExceptions, null, null, null)!;
     }
 
     static StageNumbers Count<L, S, B, P, R, TStage>()

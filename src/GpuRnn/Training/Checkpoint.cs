@@ -32,9 +32,12 @@ public static class Checkpoint
     /// <param name="optimizer">The optimizer, with its parameters.</param>
     /// <param name="metadata">What the run says of itself.</param>
     /// <param name="kept">What else it keeps.</param>
+    /// <param name="progress">Told which share of the arrays is done.</param>
+    /// <param name="cancel">Ends the writing; an old file is as it was.</param>
     /// <exception cref="InvalidOperationException">Another thread uses the model.</exception>
     public static void Save<E>(string path, Optimizer<E> optimizer, IReadOnlyDictionary<string, string>? metadata = null,
-        IEnumerable<KeptArray<E>>? kept = null) where E : unmanaged, IFloatingPointIeee754<E>
+        IEnumerable<KeptArray<E>>? kept = null, IProgress<double>? progress = null, CancellationToken cancel = default)
+        where E : unmanaged, IFloatingPointIeee754<E>
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         Dictionary<string, string> all = FileFormat.Stamped(metadata);
@@ -51,7 +54,8 @@ public static class Checkpoint
                 .. (kept ?? []).Select(k => k with { Name = Kept + k.Name }),
             ];
         }
-        SafetensorsWriter.Write(path, all, arrays.Select(a => (a.Name, (IReadOnlyList<long>)[a.Data.Length], (Array)a.Data)));
+        SafetensorsWriter.Write(path, all, arrays.Select(a => (a.Name, (IReadOnlyList<long>)[a.Data.Length], (Array)a.Data)), progress,
+            cancel);
     }
 
     /// <summary>The metadata of a file, to make the model by.</summary>
@@ -68,9 +72,12 @@ public static class Checkpoint
     /// <typeparam name="E">float or double; F32 and F64 files are both read.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="optimizer">The optimizer, with its parameters, as they were made.</param>
+    /// <param name="progress">Told which share of the arrays is done.</param>
+    /// <param name="cancel">Ends the reading; model and optimizer are as they were.</param>
     /// <returns>What else was kept.</returns>
     /// <exception cref="BadFileException">The file is not there, lies, or is of another model, optimizer or a later format.</exception>
-    public static IReadOnlyList<KeptArray<E>> Load<E>(string path, Optimizer<E> optimizer) where E : unmanaged, IFloatingPointIeee754<E>
+    public static IReadOnlyList<KeptArray<E>> Load<E>(string path, Optimizer<E> optimizer,
+        IProgress<double>? progress = null, CancellationToken cancel = default) where E : unmanaged, IFloatingPointIeee754<E>
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         using SafetensorsFile file = SafetensorsFile.Open(path);
@@ -80,7 +87,8 @@ public static class Checkpoint
             || steps < 0)
             throw new BadFileException(
                 $"'{path}' is not a run's checkpoint: it has no weights, or does not say how many steps were taken.");
-        E[] weights = file.Read<E>(Weights);
+        int read = 0;
+        E[] weights = Read(Weights);
         if (weights.Length != optimizer.Parameters.Length)
             throw new BadFileException($"'{path}' has {weights.Length} weights; the model has {optimizer.Parameters.Length}.");
         // others keep as many arrays, and mean something else by them
@@ -94,14 +102,14 @@ public static class Checkpoint
         [
             .. file.Tensors.Keys
                 .Where(k => k.StartsWith(Kept, StringComparison.Ordinal))
-                .Select(k => new KeptArray<E>(k[Kept.Length..], file.Read<E>(k)))
+                .Select(k => new KeptArray<E>(k[Kept.Length..], Read(k)))
         ];
         E[][] states =
         [
             .. file.Tensors.Keys
                 .Where(k => k.StartsWith(State, StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
-                .Select(k => file.Read<E>(k))
+                .Select(Read)
         ];
         using Guard.Scope scope = optimizer.Guard.Enter();
         try
@@ -114,6 +122,14 @@ public static class Checkpoint
         }
         optimizer.Parameters.SetAll(weights);
         return kept;
+
+        E[] Read(string name)
+        {
+            cancel.ThrowIfCancellationRequested();
+            E[] data = file.Read<E>(name);
+            progress?.Report((double)++read / file.Tensors.Count);
+            return data;
+        }
     }
 
     static string[] Listed(SafetensorsFile file, string path, string key) =>

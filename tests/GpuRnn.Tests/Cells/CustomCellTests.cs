@@ -119,23 +119,6 @@ public class CustomCellTests
 
     public struct OfClasses<L> where L : class;
 
-    public struct WrongTensors<L> : ICell<L, Slots1<L>> where L : struct, ILane<L>
-    {
-        public static IReadOnlyList<CellTensor> Tensors { get; set; } = [];
-        public static int InputCount => 1;
-        public static int HiddenCount => 1;
-        public static void Forward(ref Slots1<L> slots, ref State<L> state) { }
-        public static void Backward(ref Slots1<L> slots, ref State<L> grad, State<L> previous, State<L> now) { }
-    }
-
-    [TestCase((TensorRole)9, 1, "The role of the tensor 'w' of x is 9; it must be one of Input")]
-    [TestCase(TensorRole.Input, 0, "The number of blocks of the tensor 'w' of x is 0; it must be 1 or above")]
-    public void TensorsThatCannotBeAreRefused(TensorRole role, int blocks, string words)
-    {
-        WrongTensors<GpuRnn.Kernels.Lanes.ScalarSingle>.Tensors = [new("w", role, blocks)];
-        Assert.That(() => Cell.Of("x", typeof(WrongTensors<>)), Throws.TypeOf<BadArgumentException>().With.Message.Contains(words));
-    }
-
     [Test]
     public void WhatIsNoCellIsRefused()
     {

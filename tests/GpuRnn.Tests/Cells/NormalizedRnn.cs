@@ -72,6 +72,8 @@ sealed class NormalizedRnnCell : TestCell
     public override Type Definition => typeof(NormalizedRnn<>);
     public override int Gates => 1;
     public override bool HasC => false;
+    /// <summary>Normalised, two units are 1 and -1 whatever z is; from four on the gradient has two directions to lie in.</summary>
+    public override int FewestHidden => 4;
     public override IEnumerable<(string, int, int)> Others(int hidden) => [("weight_norm", hidden, 1), ("bias_norm", hidden, 1)];
 
     public override (Var[] H, Var[] C) Step(ReferenceWeights w, int hidden, Var[] x, Var[] h, Var[] c)

@@ -27,6 +27,11 @@ abstract class TestCell
     public abstract int Gates { get; }
     public abstract bool HasC { get; }
 
+    /// <summary>
+    /// Of fewer hidden units the gradient is no more than the rounding of what it is a difference of, whoever computes it.
+    /// </summary>
+    public virtual int FewestHidden => 1;
+
     /// <summary>RecurrentOptions.ProjectionSize for so many hidden units.</summary>
     public virtual int ProjectionSize(int hidden) => 0;
 

@@ -206,7 +206,8 @@ public class CustomSourceTests
     public void AFailureToFreeLosesNoMemory()
     {
         using Model m = new("cpu");
-        MemoryBuffer rows = ((IContiguousArrayView)m.Residual.Output).Buffer, gradient = ((IContiguousArrayView)m.Residual.OutputGradient).Buffer;
+        IContiguousArrayView y = m.Residual.Output, dy = m.Residual.OutputGradient;
+        (MemoryBuffer rows, MemoryBuffer gradient) = (y.Buffer, dy.Buffer);
         m.Residual.Fails = true;
         Assert.That(() => m.Residual.Dispose(), Throws.TypeOf<IOException>().With.Message.EqualTo("not freed"));
         Assert.That((rows.IsDisposed, gradient.IsDisposed), Is.EqualTo((true, true)));

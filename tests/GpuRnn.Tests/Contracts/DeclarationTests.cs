@@ -53,7 +53,7 @@ public class DeclarationTests
         Assert.That(parameters.Values.Length, Is.EqualTo(plain.Length));
     }
 
-    /// <summary>Before the first of a model's tensors, at another place, and of a model that is smaller: memory that is not its own.</summary>
+    /// <summary>Of the same name, shape and place too: its numbers are elsewhere.</summary>
     [Test]
     public void ATensorOfAnotherModelIsRefused()
     {

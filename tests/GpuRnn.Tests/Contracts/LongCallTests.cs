@@ -5,6 +5,7 @@ using GpuRnn.Metrics;
 using GpuRnn.Models;
 using GpuRnn.Tests.Devices;
 using GpuRnn.Tests.Interop;
+using GpuRnn.Training;
 
 namespace GpuRnn.Tests.Contracts;
 
@@ -70,6 +71,31 @@ public class LongCallTests : FolderTests
         ModelFile.Load(path, network.Parameters, progress: read);
         AssertRising(read, 4);
         Assert.That(network.Parameters.GetAll(), Is.EqualTo(weights));
+    }
+
+    [Test]
+    public void ACheckpoint()
+    {
+        using Recurrent<float> network = new(TestDevices.Get("cpu"), Cell.Lstm, 2, 3);
+        network.Initialize(1);
+        using Adam<float> adam = new(network.Parameters);
+        adam.Step();
+        string path = Path.Combine(folder, "checkpoint.safetensors");
+        Share written = new(), read = new(), stopped = new(2);
+        Checkpoint.Save(path, adam, progress: written);
+        AssertRising(written, 3);
+        (byte[] before, float[] weights) = (File.ReadAllBytes(path), network.Parameters.GetAll());
+        adam.Step();
+        network.Initialize(2);
+        float[] others = network.Parameters.GetAll();
+        Assert.Throws<OperationCanceledException>(() => Checkpoint.Save(path, adam, progress: stopped, cancel: stopped.Cancel));
+        Assert.That(File.ReadAllBytes(path), Is.EqualTo(before), "the old file is as it was");
+        stopped = new(2);
+        Assert.Throws<OperationCanceledException>(() => Checkpoint.Load(path, adam, stopped, stopped.Cancel));
+        Assert.That((network.Parameters.GetAll(), adam.Steps), Is.EqualTo((others, 2)), "nothing is half-loaded");
+        Checkpoint.Load(path, adam, read);
+        AssertRising(read, 3);
+        Assert.That((network.Parameters.GetAll(), adam.Steps), Is.EqualTo((weights, 1)));
     }
 
     [Test]

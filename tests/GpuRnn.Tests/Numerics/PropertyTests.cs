@@ -23,7 +23,7 @@ public class PropertyTests
         from t in Gen.Choose(1, 7)
         from b in Gen.Choose(1, 14)
         from i in Gen.Choose(1, 20)
-        from h in Gen.Choose(1, 50)
+        from h in Gen.Choose(TestCell.Find(cell)?.FewestHidden ?? 1, 50)
         from layers in Gen.Choose(1, 2)
         from directions in Gen.Elements(Enum.GetValues<Directions>())
         from lengths in Gen.Choose(0, t).ArrayOf(b)

@@ -61,7 +61,7 @@ public sealed class Cell
     /// </summary>
     /// <param name="name">Its name.</param>
     /// <param name="definition">The open generic type, such as typeof(MyCell&lt;&gt;).</param>
-    /// <exception cref="BadArgumentException">The type is no such struct.</exception>
+    /// <exception cref="BadArgumentException">The type is no such struct, or what it says of itself does not fit together.</exception>
     public static Cell Of(string name, Type definition)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -71,12 +71,7 @@ public sealed class Cell
         if (!definition.IsGenericTypeDefinition || !definition.IsValueType || definition.GetGenericArguments().Length != 1)
             throw new BadArgumentException(
                 $"{definition} is no cell: a cell is a generic struct over one lane, passed as typeof(MyCell<>).");
-        _ = cell.Stages(typeof(ScalarSingle));
-        foreach (CellTensor tensor in cell.Tensors)
-        {
-            Limits.Known(tensor.Role, $"The role of the tensor '{tensor.Name}' of {name}");
-            Limits.AtLeast(tensor.Blocks, 1, $"The number of blocks of the tensor '{tensor.Name}' of {name}");
-        }
+        CellContract.Check(cell);
         return cell;
     }
 
@@ -97,7 +92,7 @@ public sealed class Cell
     /// <summary>Its tensors.</summary>
     internal IReadOnlyList<CellTensor> Tensors => tensors ??= (IReadOnlyList<CellTensor>)typeof(Cell)
         .GetMethod(nameof(TensorsOf), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(Over(typeof(ScalarSingle)))
-            .Invoke(null, null)!;
+            .Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null)!;
 
     static IReadOnlyList<CellTensor> TensorsOf<TCell>() where TCell : struct, ICell => TCell.Tensors;
 
