@@ -1,5 +1,4 @@
 using GpuRnn.Layers;
-using GpuRnn.Models;
 using GpuRnn.Training;
 
 namespace GpuRnn.Tests.Contracts;
@@ -19,19 +18,14 @@ public class DeclarationTests
             p => _ = new Recurrent<float>(p, Cell.Gru, 2, 3, new() { Directions = Directions.Summed, Layers = 2, Prefix = "a." }),
             p => _ = new Recurrent<float>(p, Cell.Gru, 2, 3, new() { Directions = Directions.Summed, Prefix = "a." })),
         Case("dense", p => _ = new Dense<float>(p, 3, 2, prefix: "b."), p => _ = new Dense<float>(p, 5, 2, bias: false, prefix: "b.")),
-        Case("tied", p => _ = new Dense<float>(new Embedding<float>(p, 4, 3, "tied."), prefix: "b."),
-            p => _ = new Dense<float>(p, 5, 2, bias: false, prefix: "b.")),
-        Case("embedding", p => _ = new Embedding<float>(p, 4, 3, "e."), p => _ = new Embedding<float>(p, 4, 3, "f.")),
         Case("attention", p => _ = new Attention<float>(p, AttentionKind.Additive, 3, 3, prefix: "c."),
-            p => _ = new Dense<float>(p, 3, 3, prefix: "c.query.")),
-        Case("attention over two sizes", p => _ = new Attention<float>(p, AttentionKind.Dot, 3, 4, prefix: "c."),
             p => _ = new Dense<float>(p, 3, 3, prefix: "c.query.")),
     ];
 
     static Parameters<float> Taken()
     {
         Parameters<float> parameters = new(TestDevices.Get("cpu"));
-        foreach (string name in (string[])["a.bias_hh_l1", "b.bias", "c.vector", "e.weight"]) parameters.Declare(name, 1);
+        foreach (string name in (string[])["a.bias_hh_l1", "b.bias", "c.vector"]) parameters.Declare(name, 1);
         return parameters;
     }
 
@@ -42,7 +36,6 @@ public class DeclarationTests
     {
         using Parameters<float> parameters = Taken(), plain = Taken();
         Assert.That(() => refused(parameters), Throws.TypeOf<BadArgumentException>());
-        Embedding<float>? table = parameters.All.Any(p => p.Name == "tied.weight") ? new(plain, 4, 3, "tied.") : null; // whole by itself
         Assert.That(Said(parameters), Is.EqualTo(Said(plain)));
         right(parameters);
         right(plain);
