@@ -11,6 +11,7 @@ using GpuRnn.Kernels.Recurrent.Portable;
 using GpuRnn.Kernels.Updates;
 using GpuRnn.Layers;
 using GpuRnn.Tests.Cells;
+using GpuRnn.Tests.Numerics;
 using ILGPU;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.PTX;
@@ -52,11 +53,12 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
 {
     foreach ((Type element, Type scalar) in new[] { (typeof(float), typeof(ScalarSingle)), (typeof(double), typeof(ScalarDouble)) })
     {
-        foreach (Cell cell in Cell.All.Concat(TestCells()))
-            foreach (bool index in new[] { false, true })
-                foreach ((string kernel, MethodInfo method) in Sequence(LayerShape.Of(cell, 3, 5, 5, index), element, scalar))
-                    yield return ($"{kernel}.{cell.Name}.{(index ? "Index" : "Dense")}.{element.Name}", method, element == typeof(float)
-                        && !kernel.Contains("Ends") && !kernel.Contains("Pack"));
+        foreach (Cell cell in Cell.All.Concat(TestCell.Names.Select(TestCell.Engine)))
+            foreach ((string input, Storage storage) in Inputs(element))
+                foreach ((string kernel, MethodInfo method) in
+                    Sequence(LayerShape.Of(cell, 3, 5, 5, input == "Index"), storage, element, scalar))
+                    yield return ($"{kernel}.{cell.Name}.{input}.{element.Name}", method, element == typeof(float)
+                        && !kernel.Contains("Ends") && !kernel.Contains("Pack") && input != "Short");
         foreach (Type activation in new[] { typeof(Identity<>), typeof(Tanh<>), typeof(Relu<>), typeof(Logistic<>) })
             foreach (Loss loss in Losses())
             {
@@ -67,8 +69,7 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
                         method.MakeGenericMethod(element, tile), element == typeof(float));
             }
         Type loop = typeof(GpuLoop<,>).MakeGenericType(element, scalar);
-        Type[] rules = [typeof(AddRule<,>), typeof(ClampRule<,>), typeof(SgdRule<,>), typeof(RmsPropRule<,>), typeof(AdamRule<,>)];
-        foreach (Type rule in rules) yield return Training(
+        foreach (Type rule in Implementing("IUpdateRule`3")) yield return Training(
             nameof(TrainingKernels.Update), rule, scalar, loop, rule.MakeGenericType(element, scalar));
         foreach (Type norm in new[] { typeof(EuclideanNorm<>), typeof(InfinityNorm<>) })
         {
@@ -78,8 +79,7 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
         (string, MethodInfo, bool) Training(string method, Type choice, params Type[] arguments) =>
             ($"{method}.{choice.Name[..^2]}.{element.Name}",
                 typeof(TrainingKernels).GetMethod(method)!.MakeGenericMethod([element, .. arguments]), false);
-        foreach (Type work in typeof(ItemKernels).Assembly.GetTypes()
-            .Where(t => t.IsValueType && t.GetInterfaces().Any(i => i.Name == "IItemWork`1")))
+        foreach (Type work in Implementing("IItemWork`1"))
             foreach (Type choice in Choices(work))
             {
                 Type access = typeof(ScalarAccess<,>).MakeGenericType(element, scalar);
@@ -95,9 +95,9 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
 }
 
 // The kernels of a layer: those that its ways of running launch.
-static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Type element, Type scalar)
+static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Storage storage, Type element, Type scalar)
 {
-    Type[] stages = PortableLayer.StagesOf(layer, Storage.Plain(element), element, scalar);
+    Type[] stages = PortableLayer.StagesOf(layer, storage, element, scalar);
     Type worker = typeof(PortableWorker), tile = TileTypes.List(element, worker, stages);
     (string, MethodInfo) Kernel(string name, string what, params Type[] types) =>
         ($"{name}{what}", typeof(SequenceKernels).GetMethod(name)!.MakeGenericMethod([element, worker, .. types]));
@@ -115,17 +115,21 @@ static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Type element
     }
 }
 
-// One of each kind that the contracts of cells allow and the engine's own are not.
-static IEnumerable<Cell> TestCells() =>
-    from definition in new[] { typeof(PeepholeLstm<>), typeof(ProjectedLstm<>), typeof(NormalizedRnn<>) }
-    select Cell.Of(definition.Name[..^2], definition);
+// What x is, and how weights and gates are stored: short as only the tests know it.
+static IEnumerable<(string Input, Storage Storage)> Inputs(Type element) =>
+    [("Dense", Storage.Plain(element)), ("Index", Storage.Plain(element)),
+        .. element == typeof(float) ? [("Short", new Storage(typeof(ShortNumber), typeof(ShortNumber)))]
+            : Array.Empty<(string, Storage)>()];
 
 // what the last type parameter of a work may be
 static Type[] Choices(Type work) => work.GetGenericArguments() is not [_, _, _, var open] ? [typeof(void)]
     : open.Name == "TScore" ? [typeof(DotScore<>), typeof(AdditiveScore<>)]
         : [typeof(Identity<>), typeof(Tanh<>), typeof(Relu<>), typeof(Logistic<>)];
 
-static Loss[] Losses() =>
-    [Loss.None, Loss.SoftmaxCrossEntropy, Loss.BinaryCrossEntropy, Loss.MeanSquaredError, Loss.MeanAbsoluteError, Loss.Huber()];
+static IEnumerable<Loss> Losses() =>
+    [.. typeof(Loss).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(p => (Loss)p.GetValue(null)!), Loss.Huber()];
+
+static IEnumerable<Type> Implementing(string contract) =>
+    typeof(ItemKernels).Assembly.GetTypes().Where(t => t.IsValueType && t.GetInterfaces().Any(i => i.Name == contract));
 
 static MethodInfo[] Public(Type type) => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly);

@@ -11,7 +11,8 @@ public class CellContractTests
 
     static IEnumerable<TestCaseData> Lists()
     {
-        static TestCaseData Case(string reason, params CellTensor[]? tensors) => new TestCaseData(tensors, reason).SetArgDisplayNames(reason);
+        static TestCaseData Case(string reason, params CellTensor[]? tensors) =>
+            new TestCaseData(tensors, reason).SetArgDisplayNames(reason);
         yield return Case("list of tensors is null", null);
         yield return Case("0 tensors of role Input");
         yield return Case("0 tensors of role Hidden", s_input);

@@ -11,7 +11,7 @@ abstract class TestCell
 {
     public static IReadOnlyList<TestCell> All { get; } =
         [new MinimalGatedUnitCell(), new PeepholeLstmCell(), new ProjectedLstmCell(), new ProjectedPeepholeLstmCell(),
-            new NormalizedRnnCell()];
+            new NormalizedRnnCell(), new RecallingRnnCell()];
 
     /// <summary>Names of all of them, for test cases.</summary>
     public static IEnumerable<string> Names => All.Select(c => c.Name);
@@ -21,10 +21,17 @@ abstract class TestCell
     /// <summary>A cell of the engine or of the tests.</summary>
     public static Cell Engine(string name) => Find(name) is { } own ? Cell.Of(own.Name, own.Definition) : Cell.Named(name);
 
+    /// <summary>A network of a cell of the engine or of the tests.</summary>
+    public static Recurrent<E> Network<E>(Device device, string name, int inputs, int hidden, RecurrentOptions? options = null)
+        where E : unmanaged, IFloatingPointIeee754<E> =>
+        new(device, Engine(name), inputs, hidden, (options ?? new()) with { ProjectionSize = Find(name)?.ProjectionSize(hidden) ?? 0 });
+
     public abstract string Name { get; }
     /// <summary>The open generic type of its equations.</summary>
     public abstract Type Definition { get; }
     public abstract int Gates { get; }
+    /// <summary>Gates that x reaches.</summary>
+    public virtual int InputGates => Gates;
     public abstract bool HasC { get; }
 
     /// <summary>

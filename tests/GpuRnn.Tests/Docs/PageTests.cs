@@ -74,7 +74,8 @@ public partial class PageTests
     {
         static string Code(string line) => line.Split("//")[0].Trim();
         HashSet<string> lines = [.. Text("tests/GpuRnn.Tests/Cells/MinimalGatedUnit.cs").Split('\n').Select(Code)];
-        string[] quoted = [.. Text("docs/adding-a-cell.md").Split('\n').Where(l => l.StartsWith("    ", StringComparison.Ordinal)).Select(Code)
+        string[] quoted = [.. Text("docs/adding-a-cell.md").Split('\n').Where(l => l.StartsWith("    ", StringComparison.Ordinal))
+            .Select(Code)
             .Where(l => l.EndsWith(';'))];
         Assert.That(quoted, Has.Length.GreaterThanOrEqualTo(8));
         Assert.That(quoted.Where(l => !lines.Contains(l)), Is.Empty);

@@ -1,4 +1,5 @@
 using GpuRnn.Layers;
+using GpuRnn.Tests.Cells;
 
 namespace GpuRnn.Tests.Numerics;
 
@@ -29,9 +30,11 @@ public class DeterminismTests
         for (int i = 0; i < 3; i++) Same(first, Outcome<float>.Of(TestDevices.Get(device), c, out _, out _));
     }
 
+    /// <summary>One of every kind of step.</summary>
+    static IEnumerable<string> Kinds => ["lstm", "gru", "rnn_tanh", "relevance_lstm", .. TestCell.Names];
+
     [Test]
-    public void AnyNumberOfWorkersAndEitherStrategy(
-        [Values("lstm", "gru", "rnn_tanh", "relevance_lstm")] string cell, [Values(0, 5)] int recompute)
+    public void AnyNumberOfWorkersAndEitherStrategy([ValueSource(nameof(Kinds))] string cell, [Values(0, 5)] int recompute)
     {
         Outcome<float> one = Run(1, Strategy.SequencesOwned);
         foreach (int workers in new[] { 1, 2, 3, 5 })
@@ -49,11 +52,12 @@ public class DeterminismTests
     /// A sequence alone, among others, with others that are longer or shorter: its outputs and states have the same bits.
     /// </summary>
     [Test]
-    public void WhateverElseIsInTheBatch([Values("lstm", "gru", "relevance_lstm")] string cell)
+    public void WhateverElseIsInTheBatch([ValueSource(nameof(Kinds))] string cell)
     {
-        const int T = 8, I = 6, H = 37;
-        using Recurrent<float> network = new(TestDevices.Get("cpu"), Cell.Named(cell), I, H, new() { Layers = 2 });
+        const int T = 8, I = 6;
+        using Recurrent<float> network = TestCell.Network<float>(TestDevices.Get("cpu"), cell, I, 37, new() { Layers = 2 });
         network.Initialize(3);
+        int H = network.OutputSize;
         float[] sequence = Numbers.To<float>(Numbers.Random(5 * I, 9));
         float[] alone = Run(1, 0, [5]);
         foreach (int batch in new[] { 2, 3, 4, 6, 7, 13, 40 })

@@ -1,4 +1,5 @@
 using GpuRnn.Layers;
+using GpuRnn.Tests.Cells;
 
 namespace GpuRnn.Tests.Numerics;
 
@@ -9,18 +10,18 @@ public class IndexTests
     public void IndicesAreOneHotVectors(string device)
     {
         const int T = 7, V = 11, H = 21;
-        foreach (string cell in device == "cpu" ? new[] { "lstm", "gru", "rnn_tanh", "relevance_lstm" } : ["lstm"])
+        foreach (string cell in device == "cpu" ? ["lstm", "gru", "rnn_tanh", "relevance_lstm", .. TestCell.Names] : (string[])["lstm"])
             foreach (int b in new[] { 1, 5 })
             {
-                using Recurrent<float> dense = new(TestDevices.Get(device), Cell.Named(cell), V, H),
-                    sparse = new(TestDevices.Get(device), Cell.Named(cell), V, H, new() { IndexInput = true });
+                using Recurrent<float> dense = TestCell.Network<float>(TestDevices.Get(device), cell, V, H),
+                    sparse = TestCell.Network<float>(TestDevices.Get(device), cell, V, H, new() { IndexInput = true });
                 dense.Initialize(4);
                 sparse.Initialize(4);
                 Random random = new(b);
                 int[] indices = [.. Enumerable.Range(0, T * b).Select(_ => random.Next(V))],
                     lengths = [.. Enumerable.Range(0, b).Select(i => T - i)];
-                float[] x = new float[T * b * V], dy = Numbers.To<float>(Numbers.Random(T * b * H, 5)), y1 = new float[dy.Length],
-                    y2 = new float[dy.Length];
+                float[] x = new float[T * b * V], dy = Numbers.To<float>(Numbers.Random(T * b * dense.OutputSize, 5)),
+                    y1 = new float[dy.Length], y2 = new float[dy.Length];
                 for (int i = 0; i < indices.Length; i++) x[i * V + indices[i]] = 1;
                 for (int t = 0; t < T; t++)
                     for (int s = 0; s < b; s++)

@@ -23,12 +23,11 @@ sealed record Outcome<E>(E[] Y, E[] Hn, E[] Cn, E[] Dx, E[] Dh0, E[] Dc0, Dictio
 
     public static Outcome<E> Of(Device device, Case c, out Dictionary<string, double[]> parameters, out Inputs inputs)
     {
-        using Recurrent<E> network = new(
-            device, TestCell.Engine(c.Cell), c.I, c.H,
+        using Recurrent<E> network = TestCell.Network<E>(
+            device, c.Cell, c.I, c.H,
             new()
             {
                 Layers = c.Layers, Directions = c.Directions, Bias = c.Bias,
-                ProjectionSize = TestCell.Find(c.Cell)?.ProjectionSize(c.H) ?? 0,
                 Storage = new(c.ShortWeights ? typeof(ShortNumber) : typeof(Plain<E>), c.ShortGates ? typeof(ShortNumber)
                     : typeof(Plain<E>)),
             });

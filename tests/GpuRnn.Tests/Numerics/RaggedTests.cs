@@ -1,4 +1,5 @@
 using GpuRnn.Layers;
+using GpuRnn.Tests.Cells;
 
 namespace GpuRnn.Tests.Numerics;
 
@@ -10,11 +11,12 @@ public class RaggedTests
     {
         const int T = 6, B = 4, I = 5, H = 18;
         int[] lengths = [3, 6, 0, 1];
-        foreach (string cell in new[] { "lstm", "relevance_lstm" })
+        foreach (string cell in new[] { "lstm", "relevance_lstm" }.Concat(TestCell.Names))
             foreach (Directions directions in new[] { Directions.Forward, Directions.Concatenated })
             {
                 if (device != "cpu" && cell != "lstm") continue; // compiling takes seconds there
-                using Recurrent<float> network = new(TestDevices.Get(device), Cell.Named(cell), I, H, new() { Directions = directions });
+                using Recurrent<float> network = TestCell.Network<float>(
+                    TestDevices.Get(device), cell, I, H, new() { Directions = directions });
                 network.Initialize(1);
                 using Pass<float> pass = network.Plan(T, B, new() { Training = true });
                 pass.SetLengths(T, lengths);
@@ -38,9 +40,9 @@ public class RaggedTests
                 }
                 var zero = Run(0);
                 var poisoned = Run(float.NaN);
-                Assert.That(poisoned.y, Is.EqualTo(zero.y));
-                Assert.That(poisoned.dx, Is.EqualTo(zero.dx));
-                Assert.That(poisoned.dw, Is.EqualTo(zero.dw));
+                Assert.That(poisoned.y, Is.EqualTo(zero.y), cell);
+                Assert.That(poisoned.dx, Is.EqualTo(zero.dx), cell);
+                Assert.That(poisoned.dw, Is.EqualTo(zero.dw), cell);
                 for (int t = 0; t < T; t++)
                     for (int b = 0; b < B; b++)
                         if (t >= lengths[b])

@@ -1,4 +1,5 @@
 using GpuRnn.Layers;
+using GpuRnn.Tests.Cells;
 
 namespace GpuRnn.Tests.Numerics;
 
@@ -16,13 +17,16 @@ public class RecomputeTests
         Assert.That(again.WorkspaceBytes, Is.LessThanOrEqualTo(0.2 * whole.WorkspaceBytes));
     }
 
+    static IEnumerable<string> Kinds => ["lstm", "gru", "relevance_lstm", .. TestCell.Names];
+
     [Test]
     public void SameOutputsAndTheSameGradientsWithinRounding(
-        [Values("lstm", "gru", "relevance_lstm")] string cell, [Values(1, 14, 99)] int segment)
+        [ValueSource(nameof(Kinds))] string cell, [Values(1, 14, 99)] int segment)
     {
-        using Recurrent<float> network = new(TestDevices.Get("cpu"), Cell.Named(cell), I, H);
+        using Recurrent<float> network = TestCell.Network<float>(TestDevices.Get("cpu"), cell, I, H);
         network.Initialize(5);
-        float[] x = Numbers.To<float>(Numbers.Random(T * B * I, 1)), dy = Numbers.To<float>(Numbers.Random(T * B * H, 2));
+        int width = network.OutputSize;
+        float[] x = Numbers.To<float>(Numbers.Random(T * B * I, 1)), dy = Numbers.To<float>(Numbers.Random(T * B * width, 2));
         (float[] y, float[] dw, float[] dx) = Run(0);
         (float[] yAgain, float[] dwAgain, float[] dxAgain) = Run(segment);
         Assert.That(yAgain, Is.EqualTo(y));
@@ -32,7 +36,7 @@ public class RecomputeTests
         (float[] Y, float[] Dw, float[] Dx) Run(int recompute)
         {
             using Pass<float> pass = network.Plan(T, B, new() { Training = true, Recompute = recompute });
-            float[] output = new float[T * B * H], inputGradient = new float[T * B * I];
+            float[] output = new float[T * B * width], inputGradient = new float[T * B * I];
             pass.Forward(x, output);
             pass.Backward(dy);
             pass.GetInputGradient(inputGradient);

@@ -36,6 +36,9 @@ static class ReferenceCell
         _ => Other(cell).Gates,
     };
 
+    /// <summary>Of these, how many x reaches.</summary>
+    public static int InputGates(string cell) => TestCell.Find(cell)?.InputGates ?? Gates(cell);
+
     static TestCell Other(string cell) => TestCell.Find(cell) ?? throw new ArgumentException($"There is no cell {cell}.");
 
     public static bool HasC(string cell) => cell.Contains("lstm");

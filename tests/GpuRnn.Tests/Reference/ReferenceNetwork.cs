@@ -34,16 +34,16 @@ public sealed class ReferenceNetwork(string cell, int inputSize, int hiddenSize,
     public static IEnumerable<(string Name, int Rows, int Columns)> Shapes(
         string cell, int inputSize, int hiddenSize, int layers, ReferenceDirections directions, bool bias = true)
     {
-        int rows = ReferenceCell.Gates(cell) * hiddenSize;
+        int inputRows = ReferenceCell.InputGates(cell) * hiddenSize, hiddenRows = ReferenceCell.Gates(cell) * hiddenSize;
         int sizeOfH = ReferenceCell.SizeOfH(cell, hiddenSize);
         string[] biases = !bias ? [] : ReferenceCell.HasOneBias(cell) ? ["bias"] : ["bias_ih", "bias_hh"];
         for (int layer = 0; layer < layers; layer++)
             for (int direction = 0; direction < Count(directions); direction++)
             {
                 string suffix = Suffix(layer, direction);
-                yield return ("weight_ih" + suffix, rows, layer == 0 ? inputSize : Width(sizeOfH, directions));
-                yield return ("weight_hh" + suffix, rows, sizeOfH);
-                foreach (string name in biases) yield return (name + suffix, rows, 1);
+                yield return ("weight_ih" + suffix, inputRows, layer == 0 ? inputSize : Width(sizeOfH, directions));
+                yield return ("weight_hh" + suffix, hiddenRows, sizeOfH);
+                foreach (string name in biases) yield return (name + suffix, name == "bias_hh" ? hiddenRows : inputRows, 1);
                 foreach ((string name, int r, int c) in ReferenceCell.Others(cell, hiddenSize)) yield return (name + suffix, r, c);
             }
     }

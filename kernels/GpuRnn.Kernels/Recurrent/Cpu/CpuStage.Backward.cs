@@ -164,9 +164,10 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
     }
 
     [IntrinsicImplementation]
-    public static void InputGradient(in SequenceArguments<E> a, bool add, int row0, int row1, int first, int last)
+    public static void InputGradient(in SequenceArguments<E> a, int row0, int row1, int first, int last)
     {
-        if (TStage.InputCount == 0) return;
+        if (TStage.InputCount == 0 && !TPlace.IsFirst) return;
+        bool add = !TPlace.IsFirst || a.AddDx != 0;
         ref readonly StageArguments<E> stage = ref TPlace.Of(in a);
         nint k = TStage.InputCount * L.Width;
         int vectors = (a.Inputs + C.Width - 1) / C.Width;

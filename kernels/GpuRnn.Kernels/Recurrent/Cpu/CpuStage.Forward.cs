@@ -174,21 +174,28 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
     }
 
     [IntrinsicImplementation]
-    public static void ForwardEnds(in SequenceArguments<E> a, in Part part, bool begin, bool end)
+    public static void ForwardBegin(in SequenceArguments<E> a, in Part part)
+    {
+        if (a.Begin > 0) return;
+        int unit = part.Panel0 * L.Width, count = Math.Min(part.Panel1 * L.Width, TPlace.Of(in a).Units) - unit;
+        for (int r = part.Row0; r < part.Row1; r++)
+            for (int step = Native.Address(a.Length)[r]; step < a.T; step++)
+                Native.Clear(Native.Address(a.Y) + PaddingRow(a, r, step) * a.YStride + unit, count);
+    }
+
+    [IntrinsicImplementation]
+    public static void ForwardEnd(in SequenceArguments<E> a, in Part part)
     {
         int unit = part.Panel0 * L.Width, count = Math.Min(part.Panel1 * L.Width, TPlace.Of(in a).Units) - unit;
         for (int r = part.Row0; r < part.Row1; r++)
         {
             int length = Native.Address(a.Length)[r];
-            if (TPlace.IsLast && begin && a.Begin == 0)
-                for (int step = length; step < a.T; step++) Native.Clear(
-                    Native.Address(a.Y) + PaddingRow(a, r, step) * a.YStride + unit, count);
-            if (TPlace.IsLast && end && a.End == a.Longest)
+            if (TPlace.IsLast && a.End == a.Longest)
             {
                 E* h = HiddenBefore(a, r, length);
                 Carry(h == null ? null : h + unit, Native.Address(a.Hn) + (nint)Native.Address(a.Slot)[r] * a.Outputs + unit, count);
             }
-            if (TStage.HasC && end && a.Begin == 0 && length == 0)
+            if (TStage.HasC && a.Begin == 0 && length == 0)
             {
                 nint at = (nint)Native.Address(a.Slot)[r] * a.Units + unit;
                 Carry(a.C0.Address == 0 ? null : Native.Address(a.C0) + at, Native.Address(a.Cn) + at, count);

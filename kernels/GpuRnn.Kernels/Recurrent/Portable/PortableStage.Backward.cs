@@ -125,9 +125,10 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
                     a.Dx[PaddingRow(a, r, step) * a.XStride + column] = Zero;
     }
 
-    public static void InputGradient(in SequenceArguments<E> a, bool add, int row0, int row1, int first, int last)
+    public static void InputGradient(in SequenceArguments<E> a, int row0, int row1, int first, int last)
     {
-        if (TStage.InputCount == 0) return;
+        if (TStage.InputCount == 0 && !TPlace.IsFirst) return;
+        int add = TPlace.IsFirst ? a.AddDx : 1;
         Part part = new() { Row0 = row0, Row1 = row1 };
         for (int step = first; step < last; step++)
         {
@@ -137,7 +138,7 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
                 {
                     ThreadRows<E, L, Slots1<L>> rows = default;
                     ThreadRows<E, L, Slots1<L>>.Each(
-                        ref rows, in a, new InputGradientStart { Panel = panel, End = end, Step = step, Add = add ? 1 : 0 }, tile + Row);
+                        ref rows, in a, new InputGradientStart { Panel = panel, End = end, Step = step, Add = add }, tile + Row);
                     Back(a, TStage.InputFirst, TStage.InputCount, tile, end, step, TPlace.Of(in a).InputBack.As<W>(), a.Inputs, panel,
                         ref rows);
                     ThreadRows<E, L, Slots1<L>>.Each(

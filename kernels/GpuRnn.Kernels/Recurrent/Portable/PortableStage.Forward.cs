@@ -55,17 +55,27 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
         if (TStage.ReadsBefore) B.Store(GatesBefore(a, panel, gateRow), before, 0, B.Count);
     }
 
-    public static void ForwardEnds(in SequenceArguments<E> a, in Part part, bool begin, bool end)
+    public static void ForwardBegin(in SequenceArguments<E> a, in Part part)
     {
-        int unit0 = part.Panel0 * Width, behind = part.Panel1 * Width < TPlace.Of(in a).Units ? part.Panel1 * Width : TPlace.Of(in a).Units;
+        if (a.Begin > 0) return;
+        int behind = UnitsEnd(a, part);
         for (int r = part.Row0; r < part.Row1; r++)
-            for (int unit = unit0 + Group.IdxX; unit < behind; unit += PortableShape.Threads)
+            for (int unit = part.Panel0 * Width + Group.IdxX; unit < behind; unit += PortableShape.Threads)
+                for (int step = a.Length[r]; step < a.T; step++) a.Y[PaddingRow(a, r, step) * a.YStride + unit] = Zero;
+    }
+
+    static int UnitsEnd(in SequenceArguments<E> a, in Part part) =>
+        part.Panel1 * Width < TPlace.Of(in a).Units ? part.Panel1 * Width : TPlace.Of(in a).Units;
+
+    public static void ForwardEnd(in SequenceArguments<E> a, in Part part)
+    {
+        int behind = UnitsEnd(a, part);
+        for (int r = part.Row0; r < part.Row1; r++)
+            for (int unit = part.Panel0 * Width + Group.IdxX; unit < behind; unit += PortableShape.Threads)
             {
                 int length = a.Length[r];
-                if (TPlace.IsLast && begin && a.Begin == 0)
-                    for (int step = length; step < a.T; step++) a.Y[PaddingRow(a, r, step) * a.YStride + unit] = Zero;
-                if (TPlace.IsLast && end && a.End == a.Longest) a.Hn[a.Slot[r] * a.Outputs + unit] = L.Value(Hidden(a, r, length, unit));
-                if (TStage.HasC && end && a.Begin == 0 && length == 0)
+                if (TPlace.IsLast && a.End == a.Longest) a.Hn[a.Slot[r] * a.Outputs + unit] = L.Value(Hidden(a, r, length, unit));
+                if (TStage.HasC && a.Begin == 0 && length == 0)
                     a.Cn[a.Slot[r] * a.Units + unit] = a.C0.Length > 0 ? a.C0[a.Slot[r] * a.Units + unit] : Zero;
             }
     }

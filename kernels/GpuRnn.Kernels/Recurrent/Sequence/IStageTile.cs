@@ -17,11 +17,14 @@ interface IStageTile<E, TWorker> where E : unmanaged, IFloatingPointIeee754<E> w
     /// <summary>The stage at a step.</summary>
     static abstract void Forward(ref TWorker worker, in SequenceArguments<E> a, in Part part, int step);
 
+    /// <summary>What stands before the steps of a forward pass: the last stage makes y = 0 on padding.</summary>
+    static abstract void ForwardBegin(in SequenceArguments<E> a, in Part part);
+
     /// <summary>
-    /// What stands around the steps of a forward pass. The last stage: y = 0 on padding, before the first step, and the last h of every
-    /// sequence to Hn behind the last one. The stage that makes c carries that of empty sequences over.
+    /// What stands behind them: the last stage copies the last h of every sequence to Hn; the one that makes c carries that of empty
+    /// sequences over.
     /// </summary>
-    static abstract void ForwardEnds(in SequenceArguments<E> a, in Part part, bool begin, bool end);
+    static abstract void ForwardEnd(in SequenceArguments<E> a, in Part part);
 
     /// <summary>
     /// The product of this stage's gate gradients with W_hh, to the gradient of its operand: for the panels of the stage whose units the
@@ -47,8 +50,11 @@ interface IStageTile<E, TWorker> where E : unmanaged, IFloatingPointIeee754<E> w
     /// <summary>Gradients of the states of empty sequences are 0 where the caller gave none, and so is dx on padding.</summary>
     static abstract void BackwardEnds(in SequenceArguments<E> a, in Part part);
 
-    /// <summary>The stage's part of dx of sequences [row0, row1) at steps [first, last); add: on top of what is there.</summary>
-    static abstract void InputGradient(in SequenceArguments<E> a, bool add, int row0, int row1, int first, int last);
+    /// <summary>
+    /// The stage's part of dx of sequences [row0, row1) at steps [first, last): written by the first stage, unless the caller adds, and
+    /// added to by the others.
+    /// </summary>
+    static abstract void InputGradient(in SequenceArguments<E> a, int row0, int row1, int first, int last);
 
     /// <summary>
     /// The worker's share of the parameters' gradients, summed over gate rows in their order, on top of later segments' sums.

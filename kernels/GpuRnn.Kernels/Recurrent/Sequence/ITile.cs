@@ -19,9 +19,11 @@ interface ITile<E, TWorker> where E : unmanaged, IFloatingPointIeee754<E> where 
     /// <summary>A step, workers waiting for each other behind each stage.</summary>
     static abstract void Forward<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, int step) where TStrategy : struct, IStrategy;
 
-    /// <summary>See <see cref="IStageTile{E, TWorker}.ForwardEnds"/>.</summary>
-    static abstract void ForwardEnds<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, bool begin, bool end)
-        where TStrategy : struct, IStrategy;
+    /// <summary>See <see cref="IStageTile{E, TWorker}.ForwardBegin"/>.</summary>
+    static abstract void ForwardBegin<TStrategy>(ref TWorker worker, in SequenceArguments<E> a) where TStrategy : struct, IStrategy;
+
+    /// <summary>See <see cref="IStageTile{E, TWorker}.ForwardEnd"/>.</summary>
+    static abstract void ForwardEnd<TStrategy>(ref TWorker worker, in SequenceArguments<E> a) where TStrategy : struct, IStrategy;
 
     /// <summary>
     /// A step backward, from the last stage to the first; step = Begin - 1: the gradient of the h that the launch's steps began with.
@@ -35,7 +37,7 @@ interface ITile<E, TWorker> where E : unmanaged, IFloatingPointIeee754<E> where 
     static abstract void BackwardEnds<TStrategy>(ref TWorker worker, in SequenceArguments<E> a) where TStrategy : struct, IStrategy;
 
     /// <summary>dx of sequences [row0, row1) at steps [first, last), all stages.</summary>
-    static abstract void InputGradient(in SequenceArguments<E> a, bool add, int row0, int row1, int first, int last);
+    static abstract void InputGradient(in SequenceArguments<E> a, int row0, int row1, int first, int last);
 
     /// <summary>See <see cref="IStageTile{E, TWorker}.WeightGradient"/>.</summary>
     static abstract void WeightGradient(in SequenceArguments<E> a, int worker, int workers);

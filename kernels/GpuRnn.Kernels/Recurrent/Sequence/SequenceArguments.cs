@@ -47,8 +47,6 @@ struct SequenceArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
     public int WantDx;
     /// <summary>1 if dx is added to what is there (the second direction).</summary>
     public int AddDx;
-    /// <summary>1 if the parameters' gradients are wanted.</summary>
-    public int WantDw;
     /// <summary>1 if the parameters' gradients are added to what is there.</summary>
     public int AddDw;
     /// <summary>1 if the gradients of the last states came from the caller; else they are 0.</summary>

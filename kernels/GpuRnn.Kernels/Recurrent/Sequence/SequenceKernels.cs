@@ -22,13 +22,13 @@ static class SequenceKernels
         where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
-        TTile.ForwardEnds<TStrategy>(ref worker, in a, true, false);
+        TTile.ForwardBegin<TStrategy>(ref worker, in a);
         for (int t = a.Begin; t < a.End; t++)
         {
             worker.Step(in a, t);
             TTile.Forward<TStrategy>(ref worker, in a, t);
         }
-        TTile.ForwardEnds<TStrategy>(ref worker, in a, false, true);
+        TTile.ForwardEnd<TStrategy>(ref worker, in a);
         worker.Leave(in a);
     }
 
@@ -38,7 +38,7 @@ static class SequenceKernels
         where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
-        TTile.ForwardEnds<TStrategy>(ref worker, in a, true, false);
+        TTile.ForwardBegin<TStrategy>(ref worker, in a);
         for (int t = a.Begin; t < a.End; t++)
         {
             if ((t - a.Begin) % a.Projected == 0) TTile.Project<TStrategy>(
@@ -46,7 +46,7 @@ static class SequenceKernels
             worker.Step(in a, t);
             TTile.Forward<TStrategy>(ref worker, in a, t);
         }
-        TTile.ForwardEnds<TStrategy>(ref worker, in a, false, true);
+        TTile.ForwardEnd<TStrategy>(ref worker, in a);
         worker.Leave(in a);
     }
 
@@ -92,22 +92,19 @@ static class SequenceKernels
             {
                 // gate gradients of all units are there: steps are shared out
                 int steps = end - begin;
-                TTile.InputGradient(in a, a.AddDx != 0, 0, a.B, begin + Part.Share(steps, worker.Index, worker.Count), begin
+                TTile.InputGradient(in a, 0, a.B, begin + Part.Share(steps, worker.Index, worker.Count), begin
                     + Part.Share(steps, worker.Index + 1, worker.Count));
             }
             else
             {
                 Part part = TStrategy.PartOf(in a, a.First.Panels, worker.Index, worker.Count);
-                TTile.InputGradient(in a, a.AddDx != 0, part.Row0, part.Row1, begin, end);
+                TTile.InputGradient(in a, part.Row0, part.Row1, begin, end);
             }
         }
         TTile.Backward<TStrategy, TFirst>(ref worker, in a, a.Begin - 1);
         TTile.BackwardEnds<TStrategy>(ref worker, in a);
-        if (a.WantDw != 0)
-        {
-            worker.Meet(in a);
-            TTile.WeightGradient(in a, worker.Index, worker.Count);
-        }
+        worker.Meet(in a);
+        TTile.WeightGradient(in a, worker.Index, worker.Count);
         worker.Leave(in a);
     }
 
@@ -117,7 +114,8 @@ static class SequenceKernels
         where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
         TWorker worker = TWorker.Enter(in a);
-        TTile.ForwardEnds<TStrategy>(ref worker, in a, true, true);
+        TTile.ForwardBegin<TStrategy>(ref worker, in a);
+        TTile.ForwardEnd<TStrategy>(ref worker, in a);
         worker.Leave(in a);
     }
 
@@ -161,7 +159,7 @@ static class SequenceKernels
         TWorker worker = TWorker.Enter(in a);
         int steps = a.End - a.Begin;
         TTile.InputGradient(
-            in a, a.AddDx != 0, 0, a.B, a.Begin + Part.Share(steps, worker.Index, worker.Count), a.Begin
+            in a, 0, a.B, a.Begin + Part.Share(steps, worker.Index, worker.Count), a.Begin
                 + Part.Share(steps, worker.Index + 1, worker.Count));
         worker.Leave(in a);
     }

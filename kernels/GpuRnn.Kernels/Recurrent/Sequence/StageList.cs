@@ -34,9 +34,11 @@ struct LastStage<E, TWorker, TStage> : ITile<E, TWorker>
         Between<TWorker, TStrategy>.Stages(ref worker, in a);
     }
 
-    public static void ForwardEnds<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, bool begin, bool end)
-        where TStrategy : struct, IStrategy =>
-        TStage.ForwardEnds(in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a), begin, end);
+    public static void ForwardBegin<TStrategy>(ref TWorker worker, in SequenceArguments<E> a) where TStrategy : struct, IStrategy =>
+        TStage.ForwardBegin(in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a));
+
+    public static void ForwardEnd<TStrategy>(ref TWorker worker, in SequenceArguments<E> a) where TStrategy : struct, IStrategy =>
+        TStage.ForwardEnd(in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a));
 
     public static void Backward<TStrategy, TFirst>(ref TWorker worker, in SequenceArguments<E> a, int step)
         where TStrategy : struct, IStrategy where TFirst : struct, IStageTile<E, TWorker>
@@ -48,8 +50,8 @@ struct LastStage<E, TWorker, TStage> : ITile<E, TWorker>
     public static void BackwardEnds<TStrategy>(ref TWorker worker, in SequenceArguments<E> a) where TStrategy : struct, IStrategy =>
         TStage.BackwardEnds(in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a));
 
-    public static void InputGradient(in SequenceArguments<E> a, bool add, int row0, int row1, int first, int last) =>
-        TStage.InputGradient(in a, add, row0, row1, first, last);
+    public static void InputGradient(in SequenceArguments<E> a, int row0, int row1, int first, int last) =>
+        TStage.InputGradient(in a, row0, row1, first, last);
 
     public static void WeightGradient(in SequenceArguments<E> a, int worker, int workers) => TStage.WeightGradient(in a, worker, workers);
 }
@@ -82,11 +84,13 @@ struct StagesFrom<E, TWorker, TStage, TNext, TRest> : ITile<E, TWorker>
         TRest.Forward<TStrategy>(ref worker, in a, step);
     }
 
-    public static void ForwardEnds<TStrategy>(ref TWorker worker, in SequenceArguments<E> a, bool begin, bool end)
-        where TStrategy : struct, IStrategy
+    public static void ForwardBegin<TStrategy>(ref TWorker worker, in SequenceArguments<E> a) where TStrategy : struct, IStrategy =>
+        TRest.ForwardBegin<TStrategy>(ref worker, in a);
+
+    public static void ForwardEnd<TStrategy>(ref TWorker worker, in SequenceArguments<E> a) where TStrategy : struct, IStrategy
     {
-        TStage.ForwardEnds(in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a), begin, end);
-        TRest.ForwardEnds<TStrategy>(ref worker, in a, begin, end);
+        TStage.ForwardEnd(in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a));
+        TRest.ForwardEnd<TStrategy>(ref worker, in a);
     }
 
     public static void Backward<TStrategy, TFirst>(ref TWorker worker, in SequenceArguments<E> a, int step)
@@ -104,10 +108,10 @@ struct StagesFrom<E, TWorker, TStage, TNext, TRest> : ITile<E, TWorker>
         TRest.BackwardEnds<TStrategy>(ref worker, in a);
     }
 
-    public static void InputGradient(in SequenceArguments<E> a, bool add, int row0, int row1, int first, int last)
+    public static void InputGradient(in SequenceArguments<E> a, int row0, int row1, int first, int last)
     {
-        TStage.InputGradient(in a, add, row0, row1, first, last);
-        TRest.InputGradient(in a, true, row0, row1, first, last);
+        TStage.InputGradient(in a, row0, row1, first, last);
+        TRest.InputGradient(in a, row0, row1, first, last);
     }
 
     public static void WeightGradient(in SequenceArguments<E> a, int worker, int workers)

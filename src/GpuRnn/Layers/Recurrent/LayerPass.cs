@@ -147,7 +147,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     public void Backward(ArrayView<E> dy, ArrayView<E> dh, ArrayView<E> dc, bool states, ArrayView<E> dx, bool addDx, bool addDw)
     {
         (a.Dy, a.Dh, a.Dc, a.Dx) = (device.Buffer(dy), device.Buffer(dh), device.Buffer(dc), device.Buffer(dx));
-        (a.WantStates, a.WantDx, a.AddDx, a.WantDw, a.AddDw) = (states ? 1 : 0, dx.Length > 0 ? 1 : 0, addDx ? 1 : 0, 1, addDw ? 1 : 0);
+        (a.WantStates, a.WantDx, a.AddDx, a.AddDw) = (states ? 1 : 0, dx.Length > 0 ? 1 : 0, addDx ? 1 : 0, addDw ? 1 : 0);
         layer.FillGradients(ref a);
         if (!Segmented) Backward(0, a.Longest, a);
         else
@@ -160,7 +160,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
         (part.Begin, part.End, part.Training) = (begin, end, 1);
         LayerProgram<E>.Run(plan.Program.Backward, device.Stream, part, back: true);
         if (part.WantDx != 0) LayerProgram<E>.Run(plan.Program.InputGradient, device.Stream, part);
-        if (part.WantDw != 0) LayerProgram<E>.Run(plan.Program.WeightGradient, device.Stream, part);
+        LayerProgram<E>.Run(plan.Program.WeightGradient, device.Stream, part);
     }
 
     /// <summary>Computes a segment's gates again, from y and the c that was kept, and goes back through them.</summary>
