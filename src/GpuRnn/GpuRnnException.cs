@@ -2,8 +2,9 @@ namespace GpuRnn;
 
 /// <summary>
 /// Something that a caller or a user can mend, in one clear line: what, where, what was expected, what to do. Its kinds are types of their
-/// own; whoever only wants the line catches this one. A call in the wrong order is an <see cref="InvalidOperationException"/>, and one on
-/// what is disposed an <see cref="ObjectDisposedException"/>: those are faults of the program, not of its input.
+/// own; whoever only wants the line catches this one. A call in the wrong order is an <see cref="InvalidOperationException"/>, one on
+/// what is disposed an <see cref="ObjectDisposedException"/>, and null where something must be given an
+/// <see cref="ArgumentNullException"/>: those are faults of the program, not of its input.
 /// </summary>
 /// <param name="message">What, where, what was expected, what to do.</param>
 /// <param name="inner">What it came from.</param>
