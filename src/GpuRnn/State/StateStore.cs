@@ -110,7 +110,7 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged, IFloa
 
     /// <summary>Copies a sequence's states out.</summary>
     /// <param name="key">The sequence.</param>
-    /// <param name="h">[layers, H].</param>
+    /// <param name="h">[layers, R].</param>
     /// <param name="c">[layers, H], or empty.</param>
     public void Read(TKey key, Span<E> h, Span<E> c = default)
     {
@@ -126,7 +126,7 @@ public sealed class StateStore<E, TKey> : IDisposable where E : unmanaged, IFloa
 
     /// <summary>Sets a sequence's states, opening it if it is not alive.</summary>
     /// <param name="key">The sequence.</param>
-    /// <param name="h">[layers, H].</param>
+    /// <param name="h">[layers, R].</param>
     /// <param name="c">[layers, H]; empty for cells that have none, or for zero.</param>
     public void Restore(TKey key, ReadOnlySpan<E> h, ReadOnlySpan<E> c = default)
     {

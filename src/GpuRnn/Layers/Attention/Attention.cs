@@ -35,18 +35,18 @@ public sealed class Attention<E> : IDisposable where E : unmanaged, IFloatingPoi
     {
         ArgumentNullException.ThrowIfNull(parameters);
         (Parameters, Kind, HiddenSize, ValueSize) = (parameters, kind, hiddenSize, valueSize);
-        Limits.Known(kind, "A kind of attention");
+        Scoring = Scoring.Of(kind);
         if (hiddenSize < 1 || valueSize < 1 || size < 0)
             throw new BadArgumentException(
                 $"Attention of {hiddenSize} numbers to {valueSize} with {size} cannot be: at least 1 (0 of the last for the first).");
         Guard = new(this, parameters.Usage, parameters.Guard);
         using Guard.Scope scope = Guard.Enter();
         using Draft draft = parameters.Begin(Free);
-        if (kind == AttentionKind.Dot && hiddenSize != valueSize)
+        if (!Scoring.Projects && hiddenSize != valueSize)
             throw new BadArgumentException(
                 $"Dot attention needs both sides of one size: the decoder's is {hiddenSize}, the encoder's {valueSize}. "
                 + $"Take additive attention.");
-        if (kind == AttentionKind.Additive)
+        if (Scoring.Projects)
         {
             size = size == 0 ? hiddenSize : size;
             Query = new(parameters, hiddenSize, size, bias: false, prefix: prefix + "query.");
@@ -65,6 +65,7 @@ public sealed class Attention<E> : IDisposable where E : unmanaged, IFloatingPoi
     public int HiddenSize { get; }
     /// <summary>V.</summary>
     public int ValueSize { get; }
+    internal Scoring Scoring { get; }
     internal Guard Guard { get; }
     internal Dense<E>? Query { get; }
     internal Dense<E>? Key { get; }

@@ -47,8 +47,8 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged, IFloatingP
         output = New<E>((long)most * OutputSize);
         weights = New<E>((long)most * encoder.MaxSteps);
         if (decoder.Training) (outputGradient, scoreGradient) = (New<E>((long)most * OutputSize), New<E>((long)most * encoder.MaxSteps));
-        if (layer.Kind == AttentionKind.Additive) (query, key) = (layer.Query!.PlanHidden(decoder), layer.Key!.PlanHidden(encoder));
-        Type score = layer.Kind == AttentionKind.Additive ? typeof(AdditiveScore<>) : typeof(DotScore<>);
+        if (layer.Scoring.Projects) (query, key) = (layer.Query!.PlanHidden(decoder), layer.Key!.PlanHidden(encoder));
+        Type score = layer.Scoring.Score;
         scores = Lanes(typeof(AttentionScores<,,,>), score);
         softmax = Items<AttentionArguments<E>>.OverNumbers<E>(Device, typeof(AttentionSoftmax<,,>));
         context = Lanes(typeof(AttentionContext<,,>));
@@ -142,7 +142,7 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged, IFloatingP
         (a.H, a.V, a.K) = (layer.HiddenSize, layer.ValueSize, q.OutputSize);
         (a.HStride, a.VStride, a.QueryStride, a.KeyStride, a.OutputStride) =
             (decoder.OutputStride, encoder.OutputStride, q.OutputStride, k.OutputStride, OutputSize);
-        a.Scale = Element.Of<E>(layer.Kind == AttentionKind.Dot ? 1 / Math.Sqrt(layer.HiddenSize) : 1);
+        a.Scale = Element.Of<E>(layer.Scoring.Scale(layer.HiddenSize));
         (a.RowOf, a.SequenceOf, a.Starts, a.Lengths) = (rowOf.Buffer, sequenceOf.Buffer, starts.Buffer, lengths.Buffer);
         (a.Hidden, a.Values, a.Query, a.Key) = (
             Device.Buffer(decoder.Output), Device.Buffer(encoder.Output), Device.Buffer(q.Output), Device.Buffer(k.Output));

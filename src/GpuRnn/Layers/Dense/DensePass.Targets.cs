@@ -23,8 +23,12 @@ public sealed partial class DensePass<E>
     }
 
     /// <summary>
-    /// The targets of this batch are what is in <see cref="Classes"/>; each from 0 to V - 1 at living steps, which is not checked here.
+    /// The targets of this batch are what is in <see cref="Classes"/>; each from 0 to V - 1 at living steps.
     /// </summary>
+    /// <remarks>
+    /// What is on the device is not looked at: a class below 0 or from V on reads memory that is not its own. Classes from outside go
+    /// through <see cref="SetClasses"/>, which checks.
+    /// </remarks>
     public void UseClasses()
     {
         using Guard.Scope scope = guard.Enter();

@@ -33,7 +33,7 @@ public sealed partial class Pass<E>
     public void BackwardWithStates(bool accumulate = false) => Backward(true, true, accumulate);
 
     /// <summary>
-    /// [layers * directions, B, H] On the device: before a backward pass with states the gradient of the final h, after any backward
+    /// [layers * directions, B, R] On the device: before a backward pass with states the gradient of the final h, after any backward
     /// pass that of the initial h.
     /// </summary>
     public ArrayView<E> StateGradientH => Alive(memory.Dh);
@@ -65,7 +65,7 @@ public sealed partial class Pass<E>
 
     /// <summary>Runs the backward pass on arrays of the program.</summary>
     /// <param name="dy">[T, B, <see cref="Recurrent{E}.OutputSize"/>] The gradient of the output, or empty for zero.</param>
-    /// <param name="dhn">[layers * directions, B, H] The gradient of the final h, or empty for zero.</param>
+    /// <param name="dhn">[layers * directions, B, R] The gradient of the final h, or empty for zero.</param>
     /// <param name="dcn">The same for c; empty for cells that have none.</param>
     /// <param name="accumulate">Are parameters' gradients added to what is there?</param>
     /// <exception cref="BadArgumentException">An array has the wrong size, or the cell has no c.</exception>
@@ -133,7 +133,7 @@ public sealed partial class Pass<E>
     }
 
     /// <summary>Copies the gradients of the initial states out, after a backward pass.</summary>
-    /// <param name="dh0">[layers * directions, B, H].</param>
+    /// <param name="dh0">[layers * directions, B, R].</param>
     /// <param name="dc0">The same for c, or empty.</param>
     /// <exception cref="InvalidOperationException">The last backward pass was of another run.</exception>
     public void GetInitialStateGradients(Span<E> dh0, Span<E> dc0 = default)

@@ -25,7 +25,7 @@ public sealed partial class Pass<E>
     /// <summary>[T, B, <see cref="Recurrent{E}.OutputSize"/>] The output of the last layer on the device.</summary>
     internal override ArrayView<E> RowView => Alive(memory.Outputs[^1]);
 
-    /// <summary>[layers * directions, B, H] The final h on the device.</summary>
+    /// <summary>[layers * directions, B, R] The final h on the device.</summary>
     public ArrayView<E> FinalH => Alive(memory.Hn);
 
     /// <summary>[layers * directions, B, H] The final c on the device; empty for cells that have none.</summary>

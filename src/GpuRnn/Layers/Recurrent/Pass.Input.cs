@@ -54,7 +54,11 @@ public sealed partial class Pass<E>
     }
 
     /// <summary>The same as <see cref="UseInput(ArrayView{E})"/> for indices.</summary>
-    /// <param name="indices">[T, B]; each from 0 to I - 1, which is not checked here.</param>
+    /// <remarks>
+    /// What is on the device is not looked at: an index below 0 or from I on reads, and in the backward pass writes, memory that is not its
+    /// own. Indices from outside go through <see cref="Forward(ReadOnlySpan{int}, Span{E})"/>, which checks.
+    /// </remarks>
+    /// <param name="indices">[T, B]; each from 0 to I - 1.</param>
     /// <exception cref="BadArgumentException">There are too few for the current batch, they are of another device, or the network reads
     /// numbers.</exception>
     public void UseInput(ArrayView<int> indices)

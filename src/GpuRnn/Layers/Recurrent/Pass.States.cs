@@ -26,7 +26,7 @@ public sealed partial class Pass<E>
     }
 
     /// <summary>Sequences start from these states.</summary>
-    /// <param name="h0">[layers * directions, B, H].</param>
+    /// <param name="h0">[layers * directions, B, R].</param>
     /// <param name="c0">The same for c; empty for cells that have none, or for zero.</param>
     public void SetInitialStates(ReadOnlySpan<E> h0, ReadOnlySpan<E> c0 = default)
     {
@@ -39,7 +39,7 @@ public sealed partial class Pass<E>
         StartFrom(new(true, Sequences, null, 0));
     }
 
-    /// <summary>[layers * directions, B, H] The initial h on the device: write here and call <see cref="UseInitialStates"/>.</summary>
+    /// <summary>[layers * directions, B, R] The initial h on the device: write here and call <see cref="UseInitialStates"/>.</summary>
     public ArrayView<E> InitialH => Alive(memory.H0);
 
     /// <summary>The same for c; empty for cells that have none.</summary>
@@ -78,7 +78,7 @@ public sealed partial class Pass<E>
     internal long RanOriginVersion => ranOriginVersion;
 
     /// <summary>Copies the final states out.</summary>
-    /// <param name="hn">[layers * directions, B, H].</param>
+    /// <param name="hn">[layers * directions, B, R].</param>
     /// <param name="cn">The same for c, or empty.</param>
     public void GetFinalStates(Span<E> hn, Span<E> cn = default)
     {

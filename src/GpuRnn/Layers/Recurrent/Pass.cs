@@ -7,7 +7,7 @@ namespace GpuRnn.Layers;
 /// <summary>
 /// Runs batches of sequences through a network. All memory is made when it is planned; running a batch of the planned size or below makes
 /// none. Arrays are [T, B, ...], or [B, T, ...] if planned so; padding behind a sequence's length is never read, its outputs and
-/// gradients are 0.
+/// gradients are 0. H: hidden units, the size of c; R: <see cref="Recurrent{E}.SizeOfH"/>, H unless the cell projects.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed partial class Pass<E> : Source<E> where E : unmanaged, IFloatingPointIeee754<E>

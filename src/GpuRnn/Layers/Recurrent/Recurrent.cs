@@ -11,9 +11,10 @@ namespace GpuRnn.Layers;
 /// them.
 /// </summary>
 /// <remarks>
-/// Parameters have PyTorch's names and layouts: weight_ih_l0 [gates * H, I], weight_hh_l0 [gates * H, H], bias_ih_l0 and bias_hh_l0
-/// [gates * H], suffix _reverse; cells that PyTorch lacks have one bias_l0. A model - parameters, networks, passes, optimizers,
-/// stores - may be used by several threads, but by one at a time: a second one is refused with an <see cref="InvalidOperationException"/>.
+/// Parameters have PyTorch's names and layouts: weight_ih_l0 [gates * H, I], weight_hh_l0 [gates * H, R], bias_ih_l0 and bias_hh_l0
+/// [gates * H], suffix _reverse, R the size of h (H unless the cell projects); cells that PyTorch lacks have one bias_l0. A model -
+/// parameters, networks, passes, optimizers, stores - may be used by several threads, but by one at a time: a second one is refused with
+/// an <see cref="InvalidOperationException"/>.
 /// </remarks>
 /// <typeparam name="E">float or double.</typeparam>
 public sealed class Recurrent<E> : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
