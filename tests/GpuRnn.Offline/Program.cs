@@ -98,9 +98,9 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
 static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Storage storage, Type element, Type scalar)
 {
     Type[] stages = PortableLayer.StagesOf(layer, storage, element, scalar);
-    Type worker = typeof(PortableWorker), tile = TileTypes.List(element, worker, stages);
+    Type at = typeof(InLaunch<>).MakeGenericType(element), worker = typeof(PortableWorker), tile = TileTypes.List(element, worker, stages);
     (string, MethodInfo) Kernel(string name, string what, params Type[] types) =>
-        ($"{name}{what}", typeof(SequenceKernels).GetMethod(name)!.MakeGenericMethod([element, worker, .. types]));
+        ($"{name}{what}", typeof(SequenceKernels).GetMethod(name)!.MakeGenericMethod([element, at, worker, .. types]));
     yield return Kernel(nameof(SequenceKernels.Pack), "", tile);
     yield return Kernel(nameof(SequenceKernels.WeightGradient), "", tile);
     if (!layer.IndexInput) yield return Kernel(nameof(SequenceKernels.InputGradient), "", tile);

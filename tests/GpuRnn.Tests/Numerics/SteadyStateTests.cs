@@ -25,7 +25,7 @@ public class SteadyStateTests
 
     static long Pass(Device device)
     {
-        var kernel = device.Accelerator.LoadKernel<SequenceArguments<float>, int>(Nothing);
+        var kernel = device.Accelerator.LoadKernel<InHost<float>, int>(Nothing);
         return Measure(() => kernel(device.Stream, new(1, 1), default, 0));
     }
 

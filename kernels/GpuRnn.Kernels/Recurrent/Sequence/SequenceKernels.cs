@@ -3,24 +3,28 @@ namespace GpuRnn.Kernels.Recurrent;
 /// <summary>
 /// The engine's passes over a batch of sequences, for every cell, element type and device. A way of running a layer launches some of
 /// these: for the whole span of steps, or each step. All take a step, so that a program of launches is a list of one kind; those of the
-/// whole span don't mind it.
+/// whole span don't mind it. Where their arguments are is a type, too.
 /// </summary>
 static class SequenceKernels
 {
     /// <summary>Packs a layer's weights; launched when they have changed and never otherwise.</summary>
-    public static void Pack<E, TWorker, TTile>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
+    public static void Pack<E, TAt, TWorker, TTile>(TAt at, int step)
+        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
+        where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
     {
+        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
         TTile.Pack(in a, worker.Index, worker.Count);
         worker.Leave(in a);
     }
 
     /// <summary>The forward pass: the launch's steps, and behind the last of all the final states.</summary>
-    public static void Forward<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+    public static void Forward<E, TAt, TWorker, TTile, TStrategy>(TAt at, int step)
+        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
+        where TWorker : struct, IWorker<TWorker>
         where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
+        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
         TTile.ForwardBegin<TStrategy>(ref worker, in a);
         for (int t = a.Begin; t < a.End; t++)
@@ -33,10 +37,12 @@ static class SequenceKernels
     }
 
     /// <summary>The same, with the products of x made for many steps at once.</summary>
-    public static void ForwardProjected<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+    public static void ForwardProjected<E, TAt, TWorker, TTile, TStrategy>(TAt at, int step)
+        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
+        where TWorker : struct, IWorker<TWorker>
         where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
+        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
         TTile.ForwardBegin<TStrategy>(ref worker, in a);
         for (int t = a.Begin; t < a.End; t++)
@@ -54,11 +60,13 @@ static class SequenceKernels
     /// The backward pass of the launch's steps, last step first; behind them the gradients of the states that they began with. Gate
     /// gradients are left for <see cref="InputGradient"/> and <see cref="WeightGradient"/>.
     /// </summary>
-    public static void Backward<E, TWorker, TTile, TFirst, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+    public static void Backward<E, TAt, TWorker, TTile, TFirst, TStrategy>(TAt at, int step)
+        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
+        where TWorker : struct, IWorker<TWorker>
         where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
         where TStrategy : struct, IStrategy
     {
+        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
         for (int t = a.End - 1; t >= a.Begin - 1; t--)
         {
@@ -73,11 +81,13 @@ static class SequenceKernels
     /// The whole of it in one launch, for workers that run at the same time: dx a chunk of steps at a time, while the gate gradients are
     /// in cache, and at the end the parameters' gradients.
     /// </summary>
-    public static void BackwardWhole<E, TWorker, TTile, TFirst, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+    public static void BackwardWhole<E, TAt, TWorker, TTile, TFirst, TStrategy>(TAt at, int step)
+        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
+        where TWorker : struct, IWorker<TWorker>
         where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
         where TStrategy : struct, IStrategy
     {
+        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
         for (int end = a.End; end > a.Begin; end -= a.Chunk)
         {
@@ -109,10 +119,12 @@ static class SequenceKernels
     }
 
     /// <summary>What stands around the steps of a forward pass, where these are launches of their own.</summary>
-    public static void ForwardEnds<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+    public static void ForwardEnds<E, TAt, TWorker, TTile, TStrategy>(TAt at, int step)
+        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
+        where TWorker : struct, IWorker<TWorker>
         where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
+        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
         TTile.ForwardBegin<TStrategy>(ref worker, in a);
         TTile.ForwardEnd<TStrategy>(ref worker, in a);
@@ -120,20 +132,24 @@ static class SequenceKernels
     }
 
     /// <summary>What stands behind the steps of a backward pass, where these are launches of their own.</summary>
-    public static void BackwardEnds<E, TWorker, TTile, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+    public static void BackwardEnds<E, TAt, TWorker, TTile, TStrategy>(TAt at, int step)
+        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
+        where TWorker : struct, IWorker<TWorker>
         where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
     {
+        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
         TTile.BackwardEnds<TStrategy>(ref worker, in a);
         worker.Leave(in a);
     }
 
     /// <summary>A stage of one step forward.</summary>
-    public static void ForwardStage<E, TWorker, TStage, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+    public static void ForwardStage<E, TAt, TWorker, TStage, TStrategy>(TAt at, int step)
+        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
+        where TWorker : struct, IWorker<TWorker>
         where TStage : struct, IStageTile<E, TWorker> where TStrategy : struct, IStrategy
     {
+        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
         TStage.Forward(ref worker, in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a), step);
         worker.Leave(in a);
@@ -142,20 +158,24 @@ static class SequenceKernels
     /// <summary>
     /// A stage of one step backward; of the last stage at step Begin - 1, the gradient of the h that the steps began with.
     /// </summary>
-    public static void BackwardStage<E, TWorker, TStage, TReader, TStrategy>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker>
+    public static void BackwardStage<E, TAt, TWorker, TStage, TReader, TStrategy>(TAt at, int step)
+        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
+        where TWorker : struct, IWorker<TWorker>
         where TStage : struct, IStageTile<E, TWorker> where TReader : struct, IStageTile<E, TWorker>
         where TStrategy : struct, IStrategy
     {
+        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
         TStage.Backward<TReader>(ref worker, in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a), step);
         worker.Leave(in a);
     }
 
     /// <summary>dx of the launch's steps, which are shared out to workers.</summary>
-    public static void InputGradient<E, TWorker, TTile>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
+    public static void InputGradient<E, TAt, TWorker, TTile>(TAt at, int step)
+        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
+        where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
     {
+        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
         int steps = a.End - a.Begin;
         TTile.InputGradient(
@@ -165,9 +185,11 @@ static class SequenceKernels
     }
 
     /// <summary>The parameters' gradients.</summary>
-    public static void WeightGradient<E, TWorker, TTile>(SequenceArguments<E> a, int step)
-        where E : unmanaged, IFloatingPointIeee754<E> where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
+    public static void WeightGradient<E, TAt, TWorker, TTile>(TAt at, int step)
+        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
+        where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
     {
+        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
         TTile.WeightGradient(in a, worker.Index, worker.Count);
         worker.Leave(in a);

@@ -11,9 +11,9 @@ sealed class CpuKernels<E> where E : unmanaged, IFloatingPointIeee754<E>
         Type worker = typeof(CpuWorker);
         Type[] stages = layer.Stages(input == typeof(ProjectedInput) ? typeof(DenseInput) : input);
         Type tile = TileTypes.List(typeof(E), worker, stages), forwardTile = TileTypes.List(typeof(E), worker, layer.Stages(input));
-        Pack = new(layer.Device, nameof(SequenceKernels.Pack), worker, tile);
-        Forward = new(layer.Device, forward, worker, forwardTile, strategy);
-        Backward = new(layer.Device, nameof(SequenceKernels.BackwardWhole), worker, tile, stages[0], strategy);
+        Pack = new CpuKernel<E>(layer.Device, nameof(SequenceKernels.Pack), worker, tile);
+        Forward = new CpuKernel<E>(layer.Device, forward, worker, forwardTile, strategy);
+        Backward = new CpuKernel<E>(layer.Device, nameof(SequenceKernels.BackwardWhole), worker, tile, stages[0], strategy);
     }
 
     public Kernel<E> Pack { get; }

@@ -21,12 +21,12 @@ sealed class HiddenOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee754<
         this.layer = layer;
         Type worker = typeof(PortableWorker), strategy = typeof(HiddenOwned);
         Type[] stages = layer.Stages;
-        forward = [.. stages.Select(s => new Kernel<E>(layer.Device, nameof(SequenceKernels.ForwardStage), worker, s, strategy))];
+        forward = [.. stages.Select(s => new PortableKernel<E>(layer.Device, nameof(SequenceKernels.ForwardStage), worker, s, strategy))];
         backward = [.. stages.Select(
-            (s, i) => new Kernel<E>(layer.Device, nameof(SequenceKernels.BackwardStage), worker, s, stages[(i + 1) % stages.Length],
+            (s, i) => new PortableKernel<E>(layer.Device, nameof(SequenceKernels.BackwardStage), worker, s, stages[(i + 1) % stages.Length],
             strategy))];
-        forwardEnds = new(layer.Device, nameof(SequenceKernels.ForwardEnds), worker, layer.Tile, strategy);
-        backwardEnds = new(layer.Device, nameof(SequenceKernels.BackwardEnds), worker, layer.Tile, strategy);
+        forwardEnds = new PortableKernel<E>(layer.Device, nameof(SequenceKernels.ForwardEnds), worker, layer.Tile, strategy);
+        backwardEnds = new PortableKernel<E>(layer.Device, nameof(SequenceKernels.BackwardEnds), worker, layer.Tile, strategy);
     }
 
     public override Strategy Strategy => Strategy.HiddenOwned;

@@ -43,9 +43,9 @@ sealed class PortableLayer<E> where E : unmanaged, IFloatingPointIeee754<E>
         Stages = PortableLayer.StagesOf(shape, storage, typeof(E), lane);
         Type tile = TileTypes.List(typeof(E), typeof(PortableWorker), Stages);
         Tile = tile;
-        Pack = new(device, nameof(SequenceKernels.Pack), typeof(PortableWorker), tile);
-        InputGradient = new(device, nameof(SequenceKernels.InputGradient), typeof(PortableWorker), tile);
-        WeightGradient = new(device, nameof(SequenceKernels.WeightGradient), typeof(PortableWorker), tile);
+        Pack = new PortableKernel<E>(device, nameof(SequenceKernels.Pack), typeof(PortableWorker), tile);
+        InputGradient = new PortableKernel<E>(device, nameof(SequenceKernels.InputGradient), typeof(PortableWorker), tile);
+        WeightGradient = new PortableKernel<E>(device, nameof(SequenceKernels.WeightGradient), typeof(PortableWorker), tile);
     }
 
     public Device Device { get; }
