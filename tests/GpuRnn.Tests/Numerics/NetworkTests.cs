@@ -25,6 +25,8 @@ public class NetworkTests
         from device in TestDevices.Ids
         from cell in s_cells
         from strategy in new[] { Strategy.SequencesOwned, Strategy.HiddenOwned }
+        // OpenCL compiles for seconds: one of the two for cells that only tests know
+        where !device.StartsWith("opencl") || strategy == Strategy.HiddenOwned || TestCell.Find(cell) is null
         select new TestCaseData(device, new Case(cell, 6, 5, 7, 19, Lengths: [5, 6, 1, 0, 3], Strategy: strategy))
             .SetArgDisplayNames(device, $"{cell} {strategy}");
 
