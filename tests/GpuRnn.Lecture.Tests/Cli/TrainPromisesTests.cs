@@ -12,6 +12,7 @@ namespace GpuRnn.Lecture.Tests.Cli;
 /// <summary>
 /// What `train` promises beyond equal bits, where both runs of a comparison could share a fault: what it takes, keeps, refuses and tells.
 /// </summary>
+[Category("Long")]
 public class TrainPromisesTests : RunTests
 {
     static IEnumerable<string> Tasks => TaskCatalog.Tasks.Select(t => t.Name);
