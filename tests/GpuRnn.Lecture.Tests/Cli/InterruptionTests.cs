@@ -7,6 +7,7 @@ namespace GpuRnn.Lecture.Tests.Cli;
 /// Ctrl-C and SIGTERM at any moment: an end within two seconds, exit code 130, and what was learned is kept; what was there before, too.
 /// </summary>
 [Platform("Linux")]
+[Category("Long")]
 public class InterruptionTests : RunTests
 {
     /// <summary>Two seconds, where the machine has nothing else to do; where it has, everything takes that much longer.</summary>

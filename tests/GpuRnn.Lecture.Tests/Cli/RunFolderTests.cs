@@ -5,6 +5,7 @@ using GpuRnn.Interop;
 namespace GpuRnn.Lecture.Tests.Cli;
 
 /// <summary>A run's folder is whole, whatever happened to the run, and is not replaced unasked.</summary>
+[Category("Long")]
 public class RunFolderTests : RunTests
 {
     static readonly string[] s_exam =
