@@ -3,7 +3,10 @@ namespace GpuRnn.Testing;
 /// <summary>What a run of the command came to.</summary>
 public sealed record CommandResult(int Code, string Out, string Error);
 
-/// <summary>The command gpurnn as a process of its own.</summary>
+/// <summary>
+/// The command gpurnn as a process of its own. Fixtures that do nothing but start such processes are [Parallelizable]: they share neither
+/// console nor device. Not those whose processes train: workers on all cores wait for each other, and longer where something else runs.
+/// </summary>
 public static class CommandProcess
 {
     /// <summary>Where the command itself was built, with its native libraries.</summary>

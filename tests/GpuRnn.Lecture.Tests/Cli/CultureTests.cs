@@ -7,6 +7,7 @@ namespace GpuRnn.Lecture.Tests.Cli;
 /// <summary>
 /// The same numbers in and the same out, whatever the machine's language. CI runs the whole suite in other languages too.
 /// </summary>
+[Parallelizable]
 public class CultureTests
 {
     string folder = "";

@@ -7,6 +7,7 @@ namespace GpuRnn.Lecture.Tests.Cli;
 /// What comes in before the first check: paths that name no file, bytes that are no text, numbers near the ends of their types. One line
 /// each.
 /// </summary>
+[Parallelizable]
 public class InputTests
 {
     string folder = "";

@@ -3,6 +3,7 @@ using System.Text;
 namespace GpuRnn.Lecture.Tests.Cli;
 
 /// <summary>Data of one's own that cannot be: one line that names the file, and the line of it where there is one.</summary>
+[Parallelizable]
 public class TaskDataTests
 {
     string folder = "";

@@ -4,6 +4,7 @@ using GpuRnn.Data;
 namespace GpuRnn.Lecture.Tests.Cli;
 
 /// <summary>`gpurnn vocabulary` on a text whose numbers are known, and on files that are none.</summary>
+[Parallelizable]
 public class VocabularyCommandTests
 {
     string folder = "", file = "", run = "";

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace GpuRnn.Tests.Cli;
 
 /// <summary>The command as a process: exit codes, what is on which stream, files.</summary>
+[Parallelizable]
 public class CommandTests
 {
     string folder = "";

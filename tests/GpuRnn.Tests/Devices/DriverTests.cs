@@ -7,6 +7,7 @@ namespace GpuRnn.Tests.Devices;
 /// libcuda.so.1.
 /// </summary>
 [Platform("Linux")]
+[Parallelizable]
 public class DriverTests
 {
     const string Source = """

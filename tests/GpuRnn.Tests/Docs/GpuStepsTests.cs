@@ -6,6 +6,7 @@ namespace GpuRnn.Tests.Docs;
 
 /// <summary>What bench/gpu/steps.py makes of programs that do not do as they should: scripts in the place of the kit's programs.</summary>
 [Platform("Linux"), System.Runtime.Versioning.SupportedOSPlatform("linux")]
+[Parallelizable]
 public class GpuStepsTests
 {
     const string Good = """
