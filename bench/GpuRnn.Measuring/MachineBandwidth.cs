@@ -85,6 +85,7 @@ public static class BandwidthKernels
         float* to = (float*)Unsafe.AsPointer(ref a[0]), left = (float*)Unsafe.AsPointer(ref b[0]),
             right = (float*)Unsafe.AsPointer(ref c[0]);
         int worker = Group.IdxX, workers = Group.DimX;
+        MeasuringThreads.Tie(worker, workers);
         long share = a.Length / workers / 16 * 16, begin = share * worker, end = worker == workers - 1 ? a.Length : begin + share;
         Vector256<float> s = Vector256.Create(0.5f);
         for (long i = begin; i < end; i += Vector256<float>.Count)

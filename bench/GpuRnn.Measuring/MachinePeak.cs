@@ -62,8 +62,11 @@ public static class PeakKernels
 
     /// <summary>One worker: .NET code that ILGPU does not translate.</summary>
     [IntrinsicImplementation]
-    public static void Worker<L>(ArrayView<float> sink, int steps) where L : struct, IPeakVector<L> =>
+    public static void Worker<L>(ArrayView<float> sink, int steps) where L : struct, IPeakVector<L>
+    {
+        MeasuringThreads.Tie(Group.IdxX, Group.DimX);
         sink[Group.IdxX * Line] = L.First(Run<L>(steps));
+    }
 
     /// <summary>On every thread of a GPU.</summary>
     public static void OnGpu(ArrayView<float> sink, int steps) => sink[Grid.GlobalIndex.X] = PeakNumber.First(Run<PeakNumber>(steps));

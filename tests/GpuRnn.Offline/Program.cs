@@ -89,8 +89,6 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
                 yield return ($"{work.Name.Split('`')[0]}.{choice.Name.Split('`')[0]}.{element.Name}",
                     typeof(ItemKernels).GetMethod(nameof(ItemKernels.Run))!.MakeGenericMethod(typeof(GpuItems), closed, arguments), false);
             }
-        foreach (MethodInfo method in Public(typeof(StateKernels))) yield return (
-            $"{method.Name}.{element.Name}", method.MakeGenericMethod(element), false);
     }
 }
 

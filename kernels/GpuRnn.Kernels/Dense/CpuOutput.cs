@@ -3,7 +3,6 @@ using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Recurrent;
 using GpuRnn.Kernels.Recurrent.Cpu;
-using ILGPU;
 using ILGPU.IR.Intrinsics;
 
 namespace GpuRnn.Kernels.Dense;
@@ -32,11 +31,9 @@ unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss> : IOutputTile
     /// <inheritdoc/>
     public static double ScaleOf(int outputs) => TLoss.Scale(outputs);
     /// <inheritdoc/>
-    [IntrinsicImplementation]
-    public static int Worker() => Group.IdxX;
+    public static int Worker() => CpuWorkers.Index();
     /// <inheritdoc/>
-    [IntrinsicImplementation]
-    public static int Workers() => Group.DimX;
+    public static int Workers() => CpuWorkers.Count();
 
     /// <inheritdoc/>
     [IntrinsicImplementation]

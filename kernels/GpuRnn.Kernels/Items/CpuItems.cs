@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Recurrent;
 using GpuRnn.Kernels.Recurrent.Cpu;
-using ILGPU;
 using ILGPU.IR.Intrinsics;
 
 namespace GpuRnn.Kernels.Items;
@@ -14,9 +13,8 @@ struct CpuItems : IItems
     [IntrinsicImplementation]
     public static void Run<TWork, TArguments>(in TArguments a) where TWork : struct, IItemWork<TArguments> where TArguments : struct
     {
-        int items = TWork.Items(a);
-        for (int i = Part.Share(items, Group.IdxX, Group.DimX),
-            end = Part.Share(items, Group.IdxX + 1, Group.DimX); i < end; i++) TWork.Item(a, i);
+        int items = TWork.Items(a), worker = CpuWorkers.Index(), workers = CpuWorkers.Count();
+        for (int i = Part.Share(items, worker, workers), end = Part.Share(items, worker + 1, workers); i < end; i++) TWork.Item(a, i);
     }
 }
 

@@ -15,15 +15,14 @@ unsafe struct CpuLoop<E, L> : ILoop<E, L> where E : unmanaged, IFloatingPointIee
 {
     /// <inheritdoc/>
     [IntrinsicImplementation]
-    public static void Update<TRule>(
-        TRule rule, ArrayView<E> value, ArrayView<E> gradient, ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)
-        where TRule : struct, IUpdateRule<TRule, E, L>
+    public static void Update<TRule>(in UpdateArguments<E, TRule> a) where TRule : struct, IUpdateRule<TRule, E, L>
     {
-        nint vectors = (nint)((value.Length + L.Width - 1) / L.Width);
-        nint from = vectors * Group.IdxX / Group.DimX * L.Width, to = vectors * (Group.IdxX + 1) / Group.DimX * L.Width,
-            length = (nint)value.Length;
-        E* w = AddressOf(value), g = AddressOf(gradient), m = AddressOf(first), v = AddressOf(second);
-        L one = L.Splat(1), zero = L.Splat(0), factor = control.Length > 0 ? L.Of(control[0]) : one, allowed = control.Length > 0
+        nint vectors = (nint)((a.Value.Length + L.Width - 1) / L.Width), length = (nint)a.Value.Length;
+        int worker = CpuWorkers.Index(), workers = CpuWorkers.Count();
+        nint from = vectors * worker / workers * L.Width, to = vectors * (worker + 1) / workers * L.Width;
+        TRule rule = a.Rule;
+        E* w = AddressOf(a.Value), g = AddressOf(a.Gradient), m = AddressOf(a.First), v = AddressOf(a.Second), control = AddressOf(a.Control);
+        L one = L.Splat(1), zero = L.Splat(0), factor = control != null ? L.Of(control[0]) : one, allowed = control != null
             ? L.Of(control[1]) : one;
         for (nint i = from; i < to; i += L.Width)
         {
@@ -39,13 +38,13 @@ unsafe struct CpuLoop<E, L> : ILoop<E, L> where E : unmanaged, IFloatingPointIee
 
     /// <inheritdoc/>
     [IntrinsicImplementation]
-    public static void Partial<TReduction>(ArrayView<E> values, ArrayView<E> partial) where TReduction : struct, IReduction<L>
+    public static void Partial<TReduction>(in NormArguments<E> a) where TReduction : struct, IReduction<L>
     {
-        int blocks = (int)partial.Length;
-        E* x = AddressOf(values), output = AddressOf(partial);
-        for (int block = Part.Share(blocks, Group.IdxX, Group.DimX); block < Part.Share(blocks, Group.IdxX + 1, Group.DimX); block++)
+        int blocks = (int)a.Partial.Length, worker = CpuWorkers.Index(), workers = CpuWorkers.Count();
+        E* x = AddressOf(a.Values), output = AddressOf(a.Partial);
+        for (int block = Part.Share(blocks, worker, workers); block < Part.Share(blocks, worker + 1, workers); block++)
         {
-            nint from = (nint)block * Reduction.Block, to = (nint)Math.Min(from + Reduction.Block, values.Length);
+            nint from = (nint)block * Reduction.Block, to = (nint)Math.Min(from + Reduction.Block, a.Values.Length);
             L total = L.Splat(0);
             for (nint i = from; i < to; i += L.Width) total = TReduction.Add(
                 total, Native.Load<E, L>(x + i, (int)Math.Min(L.Width, to - i)));

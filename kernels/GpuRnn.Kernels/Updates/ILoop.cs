@@ -11,18 +11,38 @@ namespace GpuRnn.Kernels.Updates;
 /// <typeparam name="L">The lane.</typeparam>
 interface ILoop<E, L> where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E>
 {
-    /// <summary>
-    /// Applies a rule to all elements, with the rule's states. control: [0] what gradients are multiplied by, [1] 1, or 0 if nothing may
-    /// change; empty for 1 and 1.
-    /// </summary>
-    static abstract void Update<TRule>(
-        TRule rule, ArrayView<E> value, ArrayView<E> gradient, ArrayView<E> first, ArrayView<E> second, ArrayView<E> control)
-        where TRule : struct, IUpdateRule<TRule, E, L>;
+    /// <summary>Applies a rule to all elements, with the rule's states.</summary>
+    static abstract void Update<TRule>(in UpdateArguments<E, TRule> a) where TRule : struct, IUpdateRule<TRule, E, L>;
 
     /// <summary>
     /// A reduction of every block of <see cref="Reduction.Block"/> elements, each in a fixed order.
     /// </summary>
-    static abstract void Partial<TReduction>(ArrayView<E> values, ArrayView<E> partial) where TReduction : struct, IReduction<L>;
+    static abstract void Partial<TReduction>(in NormArguments<E> a) where TReduction : struct, IReduction<L>;
+}
+
+/// <summary>What a rule updates.</summary>
+/// <typeparam name="E">float or double.</typeparam>
+/// <typeparam name="TRule">The rule.</typeparam>
+struct UpdateArguments<E, TRule> where E : unmanaged, IFloatingPointIeee754<E> where TRule : struct
+{
+    /// <summary>The rule with its numbers.</summary>
+    public TRule Rule;
+    /// <summary>What is updated, by what, and the rule's states, as far as it has any.</summary>
+    public ArrayView<E> Value, Gradient, First, Second;
+    /// <summary>[0] What gradients are multiplied by, [1] 1, or 0 if nothing may change; empty for 1 and 1.</summary>
+    public ArrayView<E> Control;
+}
+
+/// <summary>A norm, in two launches.</summary>
+/// <typeparam name="E">float or double.</typeparam>
+struct NormArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
+{
+    /// <summary>What the norm is of, and the results of its blocks.</summary>
+    public ArrayView<E> Values, Partial;
+    /// <summary>What <see cref="TrainingKernels.Clip"/> makes of them.</summary>
+    public ArrayView<E> Control;
+    /// <summary>The norm that it clips to.</summary>
+    public E Limit;
 }
 
 /// <summary>An update that a non-finite gradient norm holds back.</summary>

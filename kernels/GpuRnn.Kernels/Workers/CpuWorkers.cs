@@ -4,28 +4,24 @@ using ILGPU.IR.Intrinsics;
 
 namespace GpuRnn.Kernels.Workers;
 
-/// <summary>The OS threads of the CPU accelerator as a team.</summary>
+/// <summary>
+/// The OS threads that share a launch on a CPU: those of a resident team, which are told their numbers here, or of a group of ILGPU's CPU
+/// accelerator, which has numbers of its own.
+/// </summary>
 static class CpuWorkers
 {
-    /// <summary>
-    /// A kernel that ties each worker's thread to a core, for good: the accelerator keeps its threads. The scheduler wakes the workers of
-    /// a launch on one core and takes its time to part them: half the speed meanwhile, and far less where they meet each step.
-    /// </summary>
-    /// <param name="cores">The core of each worker.</param>
-    public static void PinKernel(ArrayView<int> cores) => PinThread(cores);
+    [ThreadStatic] static int t_index, t_count;
 
-    /// <summary>What <see cref="PinKernel"/> does on a thread. A system that refuses or has no such call costs speed only.</summary>
-    /// <param name="cores">The core of each worker.</param>
+    /// <summary>Which of the launch's workers this thread is.</summary>
     [IntrinsicImplementation]
-    public static unsafe void PinThread(ArrayView<int> cores)
-    {
-        int core = cores[Group.IdxX];
-        if (!OperatingSystem.IsLinux() || core >= 1024) return;
-        ulong* mask = stackalloc ulong[16];
-        new Span<ulong>(mask, 16).Clear();
-        mask[core / 64] = 1UL << core % 64;
-        _ = sched_setaffinity(0, 128, mask);
-    }
+    public static int Index() => t_count > 0 ? t_index : Group.IdxX;
+
+    /// <summary>How many workers share the launch.</summary>
+    [IntrinsicImplementation]
+    public static int Count() => t_count > 0 ? t_count : Group.DimX;
+
+    /// <summary>This thread is a worker of a team, until it is told otherwise; 0 workers: of none.</summary>
+    public static void Become(int index, int count) => (t_index, t_count) = (index, count);
 
     /// <summary>A barrier that resets itself: the last one to arrive opens it.</summary>
     internal static unsafe void Meet(int* barrier, int workers)
@@ -42,7 +38,4 @@ static class CpuWorkers
         for (int spins = 0; Volatile.Read(ref opened) == before; spins++)
             if (spins > 20000) Thread.Yield();
     }
-
-    [DllImport("libc")]
-    static extern unsafe int sched_setaffinity(int thread, nint bytes, ulong* mask);
 }

@@ -12,7 +12,13 @@ namespace GpuRnn.Backends;
 abstract class Backend
 {
     /// <summary>The backend of a device.</summary>
-    public static Backend Of(Device device) => device.Kind == DeviceKind.Cpu ? new CpuBackend(device) : new PortableBackend(device);
+    /// <param name="device">The device.</param>
+    /// <param name="team">The threads that a CPU has for it; null for those of its accelerator.</param>
+    public static Backend Of(Device device, Team? team) =>
+        device.Kind == DeviceKind.Cpu ? new CpuBackend(device, team) : new PortableBackend(device);
+
+    /// <summary>A kernel, by its method.</summary>
+    public abstract DeviceKernel<A> Kernel<A>(Action<A> method) where A : struct;
 
     /// <summary>One number of E.</summary>
     public static Type Number(Type element) => element == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble);

@@ -1,14 +1,13 @@
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Recurrent;
-using ILGPU.Runtime;
 
 namespace GpuRnn.Backends;
 
-/// <summary>One of <see cref="SequenceKernels"/> over certain types. It is compiled when it is first launched.</summary>
+/// <summary>One of <see cref="SequenceKernels"/> over certain types.</summary>
 abstract class Kernel<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Launches it. The arguments may change once this returns.</summary>
-    public abstract void Launch(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a, int step);
+    public abstract void Launch(KernelConfig config, in SequenceArguments<E> a, int step);
 }
 
 /// <summary>A kernel with its arguments somewhere.</summary>
@@ -18,16 +17,8 @@ abstract class Kernel<E> where E : unmanaged, IFloatingPointIeee754<E>
 abstract class Kernel<E, TAt>(Device device, string name, params Type[] types) : Kernel<E>
     where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
 {
-    readonly Lazy<Action<AcceleratorStream, KernelConfig, TAt, int>> launch = new(() =>
-    {
-        Action<TAt, int> method = typeof(SequenceKernels).GetMethod(name)!.MakeGenericMethod([typeof(E), typeof(TAt), .. types])
-            .CreateDelegate<Action<TAt, int>>();
-        return DeviceKernels.Compile(device, method, () => device.Accelerator.LoadKernel(method));
-    });
+    readonly Lazy<DeviceKernel<TAt>> kernel = new(() => device.Backend.Kernel(
+        typeof(SequenceKernels).GetMethod(name)!.MakeGenericMethod([typeof(E), typeof(TAt), .. types]).CreateDelegate<Action<TAt>>()));
 
-    protected void Launch(AcceleratorStream stream, KernelConfig config, TAt at, int step)
-    {
-        Telemetry.Launched();
-        launch.Value(stream, config, at, step);
-    }
+    protected void Launch(KernelConfig config, TAt at) => kernel.Value.Launch(config, at);
 }

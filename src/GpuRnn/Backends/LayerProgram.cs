@@ -37,22 +37,21 @@ sealed class LayerProgram<E> where E : unmanaged, IFloatingPointIeee754<E>
 
     /// <summary>Runs a list over the arguments' steps.</summary>
     /// <param name="launches">The list.</param>
-    /// <param name="stream">Where to.</param>
     /// <param name="a">The arguments.</param>
     /// <param name="back">Last step first?</param>
-    public static void Run(Launch<E>[] launches, AcceleratorStream stream, in SequenceArguments<E> a, bool back = false)
+    public static void Run(Launch<E>[] launches, in SequenceArguments<E> a, bool back = false)
     {
         for (int i = 0, next; i < launches.Length; i = next)
         {
             for (next = i + 1; launches[i].Span == Span.EachStep && next < launches.Length && launches[next].Span == Span.EachStep;) next++;
             if (launches[i].Span != Span.EachStep)
             {
-                launches[i].Kernel.Launch(stream, launches[i].Config, a, a.Begin - 1);
+                launches[i].Kernel.Launch(launches[i].Config, a, a.Begin - 1);
                 continue;
             }
             for (int n = 0; n < a.End - a.Begin; n++)
                 for (int turn = i; turn < next; turn++)
-                    launches[turn].Kernel.Launch(stream, launches[turn].Config, a, back ? a.End - 1 - n : a.Begin + n);
+                    launches[turn].Kernel.Launch(launches[turn].Config, a, back ? a.End - 1 - n : a.Begin + n);
         }
     }
 }

@@ -1,9 +1,13 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+
 namespace GpuRnn.Devices;
 
-/// <summary>The cores that this process may run on.</summary>
+/// <summary>The cores that this process may run on, and which thread runs on which. A system that has no such calls costs speed only.</summary>
 static class Cores
 {
+    const int Most = 1024;
+
     /// <summary>Numbers of the allowed cores, lowest first; empty where the system does not tell.</summary>
     public static int[] Allowed()
     {
@@ -25,4 +29,41 @@ static class Cores
         int first = int.Parse(ends[0], CultureInfo.InvariantCulture), last = int.Parse(ends[^1], CultureInfo.InvariantCulture);
         return Enumerable.Range(first, last - first + 1);
     }
+
+    /// <summary>The system's number of this thread; 0 where it has none.</summary>
+    public static int ThisThread()
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() ? gettid() : 0;
+        }
+        catch (EntryPointNotFoundException) // an old C library
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>The core that this thread runs on at the moment. Linux only.</summary>
+    public static int Current() => sched_getcpu();
+
+    /// <summary>Ties a thread to a core.</summary>
+    /// <param name="thread">The system's number of it.</param>
+    /// <param name="core">The core.</param>
+    public static unsafe void Pin(int thread, int core)
+    {
+        if (core >= Most) return;
+        ulong* mask = stackalloc ulong[Most / 64];
+        new Span<ulong>(mask, Most / 64).Clear();
+        mask[core / 64] = 1UL << core % 64;
+        _ = sched_setaffinity(thread, Most / 8, mask);
+    }
+
+    [DllImport("libc")]
+    static extern int gettid();
+
+    [DllImport("libc"), SuppressGCTransition]
+    static extern int sched_getcpu();
+
+    [DllImport("libc")]
+    static extern unsafe int sched_setaffinity(int thread, nint bytes, ulong* mask);
 }

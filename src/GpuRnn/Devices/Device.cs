@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.Intrinsics;
 using GpuRnn.Backends;
-using GpuRnn.Kernels.Workers;
+using GpuRnn.Backends.Cpu;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -22,12 +22,13 @@ public sealed class Device : IDisposable
     readonly Context? context;
     readonly bool owned;
     readonly FloatMode? floatMode;
+    readonly Team? team;
     // models inside a call; -1 once the device is disposed
     int inside;
 
-    Device(Context? context, Accelerator accelerator, AcceleratorStream? stream, int workers, int vectorBits, ILogger? logger)
+    Device(Context? context, Accelerator accelerator, AcceleratorStream? stream, int workers, int vectorBits, ILogger? logger, Team? team = null)
     {
-        this.context = context;
+        (this.context, this.team) = (context, team);
         Logger = logger ?? NullLogger.Instance;
         owned = context is not null;
         Accelerator = accelerator;
@@ -40,8 +41,8 @@ public sealed class Device : IDisposable
         };
         Workers = workers;
         VectorBits = vectorBits;
-        Backend = Backend.Of(this);
-        if (accelerator is CPUAccelerator cpu) floatMode = FloatMode.Of(cpu, putBack: !owned);
+        Backend = Backend.Of(this, team);
+        if (team is null && accelerator is CPUAccelerator cpu) floatMode = FloatMode.Of(cpu);
     }
 
     /// <summary>The ILGPU accelerator.</summary>
@@ -124,7 +125,6 @@ public sealed class Device : IDisposable
 
     static Device OpenCpu(DeviceOptions options)
     {
-        int[] cores = Cores.Allowed();
         int workers = options.Workers > 0 ? options.Workers : Environment.ProcessorCount;
         int bits = options.VectorBits == 0 ? DefaultVectorBits : options.VectorBits;
         if (bits is not (128 or 256 or 512))
@@ -136,17 +136,9 @@ public sealed class Device : IDisposable
         // ILGPU takes)
         Context context = Context.Create(builder => builder.CPU(new CPUDevice(Math.Max(2, workers), 1, 1)));
         Accelerator accelerator = context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel);
-        Device device = new(context, accelerator, null, workers, bits, options.Logger);
         // with fewer workers than cores another device, or process, may want the rest: which cores are free only the scheduler knows
-        if (options.PinWorkers && cores.Length == workers) device.Pin(cores);
-        return device;
-    }
-
-    void Pin(int[] cores)
-    {
-        using var buffer = Accelerator.Allocate1D(cores);
-        Accelerator.LoadKernel<ArrayView<int>>(CpuWorkers.PinKernel)(Stream, new KernelConfig(1, Workers), buffer.View);
-        Synchronize();
+        return new(
+            context, accelerator, null, workers, bits, options.Logger, new Team(workers, options.PinWorkers ? Cores.Allowed() : []));
     }
 
     /// <summary>The first GPU of a kind that can be opened; of OpenCL devices, the first that is a GPU.</summary>
@@ -226,6 +218,7 @@ public sealed class Device : IDisposable
         if (models < 0) return;
         try
         {
+            team?.Dispose();
             floatMode?.Dispose();
         }
         finally

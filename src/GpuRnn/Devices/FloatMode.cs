@@ -9,8 +9,8 @@ using ILGPU.Runtime.CPU;
 namespace GpuRnn.Devices;
 
 /// <summary>
-/// The threads of a CPU accelerator take denormal numbers for zero, for good: an accelerator keeps its threads. See
-/// <see cref="Denormals"/>.
+/// The threads of a program's CPU accelerator take denormal numbers for zero as long as a device runs on it: an accelerator keeps its
+/// threads. See <see cref="Denormals"/>.
 /// </summary>
 sealed class FloatMode : IDisposable
 {
@@ -18,24 +18,21 @@ sealed class FloatMode : IDisposable
 
     readonly CPUAccelerator accelerator;
     readonly MemoryBuffer1D<long, Stride1D.Dense> before;
-    readonly bool putBack;
     int devices;
 
-    FloatMode(CPUAccelerator accelerator, bool putBack)
+    FloatMode(CPUAccelerator accelerator)
     {
-        (this.accelerator, this.putBack) = (accelerator, putBack);
+        this.accelerator = accelerator;
         before = accelerator.Allocate1D<long>(accelerator.MaxNumThreadsPerGroup);
         Launch(Denormals.FlushKernel);
     }
 
-    /// <summary>The mode of an accelerator, which several devices may share: the first sets it.</summary>
-    /// <param name="accelerator">Whose threads.</param>
-    /// <param name="putBack">Are the threads somebody else's, and as they were once the last device is disposed?</param>
-    public static FloatMode Of(CPUAccelerator accelerator, bool putBack)
+    /// <summary>The mode of an accelerator, which several devices may share: the first sets it, the last puts it back.</summary>
+    public static FloatMode Of(CPUAccelerator accelerator)
     {
         lock (s_all)
         {
-            FloatMode mode = s_all.GetValue(accelerator, a => new(a, putBack));
+            FloatMode mode = s_all.GetValue(accelerator, a => new(a));
             mode.devices++;
             return mode;
         }
@@ -54,7 +51,7 @@ sealed class FloatMode : IDisposable
             if (--devices > 0) return;
             s_all.Remove(accelerator);
             if (accelerator.IsDisposed) return; // its threads are gone
-            if (putBack) Launch(Denormals.PutBackKernel);
+            Launch(Denormals.PutBackKernel);
             before.Dispose();
         }
     }

@@ -36,13 +36,12 @@ abstract class Items<TArguments> where TArguments : struct
 sealed class Items<TArguments, TWork, TItems>(Device device) : Items<TArguments>
     where TArguments : struct where TWork : struct, IItemWork<TArguments> where TItems : struct, IItems
 {
-    readonly Lazy<Action<AcceleratorStream, KernelConfig, TArguments>> kernel = device.Kernel<TArguments>(
-        ItemKernels.Run<TItems, TWork, TArguments>);
+    readonly DeviceKernel<TArguments> kernel = device.Backend.Kernel<TArguments>(ItemKernels.Run<TItems, TWork, TArguments>);
 
     public override void Run(in TArguments a)
     {
         int items = TWork.Items(a);
         if (items == 0) return;
-        kernel.Value(device.Stream, device.Backend.Items(items), a);
+        kernel.Launch(device.Backend.Items(items), a);
     }
 }

@@ -1,6 +1,6 @@
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Memory;
-using GpuRnn.Kernels.Recurrent;
+using GpuRnn.Kernels.Items;
 using GpuRnn.Layers;
 using GpuRnn.Memory;
 using ILGPU;
@@ -13,8 +13,7 @@ abstract class StateSlabs<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly DeviceArray<E> h;
     readonly DeviceArray<E>? c;
-    readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<int>, ArrayView<E>, int, int>> gather, scatter;
-    readonly KernelConfig config;
+    readonly Items<StateRowsArguments<E>> rowsOut, rowsIn;
 
     private protected StateSlabs(Recurrent<E> network, int capacity)
     {
@@ -25,10 +24,8 @@ abstract class StateSlabs<E> where E : unmanaged, IFloatingPointIeee754<E>
         long rows = (long)network.Options.Layers * capacity;
         h = new(network.Device, rows * network.SizeOfH);
         c = network.HasC ? new(network.Device, rows * network.SizeOfC) : null;
-        Device device = network.Device;
-        gather = device.Kernel<ArrayView<E>, ArrayView<int>, ArrayView<E>, int, int>(StateKernels.Gather);
-        scatter = device.Kernel<ArrayView<E>, ArrayView<int>, ArrayView<E>, int, int>(StateKernels.Scatter);
-        config = device.Backend.Workers(device.Workers);
+        rowsOut = Items<StateRowsArguments<E>>.OverLanes<E>(network.Device, typeof(StateRowsOut<,,>));
+        rowsIn = Items<StateRowsArguments<E>>.OverLanes<E>(network.Device, typeof(StateRowsIn<,,>));
     }
 
     public Recurrent<E> Network { get; }
@@ -46,10 +43,16 @@ abstract class StateSlabs<E> where E : unmanaged, IFloatingPointIeee754<E>
     ArrayView<E> Slab(DeviceArray<E> slab, int layer, int size) => slab.View.SubView((long)layer * Capacity * size, (long)Capacity * size);
 
     public void Gather(ArrayView<E> slab, ArrayView<int> slots, ArrayView<E> dense, int count, int size) =>
-        gather.Value(Network.Device.Stream, config, slab, slots, dense, count, size);
+        rowsOut.Run(Rows(slab, slots, dense, count, size));
 
     public void Scatter(ArrayView<E> slab, ArrayView<int> slots, ArrayView<E> dense, int count, int size) =>
-        scatter.Value(Network.Device.Stream, config, slab, slots, dense, count, size);
+        rowsIn.Run(Rows(slab, slots, dense, count, size));
+
+    StateRowsArguments<E> Rows(ArrayView<E> slab, ArrayView<int> slots, ArrayView<E> dense, int count, int size)
+    {
+        Device device = Network.Device;
+        return new() { B = count, Size = size, Slots = device.Buffer(slots), Store = device.Buffer(slab), Dense = device.Buffer(dense) };
+    }
 
     public void Free()
     {

@@ -26,7 +26,7 @@ abstract class Elementwise<E> where E : unmanaged, IFloatingPointIeee754<E>
     /// <param name="other">What it is updated by.</param>
     /// <param name="first">The rule's first state, if it has one.</param>
     /// <param name="second">Its second.</param>
-    /// <param name="control">What holds it back: see <see cref="TrainingKernels"/>; empty for nothing.</param>
+    /// <param name="control">What holds it back: see <see cref="UpdateArguments{E, TRule}"/>; empty for nothing.</param>
     public abstract void Run(ReadOnlySpan<double> numbers, ArrayView<E> value, ArrayView<E> other,
         ArrayView<E> first = default, ArrayView<E> second = default, ArrayView<E> control = default);
 }
@@ -35,10 +35,8 @@ sealed class Elementwise<E, L, TLoop, TRule>(Device device) : Elementwise<E>
         where E : unmanaged, IFloatingPointIeee754<E> where L : struct, ILane<L, E> where TLoop : struct, ILoop<E, L>
         where TRule : struct, IUpdateRule<TRule, E, L>
 {
-    readonly Lazy<Action<
-        AcceleratorStream, KernelConfig, TRule, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>>> kernel =
-        device.Kernel<TRule, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>, ArrayView<E>>(
-            TrainingKernels.Update<E, L, TLoop, TRule>);
+    readonly DeviceKernel<UpdateArguments<E, TRule>> kernel = device.Backend.Kernel<UpdateArguments<E, TRule>>(
+        TrainingKernels.Update<E, L, TLoop, TRule>);
 
     public override void Run(
         ReadOnlySpan<double> numbers,
@@ -47,6 +45,7 @@ sealed class Elementwise<E, L, TLoop, TRule>(Device device) : Elementwise<E>
     {
         Span<E> rounded = stackalloc E[numbers.Length];
         for (int i = 0; i < numbers.Length; i++) rounded[i] = Element.Of<E>(numbers[i]);
-        kernel.Value(device.Stream, device.Backend.Elements(value.Length), TRule.With(rounded), value, other, first, second, control);
+        kernel.Launch(device.Backend.Elements(value.Length), new()
+        { Rule = TRule.With(rounded), Value = value, Gradient = other, First = first, Second = second, Control = control });
     }
 }

@@ -32,14 +32,13 @@ sealed class GradientNorm<E, L, LScalar, TLoop, TNorm, TScalarNorm>(Device devic
         where TLoop : struct, ILoop<E, L>
     where TNorm : struct, IReduction<L> where TScalarNorm : struct, IReduction<LScalar>
 {
-    readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<E>>> partial = device.Kernel<ArrayView<E>, ArrayView<E>>(
-        TrainingKernels.Partial<E, L, TLoop, TNorm>);
-    readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<E>, ArrayView<E>, E>> clip =
-        device.Kernel<ArrayView<E>, ArrayView<E>, E>(TrainingKernels.Clip<E, LScalar, TScalarNorm>);
+    readonly DeviceKernel<NormArguments<E>> partial = device.Backend.Kernel<NormArguments<E>>(TrainingKernels.Partial<E, L, TLoop, TNorm>);
+    readonly DeviceKernel<NormArguments<E>> clip = device.Backend.Kernel<NormArguments<E>>(TrainingKernels.Clip<E, LScalar, TScalarNorm>);
 
     public override void Clip(ArrayView<E> gradient, ArrayView<E> partials, ArrayView<E> control, double limit)
     {
-        partial.Value(device.Stream, device.Backend.Elements(gradient.Length), gradient, partials);
-        clip.Value(device.Stream, new(1, 1), partials, control, Element.Of<E>(limit));
+        NormArguments<E> a = new() { Values = gradient, Partial = partials, Control = control, Limit = Element.Of<E>(limit) };
+        partial.Launch(device.Backend.Elements(gradient.Length), a);
+        clip.Launch(new(1, 1), a);
     }
 }

@@ -1,3 +1,4 @@
+using GpuRnn.Devices;
 using GpuRnn.Kernels.Workers;
 using GpuRnn.Layers;
 using GpuRnn.Tests.Numerics;
@@ -8,7 +9,7 @@ using ILGPU.Runtime.CPU;
 
 namespace GpuRnn.Tests.Devices;
 
-/// <summary>Threads of the CPU accelerator take denormal numbers for zero; threads of others are as they were afterwards.</summary>
+/// <summary>Workers take denormal numbers for zero; threads of others are as they were afterwards.</summary>
 public class DenormalTests
 {
     const float Denormal = 1e-39f;
@@ -25,13 +26,24 @@ public class DenormalTests
     }
 
     [Test]
-    public void EveryWorkerFlushes([Values(1, 2, 5)] int workers)
+    public void EveryWorkerFlushesAndTheProgramsThreadOnlyMeanwhile([Values(1, 2, 5)] int workers)
     {
         if (Denormals.Flush() is var before && before < 0) Assert.Ignore("This system has no way to.");
         Denormals.PutBack(before);
         using Device device = Device.Open($"cpu:{workers}");
-        for (int i = 0; i < 3; i++) Assert.That(Products((CPUAccelerator)device.Accelerator, workers), Is.All.Zero);
+        float[] products = new float[workers];
+        DeviceKernel<long> kernel = device.Backend.Kernel<long>(small => products[CpuWorkers.Index()] = Square(small));
+        long bits = BitConverter.SingleToInt32Bits(1e-20f);
+        for (int i = 0; i < 3; i++)
+        {
+            Array.Fill(products, 1);
+            kernel.Launch(new(1, workers), bits);
+            Assert.That(products, Is.All.Zero);
+            Assert.That(Square(bits), Is.EqualTo(1e-20f * 1e-20f).And.Not.Zero, "on the program's thread");
+        }
     }
+
+    static float Square(long bits) => BitConverter.Int32BitsToSingle((int)bits) * BitConverter.Int32BitsToSingle((int)bits);
 
     [TestCase(CPUAcceleratorMode.Parallel), TestCase(CPUAcceleratorMode.Sequential)]
     public void ThreadsOfOthersArePutBack(CPUAcceleratorMode mode)

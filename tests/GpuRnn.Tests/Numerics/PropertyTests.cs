@@ -43,6 +43,20 @@ public class PropertyTests
     public void AnyNetworkAnyBatch() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Arb.From(s_cases), c =>
         c.Wide ? Holds<double>(c.Case, c.Bits, 1e-12, 1e-12) : Holds<float>(c.Case, c.Bits, 1e-5, 3e-5)));
 
+    /// <summary>
+    /// The error of a parameter's gradient. One of a few numbers may be a sum whose terms leave nothing of each other, and its rounding is
+    /// that of the terms: such a one is measured by the largest gradient of its layer, all of which are sums of the same terms.
+    /// </summary>
+    static double Error<E>(string name, E[] got, IReadOnlyDictionary<string, double[]> expected)
+        where E : unmanaged, IFloatingPointIeee754<E>
+    {
+        double[] right = expected[name];
+        if (right.Length > 15) return Numbers.Error(got, right);
+        string layer = name[name.IndexOf("_l", StringComparison.Ordinal)..];
+        double most = expected.Where(g => g.Key.EndsWith(layer, StringComparison.Ordinal)).Max(g => g.Value.Max(Math.Abs));
+        return most == 0 ? Numbers.Error(got, right) : right.Zip(got, (r, g) => Math.Abs(r - double.CreateChecked(g))).Max() / most;
+    }
+
     Property Holds<E>(Case c, int bits, double outputBound, double gradientBound) where E : unmanaged, IFloatingPointIeee754<E>
     {
         Outcome<E> got = Outcome<E>.Of(devices[bits], c, out ReferenceResult expected);
@@ -50,7 +64,7 @@ public class PropertyTests
             Numbers.Error(got.Cn, expected.Cn) }.Max();
         double gradients = new[] { Numbers.Error(got.Dx, expected.Dx), Numbers.Error(got.Dh0, expected.Dh0),
             Numbers.Error(got.Dc0, expected.Dc0) }
-            .Concat(expected.Gradients.Select(g => Numbers.Error(got.Gradients[g.Key], g.Value))).Max();
+            .Concat(expected.Gradients.Select(g => Error(g.Key, got.Gradients[g.Key], expected.Gradients))).Max();
         return (outputs <= outputBound && gradients <= gradientBound)
             .Label($"{c}, {bits} bits, {typeof(E).Name}: outputs {outputs:e1}, gradients {gradients:e1}");
     }

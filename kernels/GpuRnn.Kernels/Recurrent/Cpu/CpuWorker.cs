@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
-using ILGPU;
 using ILGPU.IR.Intrinsics;
 
 namespace GpuRnn.Kernels.Recurrent.Cpu;
 
 /// <summary>
-/// A worker of the CPU accelerator: a thread of the launch's one group. It holds nothing from step to step but its number.
+/// A worker of a launch on a CPU. It holds nothing from step to step but its number.
 /// </summary>
 struct CpuWorker : IWorker<CpuWorker>
 {
@@ -16,7 +15,7 @@ struct CpuWorker : IWorker<CpuWorker>
 
     public static CpuWorker Enter<E>(in SequenceArguments<E> a)
         where E : unmanaged, IFloatingPointIeee754<E> =>
-        new() { index = Group.IdxX, count = Group.DimX };
+        new() { index = CpuWorkers.Index(), count = CpuWorkers.Count() };
 
     public readonly void Step<E>(in SequenceArguments<E> a, int step) where E : unmanaged, IFloatingPointIeee754<E> { }
 

@@ -2,13 +2,12 @@ namespace GpuRnn.Kernels.Recurrent;
 
 /// <summary>
 /// The engine's passes over a batch of sequences, for every cell, element type and device. A way of running a layer launches some of
-/// these: for the whole span of steps, or each step. All take a step, so that a program of launches is a list of one kind; those of the
-/// whole span don't mind it. Where their arguments are is a type, too.
+/// these: for the whole span of steps, or each step. Where their arguments are is a type, too.
 /// </summary>
 static class SequenceKernels
 {
     /// <summary>Packs a layer's weights; launched when they have changed and never otherwise.</summary>
-    public static void Pack<E, TAt, TWorker, TTile>(TAt at, int step)
+    public static void Pack<E, TAt, TWorker, TTile>(TAt at)
         where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
         where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
     {
@@ -19,7 +18,7 @@ static class SequenceKernels
     }
 
     /// <summary>The forward pass: the launch's steps, and behind the last of all the final states.</summary>
-    public static void Forward<E, TAt, TWorker, TTile, TStrategy>(TAt at, int step)
+    public static void Forward<E, TAt, TWorker, TTile, TStrategy>(TAt at)
         where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
         where TWorker : struct, IWorker<TWorker>
         where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
@@ -37,7 +36,7 @@ static class SequenceKernels
     }
 
     /// <summary>The same, with the products of x made for many steps at once.</summary>
-    public static void ForwardProjected<E, TAt, TWorker, TTile, TStrategy>(TAt at, int step)
+    public static void ForwardProjected<E, TAt, TWorker, TTile, TStrategy>(TAt at)
         where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
         where TWorker : struct, IWorker<TWorker>
         where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
@@ -60,7 +59,7 @@ static class SequenceKernels
     /// The backward pass of the launch's steps, last step first; behind them the gradients of the states that they began with. Gate
     /// gradients are left for <see cref="InputGradient"/> and <see cref="WeightGradient"/>.
     /// </summary>
-    public static void Backward<E, TAt, TWorker, TTile, TFirst, TStrategy>(TAt at, int step)
+    public static void Backward<E, TAt, TWorker, TTile, TFirst, TStrategy>(TAt at)
         where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
         where TWorker : struct, IWorker<TWorker>
         where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
@@ -81,7 +80,7 @@ static class SequenceKernels
     /// The whole of it in one launch, for workers that run at the same time: dx a chunk of steps at a time, while the gate gradients are
     /// in cache, and at the end the parameters' gradients.
     /// </summary>
-    public static void BackwardWhole<E, TAt, TWorker, TTile, TFirst, TStrategy>(TAt at, int step)
+    public static void BackwardWhole<E, TAt, TWorker, TTile, TFirst, TStrategy>(TAt at)
         where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
         where TWorker : struct, IWorker<TWorker>
         where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
@@ -119,7 +118,7 @@ static class SequenceKernels
     }
 
     /// <summary>What stands around the steps of a forward pass, where these are launches of their own.</summary>
-    public static void ForwardEnds<E, TAt, TWorker, TTile, TStrategy>(TAt at, int step)
+    public static void ForwardEnds<E, TAt, TWorker, TTile, TStrategy>(TAt at)
         where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
         where TWorker : struct, IWorker<TWorker>
         where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
@@ -132,7 +131,7 @@ static class SequenceKernels
     }
 
     /// <summary>What stands behind the steps of a backward pass, where these are launches of their own.</summary>
-    public static void BackwardEnds<E, TAt, TWorker, TTile, TStrategy>(TAt at, int step)
+    public static void BackwardEnds<E, TAt, TWorker, TTile, TStrategy>(TAt at)
         where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
         where TWorker : struct, IWorker<TWorker>
         where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
@@ -144,21 +143,21 @@ static class SequenceKernels
     }
 
     /// <summary>A stage of one step forward.</summary>
-    public static void ForwardStage<E, TAt, TWorker, TStage, TStrategy>(TAt at, int step)
+    public static void ForwardStage<E, TAt, TWorker, TStage, TStrategy>(TAt at)
         where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
         where TWorker : struct, IWorker<TWorker>
         where TStage : struct, IStageTile<E, TWorker> where TStrategy : struct, IStrategy
     {
         ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
-        TStage.Forward(ref worker, in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a), step);
+        TStage.Forward(ref worker, in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a), TAt.StepOf(in at));
         worker.Leave(in a);
     }
 
     /// <summary>
     /// A stage of one step backward; of the last stage at step Begin - 1, the gradient of the h that the steps began with.
     /// </summary>
-    public static void BackwardStage<E, TAt, TWorker, TStage, TReader, TStrategy>(TAt at, int step)
+    public static void BackwardStage<E, TAt, TWorker, TStage, TReader, TStrategy>(TAt at)
         where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
         where TWorker : struct, IWorker<TWorker>
         where TStage : struct, IStageTile<E, TWorker> where TReader : struct, IStageTile<E, TWorker>
@@ -166,12 +165,12 @@ static class SequenceKernels
     {
         ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
-        TStage.Backward<TReader>(ref worker, in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a), step);
+        TStage.Backward<TReader>(ref worker, in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a), TAt.StepOf(in at));
         worker.Leave(in a);
     }
 
     /// <summary>dx of the launch's steps, which are shared out to workers.</summary>
-    public static void InputGradient<E, TAt, TWorker, TTile>(TAt at, int step)
+    public static void InputGradient<E, TAt, TWorker, TTile>(TAt at)
         where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
         where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
     {
@@ -185,7 +184,7 @@ static class SequenceKernels
     }
 
     /// <summary>The parameters' gradients.</summary>
-    public static void WeightGradient<E, TAt, TWorker, TTile>(TAt at, int step)
+    public static void WeightGradient<E, TAt, TWorker, TTile>(TAt at)
         where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
         where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
     {

@@ -8,10 +8,16 @@ using GpuRnn.Kernels.Updates;
 namespace GpuRnn.Backends.Cpu;
 
 /// <summary>
-/// ILGPU's CPU accelerator: workers are threads of one group, which run at the same time and can wait for each other inside a launch.
+/// A CPU: workers are threads that run at the same time and can wait for each other inside a launch. They are a team of the device's own or,
+/// on an accelerator of the program's, the threads of one group of it.
 /// </summary>
-sealed class CpuBackend(Device device) : Backend
+/// <param name="device">The device.</param>
+/// <param name="team">The team; null on an accelerator of the program's.</param>
+sealed class CpuBackend(Device device, Team? team) : Backend
 {
+    public override DeviceKernel<A> Kernel<A>(Action<A> method) =>
+        team is null ? new AcceleratorKernel<A>(device, method) : new TeamKernel<A>(team, method);
+
     public override Type Lane(Type element) => (device.VectorBits switch
     {
         512 => typeof(Wide512<>),

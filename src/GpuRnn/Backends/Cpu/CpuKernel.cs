@@ -8,10 +8,10 @@ namespace GpuRnn.Backends.Cpu;
 sealed class CpuKernel<E>(Device device, string name, params Type[] types) : Kernel<E, InHost<E>>(device, name, types)
     where E : unmanaged, IFloatingPointIeee754<E>
 {
-    public override unsafe void Launch(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a, int step)
+    public override unsafe void Launch(KernelConfig config, in SequenceArguments<E> a, int step)
     {
 #pragma warning disable CS8500 // views are references, which workers leave alone: they go by addresses
-        fixed (SequenceArguments<E>* address = &a) Launch(stream, config, new InHost<E>((long)address), step);
+        fixed (SequenceArguments<E>* address = &a) Launch(config, new InHost<E>((long)address, step));
 #pragma warning restore CS8500
     }
 }

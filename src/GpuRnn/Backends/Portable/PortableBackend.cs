@@ -9,6 +9,8 @@ namespace GpuRnn.Backends.Portable;
 /// <summary>Any GPU that ILGPU knows: workers are thread groups, which cannot wait for each other inside a launch.</summary>
 sealed class PortableBackend(Device device) : Backend
 {
+    public override DeviceKernel<A> Kernel<A>(Action<A> method) => new AcceleratorKernel<A>(device, method);
+
     public override Type Lane(Type element) => Number(element);
 
     public override KernelConfig Workers(int count) => new(count, PortableShape.Threads);

@@ -8,6 +8,6 @@ namespace GpuRnn.Backends.Portable;
 sealed class PortableKernel<E>(Device device, string name, params Type[] types) : Kernel<E, InLaunch<E>>(device, name, types)
     where E : unmanaged, IFloatingPointIeee754<E>
 {
-    public override void Launch(AcceleratorStream stream, KernelConfig config, in SequenceArguments<E> a, int step) =>
-        Launch(stream, config, new InLaunch<E> { Arguments = a }, step);
+    public override void Launch(KernelConfig config, in SequenceArguments<E> a, int step) =>
+        Launch(config, new InLaunch<E> { Arguments = a, Step = step });
 }

@@ -145,7 +145,7 @@ public sealed class Dense<E> : IDisposable where E : unmanaged, IFloatingPointIe
             (a.DWeights, a.DBias) =
                 (device.Buffer(Parameters.GradientOf(weight)), bias is null ? default : device.Buffer(Parameters.GradientOf(bias)));
         if (packedVersion == Parameters.Version) return;
-        KernelsFor(Loss.None).Pack(device.Stream, device.Backend.Workers(device.Workers), a);
+        KernelsFor(Loss.None).Pack(device.Backend.Workers(device.Workers), a);
         packedVersion = Parameters.Version;
     }
 

@@ -17,9 +17,9 @@ abstract class DenseKernels<E> where E : unmanaged, IFloatingPointIeee754<E>
     public bool TakesLogits { get; protected init; }
     /// <summary>What the loss multiplies a row of V outputs by.</summary>
     public abstract double ScaleOf(int outputs);
-    public abstract void Pack(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a);
-    public abstract void Forward(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a);
-    public abstract void Backward(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a);
+    public abstract void Pack(KernelConfig config, in OutputArguments<E> a);
+    public abstract void Forward(KernelConfig config, in OutputArguments<E> a);
+    public abstract void Backward(KernelConfig config, in OutputArguments<E> a);
 
     /// <summary>An activation as kernels have it, open over the lane.</summary>
     public static Type TypeOf(Activation activation) => activation switch
@@ -40,20 +40,18 @@ abstract class DenseKernels<E> where E : unmanaged, IFloatingPointIeee754<E>
 
 sealed class DenseKernels<E, TTile> : DenseKernels<E> where E : unmanaged, IFloatingPointIeee754<E> where TTile : struct, IOutputTile<E>
 {
-    readonly Lazy<Action<AcceleratorStream, KernelConfig, OutputArguments<E>>> pack, forward, backward;
+    readonly DeviceKernel<OutputArguments<E>> pack, forward, backward;
 
     public DenseKernels(Device device)
     {
         (Width, Target, TakesLogits) = (TTile.Width, TTile.Target, TTile.TakesLogits);
-        pack = device.Kernel<OutputArguments<E>>(OutputKernels.Pack<E, TTile>);
-        forward = device.Kernel<OutputArguments<E>>(OutputKernels.Forward<E, TTile>);
-        backward = device.Kernel<OutputArguments<E>>(OutputKernels.Backward<E, TTile>);
+        pack = device.Backend.Kernel<OutputArguments<E>>(OutputKernels.Pack<E, TTile>);
+        forward = device.Backend.Kernel<OutputArguments<E>>(OutputKernels.Forward<E, TTile>);
+        backward = device.Backend.Kernel<OutputArguments<E>>(OutputKernels.Backward<E, TTile>);
     }
 
     public override double ScaleOf(int outputs) => TTile.ScaleOf(outputs);
-    public override void Pack(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a) => pack.Value(stream, config, a);
-    public override void Forward(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a) =>
-        forward.Value(stream, config, a);
-    public override void Backward(AcceleratorStream stream, KernelConfig config, in OutputArguments<E> a) =>
-        backward.Value(stream, config, a);
+    public override void Pack(KernelConfig config, in OutputArguments<E> a) => pack.Launch(config, a);
+    public override void Forward(KernelConfig config, in OutputArguments<E> a) => forward.Launch(config, a);
+    public override void Backward(KernelConfig config, in OutputArguments<E> a) => backward.Launch(config, a);
 }

@@ -93,7 +93,7 @@ sealed class DenseWork<E> where E : unmanaged, IFloatingPointIeee754<E>
         layer.Fill(ref Arguments, source.Training);
         (Arguments.RowOf, Arguments.TargetOf) = (rowOf.Buffer, targetOf.Buffer);
         (Arguments.A, Arguments.Stride) = (Device.Buffer(source.Output), source.OutputStride);
-        kernels.Forward(Device.Stream, Config(), Arguments);
+        kernels.Forward(Config(), Arguments);
     }
 
     /// <summary>From the gradient of the outputs, by row, to that of the source and of the parameters.</summary>
@@ -102,7 +102,7 @@ sealed class DenseWork<E> where E : unmanaged, IFloatingPointIeee754<E>
         (Arguments.AddDw, Arguments.AddDa) = (accumulate ? 1 : 0, addToSource ? 1 : 0);
         (Arguments.Y, Arguments.Da) = (gradient, Device.Buffer(source.OutputGradient));
         if (lastOnly && !addToSource) Device.Clear(source.OutputGradient);
-        kernels.Backward(Device.Stream, Config(), Arguments);
+        kernels.Backward(Config(), Arguments);
     }
 
     KernelConfig Config() => Device.Backend.Rows(Arguments.Rows);

@@ -124,7 +124,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     void Forward(int begin, int end, SequenceArguments<E> part, bool save)
     {
         (part.Begin, part.End, part.Training) = (begin, end, save ? 1 : 0);
-        LayerProgram<E>.Run(plan.Program.Forward, device.Stream, part);
+        LayerProgram<E>.Run(plan.Program.Forward, part);
     }
 
     /// <summary>Segment by segment as in inference, with a copy of c between them: h stands in y.</summary>
@@ -158,9 +158,9 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     void Backward(int begin, int end, SequenceArguments<E> part)
     {
         (part.Begin, part.End, part.Training) = (begin, end, 1);
-        LayerProgram<E>.Run(plan.Program.Backward, device.Stream, part, back: true);
-        if (part.WantDx != 0) LayerProgram<E>.Run(plan.Program.InputGradient, device.Stream, part);
-        LayerProgram<E>.Run(plan.Program.WeightGradient, device.Stream, part);
+        LayerProgram<E>.Run(plan.Program.Backward, part, back: true);
+        if (part.WantDx != 0) LayerProgram<E>.Run(plan.Program.InputGradient, part);
+        LayerProgram<E>.Run(plan.Program.WeightGradient, part);
     }
 
     /// <summary>Computes a segment's gates again, from y and the c that was kept, and goes back through them.</summary>

@@ -51,7 +51,7 @@ sealed class RecurrentLayer<E> : IDisposable where E : unmanaged, IFloatingPoint
         weights.Fill(ref a);
         FillParameters(ref a);
         if (!stale) return;
-        LayerProgram<E>.Run(program.Pack, parameters.Device.Stream, a);
+        LayerProgram<E>.Run(program.Pack, a);
         weights.Version = parameters.Version;
     }
 
