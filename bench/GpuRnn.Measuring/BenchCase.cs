@@ -11,18 +11,15 @@ public sealed class BenchCase : IDisposable
     readonly Recurrent<float> network;
     readonly Pass<float> pass;
     readonly Device device;
-    readonly BenchShape shape;
-    readonly int gates;
     readonly bool training;
 
-    public BenchCase(Device device, Cell cell, BenchShape shape, bool training, int recompute)
+    public BenchCase(Device device, Cell cell, BenchShape shape, bool training, int recompute, WorkSharing? sharing = null)
     {
-        (this.device, this.shape, this.training) = (device, shape, training);
-        gates = cell.Gates;
-        Flops = shape.Flops(gates, training);
+        (this.device, this.training) = (device, training);
+        Flops = shape.Flops(cell.Gates, training);
         network = new(device, cell, shape.I, shape.H);
         network.Initialize(1);
-        pass = network.Plan(shape.T, shape.B, new() { Training = training, Recompute = recompute });
+        pass = network.Plan(shape.T, shape.B, new() { Training = training, Recompute = recompute, Sharing = sharing });
         Strategy = pass.Strategy;
         Random random = new(1);
         pass.SetShape(Math.Min(2, shape.T), shape.B);
@@ -38,11 +35,18 @@ public sealed class BenchCase : IDisposable
 
     public Strategy Strategy { get; }
 
+    /// <summary>On a CPU, what the plan chose from, best first.</summary>
+    public IReadOnlyList<SharingTime> Candidates => pass.Candidates;
+
     /// <summary>The plan, and on a CPU the speed that it should have beside the one it has.</summary>
     public IEnumerable<string> Explain(EngineResult result)
     {
-        string predicted = device.VectorBits > 0
-            ? $"predicted {Prediction.Gflops(device, shape, gates, training, Strategy, result.PeakGflops):F0}, " : "";
+        string predicted = "";
+        if (Candidates is [var chosen, ..])
+        {
+            double vectors = result.PeakGflops * 1e9 / device.Workers / (device.VectorBits / 16);
+            predicted = $"predicted {Flops / (chosen.Time / vectors) / 1e9:F0}, ";
+        }
         return pass.Explain().Select(line => $"{line}; {predicted}measured {result.Gflops:F0} GFLOP/s, peak {result.PeakGflops:F0}");
     }
 

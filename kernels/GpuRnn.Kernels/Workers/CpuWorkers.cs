@@ -23,6 +23,9 @@ static class CpuWorkers
     /// <summary>This thread is a worker of a team, until it is told otherwise; 0 workers: of none.</summary>
     public static void Become(int index, int count) => (t_index, t_count) = (index, count);
 
+    /// <summary>Numbers of a barrier: two lines' worth, and a line that keeps the next one away.</summary>
+    public const int BarrierLength = 48;
+
     /// <summary>A barrier that resets itself: the last one to arrive opens it.</summary>
     internal static unsafe void Meet(int* barrier, int workers)
     {

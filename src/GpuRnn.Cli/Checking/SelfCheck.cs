@@ -13,9 +13,13 @@ static class SelfCheck
     public static IEnumerable<CheckResult> Run<E>(Device device, string deviceId, Cell cell, Bounds bounds)
         where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E>
     {
-        foreach (Strategy strategy in Enum.GetValues<Strategy>()) yield return Of<E>(device, deviceId, cell, strategy, false, bounds);
+        foreach (Strategy strategy in StrategiesOf(device)) yield return Of<E>(device, deviceId, cell, strategy, false, bounds);
         yield return Of<E>(device, deviceId, cell, Strategy.SequencesOwned, true, bounds);
     }
+
+    /// <summary>Those that a device can have: a grid takes four workers of a CPU.</summary>
+    public static IEnumerable<Strategy> StrategiesOf(Device device) =>
+        Enum.GetValues<Strategy>().Where(s => s != Strategy.Grid || device.VectorBits > 0 && device.Workers >= 4);
 
     static CheckResult Of<E>(Device device, string deviceId, Cell cell, Strategy strategy, bool index, Bounds bounds)
         where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E>

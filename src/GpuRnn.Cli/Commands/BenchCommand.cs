@@ -36,9 +36,10 @@ static class BenchCommand
         };
         Option<bool> errors = new("--errors") { Description = "Also compare with double precision, and ten runs with each other." };
         Option<bool> json = new("--json") { Description = "JSON on standard output." };
-        Option<bool> explain = new("--explain") { Description = "Say how each pass is planned, and why." };
+        Option<bool> explain = new("--explain") { Description = "Say how each pass is planned, and why; on a CPU beside what else it could be." };
+        Option<bool> all = new("--all") { Description = "With --explain: measure all that it could be, in turns." };
         Command bench = new("bench", "Measure passes, as GFLOP/s and as a share of the device's peak.")
-        { shapes, cell, pass, devices, recompute, errors, json, explain };
+        { shapes, cell, pass, devices, recompute, errors, json, explain, all };
         bench.SetAction((parse, cancel) =>
         {
             bool[] passes = parse.GetValue(pass) switch
@@ -50,15 +51,15 @@ static class BenchCommand
             };
             BenchShape[] chosen = [.. (parse.GetValue(shapes) ?? []).Select(BenchShape.Parse)];
             Job job = new(Cell.Named(parse.GetValue(cell)!), chosen.Length > 0 ? chosen : BenchShape.Default, passes,
-                OptionLimits.Whole(parse.GetValue(recompute), "--recompute", 0, OptionLimits.Many), parse.GetValue(errors));
+                OptionLimits.Whole(parse.GetValue(recompute), "--recompute", 0, OptionLimits.Many), parse.GetValue(errors), parse.GetValue(explain), parse.GetValue(all));
             string[] ids = parse.GetValue(devices) is { Length: > 0 } named ? named : DeviceChoice.CpuAndGpus();
-            Run(job, ids, parse.GetValue(json), parse.GetValue(explain), cancel);
+            Run(job, ids, parse.GetValue(json), cancel);
             return Task.FromResult(0);
         });
         return bench;
     }
 
-    static void Run(Job job, string[] ids, bool json, bool explain, CancellationToken cancel)
+    static void Run(Job job, string[] ids, bool json, CancellationToken cancel)
     {
         List<EngineResult> results = [];
         List<string> explanations = [];
@@ -78,16 +79,24 @@ static class BenchCommand
                         using BenchCase subject = new(device, job.Cell, shape, training, job.Recompute);
                         EngineResult result = Benchmark.Run(device, id, peak, subject, job.Cell.Name, shape, training, cancel);
                         if (job.Errors) result = Exact(device, job, shape, training, result, cancel);
+                        if (job.All && subject.Candidates.Count > 0) result = result with
+                        { Ways = SharingStudy.Of(device, peak, job.Cell, shape, training, 5, cancel) };
                         results.Add(result);
+                        if (!job.Explain) continue;
                         explanations.AddRange(subject.Explain(result).Select(line => $"{id} {shape} {result.Pass}: {line}"));
+                        explanations.AddRange(result.Ways is { } ways ? Measured(ways)
+                            : subject.Candidates.Select(c => $"    {c.Sharing}: predicted {c.Time / subject.Candidates[0].Time:F2}"));
                     }
             }
         });
         if (json) Console.WriteLine(ResultFile.ToJson(results));
         else Report(job.Cell, results);
-        if (!explain) return;
         foreach (string line in explanations) (json ? Console.Error : Console.Out).WriteLine(line);
     }
+
+    static IEnumerable<string> Measured(IReadOnlyList<StudiedSharing> studied) => studied.Select(s =>
+        $"    {s.Sharing}: predicted {Figure.Fixed(s.Predicted * 1e3, 3)} ms, measured {Figure.Fixed(s.Measured * 1e3, 3)} ms, "
+        + $"{Figure.Fixed(s.Measured / studied.Min(b => b.Measured), 2)} times the best one's");
 
     static EngineResult Exact(Device device, Job job, BenchShape shape, bool training, EngineResult result, CancellationToken cancel)
     {
@@ -130,5 +139,5 @@ static class BenchCommand
 
     static string E(double? error) => error is double e ? Figure.Error(e) : "";
 
-    sealed record Job(Cell Cell, IReadOnlyList<BenchShape> Shapes, bool[] Passes, int Recompute, bool Errors);
+    sealed record Job(Cell Cell, IReadOnlyList<BenchShape> Shapes, bool[] Passes, int Recompute, bool Errors, bool Explain, bool All);
 }

@@ -4,20 +4,23 @@ using GpuRnn.Layers;
 namespace GpuRnn.Backends;
 
 /// <summary>A batch, as a way of running sees it.</summary>
-readonly record struct BatchShape(int Steps, int Sequences);
+/// <param name="Steps">T.</param>
+/// <param name="Sequences">B.</param>
+/// <param name="Training">Does a backward pass follow?</param>
+/// <param name="Wanted">How the program wants its work shared; null for the best way.</param>
+readonly record struct BatchShape(int Steps, int Sequences, bool Training = false, WorkSharing? Wanted = null);
 
 /// <summary>A planned pass: what a way needs memory for.</summary>
 /// <param name="Steps">T, at most.</param>
 /// <param name="Sequences">B, at most.</param>
 /// <param name="Training">Is a backward pass to follow?</param>
 /// <param name="Segment">Steps whose gates are kept at a time in training.</param>
-/// <param name="Forced">Does it run all batches, by the program's wish?</param>
-readonly record struct PassShape(int Steps, int Sequences, bool Training, int Segment, bool Forced);
+readonly record struct PassShape(int Steps, int Sequences, bool Training, int Segment);
 
 /// <summary>How a batch runs.</summary>
 /// <param name="Program">The launches.</param>
 /// <param name="Workers">Workers that share the pass.</param>
-/// <param name="Owners">Workers that sequences are shared out to by their lengths; 1 where workers own hidden units.</param>
+/// <param name="Owners">Workers, or groups of them, that sequences are shared out to by their lengths.</param>
 /// <param name="Chunk">Steps after which the backward pass makes dx.</param>
 /// <param name="Projected">Steps whose gate rows are kept in inference, and whose input products are made at once by ways that do
 /// so.</param>
@@ -35,8 +38,14 @@ abstract class Way<E> where E : unmanaged, IFloatingPointIeee754<E>
     /// <summary>Why the layer cannot run this way; null if it can.</summary>
     public virtual string? Refusal => null;
 
-    /// <summary>The time of a forward pass by prediction, in units in which all ways of a backend count. The least is taken.</summary>
+    /// <summary>
+    /// The time of a pass by prediction, in units in which all ways of a backend count; infinite where a batch can't run this way. The least
+    /// is taken.
+    /// </summary>
     public abstract double Time(BatchShape batch);
+
+    /// <summary>The ways of sharing work that the time is the least of, on a CPU.</summary>
+    public virtual IEnumerable<SharingTime> Candidates(BatchShape batch) => [];
 
     /// <summary>Units of a panel.</summary>
     public abstract int Width { get; }

@@ -15,13 +15,16 @@ static class Cores
         {
             string? line = File.ReadLines("/proc/self/status")
                 .FirstOrDefault(l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal));
-            return line is null ? [] : [.. line[(line.IndexOf(':') + 1)..].Trim().Split(',').SelectMany(Range)];
+            return line is null ? [] : [.. List(line[(line.IndexOf(':') + 1)..])];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
             return [];
         }
     }
+
+    /// <summary>The cores of a list as Linux writes it, such as 0-3,8.</summary>
+    public static IEnumerable<int> List(string list) => list.Trim().Split(',').SelectMany(Range);
 
     static IEnumerable<int> Range(string range)
     {

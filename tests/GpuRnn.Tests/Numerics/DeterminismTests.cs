@@ -33,19 +33,43 @@ public class DeterminismTests
     /// <summary>One of every kind of step.</summary>
     static IEnumerable<string> Kinds => ["lstm", "gru", "rnn_tanh", "relevance_lstm", .. TestCell.Names];
 
-    [Test]
-    public void AnyNumberOfWorkersAndEitherStrategy([ValueSource(nameof(Kinds))] string cell, [Values(0, 5)] int recompute)
-    {
-        Outcome<float> one = Run(1, Strategy.SequencesOwned);
-        foreach (int workers in new[] { 1, 2, 3, 5 })
-            foreach (Strategy strategy in new[] { Strategy.SequencesOwned, Strategy.HiddenOwned })
-                Same(one, Run(workers, strategy)); // gradients too: sums over the batch are cut by shape, not by workers
+    /// <summary>Up to more workers than sequences (13), than panels (3 of 512 bits) and than cores.</summary>
+    static IEnumerable<WorkSharing> Sharings =>
+        from grid in new[] { (1, 1), (2, 1), (1, 2), (5, 1), (1, 5), (2, 2), (3, 2), (2, 4), (24, 1), (8, 3) }
+        from projected in new[] { 0, 3 }
+        select new WorkSharing(grid.Item1, grid.Item2, projected);
 
-        Outcome<float> Run(int workers, Strategy strategy)
-        {
-            using Device device = Device.Open($"cpu:{workers}", new() { PinWorkers = false });
-            return Outcome<float>.Of(device, Ragged(cell, strategy, recompute), out _, out _);
-        }
+    [Test]
+    public void AnyGridOfWorkers([ValueSource(nameof(Kinds))] string cell, [Values(0, 5)] int recompute)
+    {
+        Case c = Ragged(cell, recompute: recompute);
+        using Device alone = Device.Open("cpu:1"), device = Device.Open("cpu:24", new() { PinWorkers = false });
+        Outcome<float> one = Outcome<float>.Of(alone, c, out _, out _);
+        // gradients too: sums over the batch are cut by shape, not by workers
+        foreach (WorkSharing sharing in Sharings) Same(one, Outcome<float>.Of(device, c with { Sharing = sharing }, out _, out _));
+    }
+
+    /// <summary>The grids that are asked for above are those that run.</summary>
+    [Test]
+    public void AGridThatIsWantedIsTaken([ValueSource(nameof(Sharings))] WorkSharing sharing)
+    {
+        using Device device = Device.Open("cpu:24", new() { PinWorkers = false, VectorBits = 128 });
+        using Recurrent<float> network = new(device, Cell.Lstm, 11, 45);
+        using Pass<float> pass = network.Plan(12, 13, new() { Sharing = sharing });
+        WorkSharing taken = sharing with { Groups = Math.Min(13, sharing.Groups) };
+        Assert.That(pass.Candidates.Select(c => c.Sharing), Is.EqualTo(new[] { taken }));
+        Assert.That(pass.Strategy, Is.EqualTo(
+            taken.Members == 1 ? Strategy.SequencesOwned : taken.Groups == 1 ? Strategy.HiddenOwned : Strategy.Grid));
+        Assert.That(pass.Explain().Single(), Does.Contain($", {taken.Workers} workers"));
+    }
+
+    [TestCase(0, 1, 0), TestCase(1, 0, 0), TestCase(1, 1, -1), TestCase(3, 2, 0), TestCase(int.MaxValue, int.MaxValue, 0)]
+    public void AGridThatCannotBeIsRefused(int groups, int members, int projected)
+    {
+        using Device device = Device.Open("cpu:5");
+        using Recurrent<float> network = new(device, Cell.Lstm, 11, 45);
+        Assert.That(() => network.Plan(12, 13, new() { Sharing = new(groups, members, projected) }),
+            Throws.TypeOf<BadArgumentException>().With.Message.Contain("PassOptions.Sharing").And.Message.Contain("5 workers"));
     }
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace GpuRnn.Tests.Numerics;
 /// <summary>A network and a batch for it.</summary>
 public sealed record Case(string Cell, int T, int B, int I, int H, int Layers = 1, Directions Directions = Directions.Forward,
     int[]? Lengths = null, bool Bias = true, bool States = true, Strategy? Strategy = null, bool BatchFirst = false, int Seed = 1,
-        int Recompute = 0, bool ShortWeights = false, bool ShortGates = false)
+        int Recompute = 0, bool ShortWeights = false, bool ShortGates = false, WorkSharing? Sharing = null)
 {
     public override string ToString() =>
         $"{Cell} T{T} B{B} I{I} H{H} x{Layers} {Directions}{(Lengths is null ? "" : " ragged")}{(Bias ? "" : " no bias")}"

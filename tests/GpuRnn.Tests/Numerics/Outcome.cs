@@ -45,7 +45,8 @@ sealed record Outcome<E>(E[] Y, E[] Hn, E[] Cn, E[] Dx, E[] Dh0, E[] Dc0, Dictio
             Make(c.T * c.B * d), c.States ? Make(h) : null, c.States && network.HasC ? Make(cs) : null);
 
         using Pass<E> pass = network.Plan(
-            c.T, c.B, new() { Training = true, Strategy = c.Strategy, BatchFirst = c.BatchFirst, Recompute = c.Recompute });
+            c.T, c.B, new()
+            { Training = true, Strategy = c.Strategy, BatchFirst = c.BatchFirst, Recompute = c.Recompute, Sharing = c.Sharing });
         if (c.Lengths is not null) pass.SetLengths(c.T, c.Lengths);
         if (inputs.H0 is not null) pass.SetInitialStates(Numbers.To<E>(inputs.H0), Numbers.To<E>(inputs.C0 ?? []));
         double[] x = c.BatchFirst ? Swap(inputs.X, c.T, c.B) : inputs.X, dy = c.BatchFirst ? Swap(inputs.Dy, c.T, c.B) : inputs.Dy;

@@ -10,6 +10,8 @@ struct PortableWorker : IWorker<PortableWorker>
 {
     public readonly int Index => Grid.IdxX;
     public readonly int Count => Grid.DimX;
+    public readonly int Member => 0;
+    public readonly int Members => 1;
 
     public static PortableWorker Enter<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => default;
 
@@ -23,6 +25,9 @@ struct PortableWorker : IWorker<PortableWorker>
 
     /// <summary>Ways of running for this worker end a launch where workers must meet.</summary>
     public readonly void Meet<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => Wait();
+
+    /// <inheritdoc cref="Meet"/>
+    public readonly void MeetAll<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => Wait();
 
     public readonly void Leave<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> { }
 }

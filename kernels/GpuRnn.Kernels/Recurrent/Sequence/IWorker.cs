@@ -18,8 +18,16 @@ interface IWorker<TSelf> where TSelf : struct, IWorker<TSelf>
     void Step<E>(in SequenceArguments<E> a, int step) where E : unmanaged, IFloatingPointIeee754<E>;
     /// <summary>The threads of this worker see each other's writes.</summary>
     void Wait();
-    /// <summary>All workers see each other's writes. Only where a way of running launches them together.</summary>
+    /// <summary>Which of the workers that own the same sequences this is.</summary>
+    int Member { get; }
+    /// <summary>How many own them.</summary>
+    int Members { get; }
+    /// <summary>
+    /// The workers that own the same sequences see each other's writes. Only where a way of running launches them together.
+    /// </summary>
     void Meet<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E>;
+    /// <summary>All workers see each other's writes, as above.</summary>
+    void MeetAll<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E>;
     /// <summary>The end of a launch.</summary>
     void Leave<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E>;
 }

@@ -39,6 +39,8 @@ struct SequenceArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
     public int YStride;
     /// <summary>1 if what the backward pass needs is to be saved.</summary>
     public int Training;
+    /// <summary>On a CPU, groups of workers: each owns sequences.</summary>
+    public int Groups;
     /// <summary>Steps whose gate gradients stay in a worker's cache: dx is made after that many.</summary>
     public int Chunk;
     /// <summary>Steps whose input products are made at once, by ways that project.</summary>
@@ -62,9 +64,12 @@ struct SequenceArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
     public Buffer<int> Active;
     /// <summary>[T + 1] First gate row of a step, counted from the launch's Begin.</summary>
     public Buffer<int> Offset;
-    /// <summary>[Workers + 1] Where workers own sequences: the first r of each.</summary>
+    /// <summary>[owners + 1] Of workers, or groups of them, that own sequences: the first r of each.</summary>
     public Buffer<int> Bounds;
-    /// <summary>[32] The barrier: at 0 the workers that have arrived, at 16 how often it has opened. It resets itself.</summary>
+    /// <summary>
+    /// [1 + groups, 48] Barriers of all workers and of each group: at 0 those that have arrived, at 16 how often it has opened. They reset
+    /// themselves.
+    /// </summary>
     public Buffer<int> Barrier;
 
     /// <summary>[rows, XStride] Input, if it is dense.</summary>

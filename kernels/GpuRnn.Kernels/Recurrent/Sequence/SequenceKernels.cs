@@ -97,22 +97,15 @@ static class SequenceKernels
                 TTile.Backward<TStrategy, TFirst>(ref worker, in a, t);
             }
             if (a.WantDx == 0) continue;
-            if (TStrategy.MeetsEachStage)
-            {
-                // gate gradients of all units are there: steps are shared out
-                int steps = end - begin;
-                TTile.InputGradient(in a, 0, a.B, begin + Part.Share(steps, worker.Index, worker.Count), begin
-                    + Part.Share(steps, worker.Index + 1, worker.Count));
-            }
-            else
-            {
-                Part part = TStrategy.PartOf(in a, a.First.Panels, worker.Index, worker.Count);
-                TTile.InputGradient(in a, part.Row0, part.Row1, begin, end);
-            }
+            // gate gradients of all units are there: steps are shared out to those who own the sequences
+            Part part = TStrategy.PartOf(in a, a.First.Panels, worker.Index, worker.Count);
+            int steps = end - begin;
+            TTile.InputGradient(in a, part.Row0, part.Row1, begin + Part.Share(steps, worker.Member, worker.Members),
+                begin + Part.Share(steps, worker.Member + 1, worker.Members));
         }
         TTile.Backward<TStrategy, TFirst>(ref worker, in a, a.Begin - 1);
         TTile.BackwardEnds<TStrategy>(ref worker, in a);
-        worker.Meet(in a);
+        worker.MeetAll(in a);
         TTile.WeightGradient(in a, worker.Index, worker.Count);
         worker.Leave(in a);
     }

@@ -1,9 +1,11 @@
 using GpuRnn.Devices;
+using GpuRnn.Devices.Machines;
 using GpuRnn.Kernels.Dense;
 using GpuRnn.Kernels.Items;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Products;
 using GpuRnn.Kernels.Updates;
+using GpuRnn.Layers;
 
 namespace GpuRnn.Backends.Cpu;
 
@@ -49,9 +51,18 @@ sealed class CpuBackend(Device device, Team? team) : Backend
         return new(scratch, (long)scratch * device.Workers, (long)stride * inputs, stride);
     }
 
+    /// <summary>What is to be known of the machine for a layer.</summary>
+    MachineSpeeds SpeedsFor(LayerShape layer, Storage storage)
+    {
+        MachineSpeeds usual = MachineSpeeds.Of(Machine.This, device.Workers);
+        long weights = storage.WeightBytes * layer.Stages.Sum(s =>
+            (long)s.Units * (s.Numbers.InputSlots * layer.InputColumns + s.Numbers.HiddenSlots * s.Operands));
+        return weights < usual.SecondLevel / 2 ? usual : SpeedProbe.With(usual, Lane(typeof(float)), device.Workers, team);
+    }
+
     public override IReadOnlyList<Way<E>> Ways<E>(LayerShape layer, Storage storage)
     {
-        CpuLayer<E> tiles = new(device, layer, storage, Lane(typeof(E)));
-        return [new SequencesOwned<E>(tiles), new HiddenOwned<E>(tiles)];
+        CpuLayer<E> tiles = new(device, layer, storage, Lane(typeof(E)), SpeedsFor(layer, storage));
+        return [.. Enum.GetValues<Strategy>().Select(s => new GridWay<E>(tiles, s))];
     }
 }

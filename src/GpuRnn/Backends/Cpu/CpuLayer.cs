@@ -2,17 +2,18 @@ using System.Runtime.CompilerServices;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Products;
+using GpuRnn.Kernels.Recurrent;
 using GpuRnn.Kernels.Recurrent.Cpu;
 
 namespace GpuRnn.Backends.Cpu;
 
 /// <summary>A layer on the CPU: what its ways share.</summary>
-sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type vector) where E : unmanaged, IFloatingPointIeee754<E>
+sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type vector, MachineSpeeds speeds)
+    where E : unmanaged, IFloatingPointIeee754<E>
 {
-    /// <summary>Weights that a last-level cache does not keep beside everything else, in bytes.</summary>
-    const long LargeWeights = 16 << 20;
-
     int? mostPanels;
+    CostModel? costs;
+    Kernel<E>? pack, forward, forwardProjected, backward;
 
     public Device Device => device;
     public LayerShape Shape => shape;
@@ -40,7 +41,7 @@ sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type 
     public PackedSizes[] PackedSizes => PanelSizes.Packed(shape, Width, storage.WeightBytes);
 
     /// <summary>The stages over a kind of input.</summary>
-    public Type[] Stages(Type input)
+    Type[] Stages(Type input)
     {
         Type[] places = TileTypes.Places(shape.Stages.Count);
         return [.. shape.Cell.Stages(Lane).Select((s, i) => typeof(CpuStage<,,,,,,,,,,,>)
@@ -48,12 +49,32 @@ sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type 
                 places[i], input))];
     }
 
-    /// <summary>
-    /// With fewer sequences than these, workers share hidden units: they would not fill a register tile each; and large weights come from
-    /// memory, where each worker better reads its part than all of them. By weights of states alone, for all layers of a network decide
-    /// alike.
-    /// </summary>
-    public int FewSequences { get; } = (2 * shape.HiddenWeights * Unsafe.SizeOf<E>() > LargeWeights ? 16 : 2) * device.Workers;
+    /// <summary>Can products of x be made for many steps at once? They wait where gates are kept.</summary>
+    public bool Projects => !shape.IndexInput && storage.KeepsSums && shape.Stages.Any(s => s.Numbers.InputSlots > 0);
+
+    /// <summary>Can workers share the units of a row? Not where its statistics take all of them.</summary>
+    public bool SharesUnits => shape.Stages.All(s => s.Numbers.Rounds == 0);
+
+    public MachineSpeeds Speeds => speeds;
+
+    /// <summary>What candidates cost.</summary>
+    public CostModel Costs => costs ??= new(
+        shape, new(Width, Width / Elements(device), device.VectorBits == 512 ? 6 : 3), Unsafe.SizeOf<E>(), speeds);
+
+    public Kernel<E> Pack => pack ??= New(nameof(SequenceKernels.Pack), Tile());
+    public Kernel<E> Forward => forward ??= New(nameof(SequenceKernels.Forward), Tile(), typeof(WorkerGrid));
+    public Kernel<E> ForwardProjected => forwardProjected ??= New(
+        nameof(SequenceKernels.ForwardProjected), TileOf(Stages(typeof(ProjectedInput))), typeof(WorkerGrid));
+    /// <summary>It reads dense input as it is.</summary>
+    public Kernel<E> Backward => backward ??= New(nameof(SequenceKernels.BackwardWhole), Tile(), OwnStages[0], typeof(WorkerGrid));
+
+    Type[] OwnStages => Stages(shape.IndexInput ? typeof(IndexInput) : typeof(DenseInput));
+
+    Type Tile() => TileOf(OwnStages);
+
+    static Type TileOf(Type[] stages) => TileTypes.List(typeof(E), typeof(CpuWorker), stages);
+
+    CpuKernel<E> New(string name, params Type[] types) => new(device, name, [typeof(CpuWorker), .. types]);
 
     /// <summary>What dW copies rows of [x, operand] to.</summary>
     public WorkSizes WithScratch(WorkSizes sizes, bool training)
@@ -65,5 +86,5 @@ sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type 
     }
 
     /// <summary>The tile in words.</summary>
-    public string Tile => $"CPU tile of {device.VectorBits}-bit vectors, {PanelSizes.Panels(shape.Units, Width)} panels of {Width} units";
+    public string Words => $"CPU tile of {device.VectorBits}-bit vectors, {PanelSizes.Panels(shape.Units, Width)} panels of {Width} units";
 }

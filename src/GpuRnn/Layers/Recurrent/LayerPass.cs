@@ -3,6 +3,7 @@ using GpuRnn.Backends;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Memory;
 using GpuRnn.Kernels.Recurrent;
+using GpuRnn.Kernels.Workers;
 using GpuRnn.Memory;
 using ILGPU;
 using ILGPU.Runtime;
@@ -18,6 +19,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     readonly List<IDisposable> memory = [];
     readonly bool training;
     readonly int segment, maxSteps;
+    readonly WorkSharing? wanted;
     readonly Buffer<E>[] kept = [];
     readonly Buffer<E> segmentC;
     SequenceArguments<E> a;
@@ -32,11 +34,12 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
         training = options.Training;
         segment = options.Segment(maxSteps);
         planner = new(layer.Ways, options.Strategy);
-        way = planner.Choose(new(maxSteps, maxSequences));
-        WorkSizes sizes = planner.WorkSizes(new(maxSteps, maxSequences, training, segment, false));
+        wanted = options.Sharing;
+        way = planner.Choose(ShapeOf(maxSteps, maxSequences));
+        WorkSizes sizes = planner.WorkSizes(new(maxSteps, maxSequences, training, segment));
         try
         {
-            a.Barrier = New<int>(32);
+            a.Barrier = New<int>((1 + device.Workers) * CpuWorkers.BarrierLength);
             (a.PanelStride, a.ScratchStride) = (sizes.PanelStride, sizes.ScratchStride);
             (a.Cs, a.Scratch) = (New<E>(sizes.Cs), New<E>(sizes.Scratch));
             for (int i = 0; i < sizes.Stages.Length; i++) MakeStage(sizes.Stages[i], i);
@@ -80,11 +83,17 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     public Strategy Strategy => way.Strategy;
 
     /// <summary>How a batch runs, in one line.</summary>
-    public string Explain(BatchShape batch) => planner.Explain(batch, training);
+    public string Explain(int steps, int sequences) => planner.Explain(ShapeOf(steps, sequences), training);
+
+    /// <summary>What could have been chosen, best first.</summary>
+    public IEnumerable<SharingTime> Candidates(int steps, int sequences) => planner.Candidates(ShapeOf(steps, sequences));
+
+    BatchShape ShapeOf(int steps, int sequences) => new(steps, sequences, training, wanted);
 
     /// <summary>Decides how a batch runs, and says how its rows are to be shared.</summary>
-    public RowSharing Choose(BatchShape batch)
+    public RowSharing Choose(int steps, int sequences)
     {
+        BatchShape batch = ShapeOf(steps, sequences);
         way = planner.Choose(batch);
         plan = way.Plan(batch);
         return new(plan.Owners, plan.Projected);
@@ -94,7 +103,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     public void Set(Batch batch, int sharing)
     {
         batch.Fill(ref a, layer.Reverse, training, sharing);
-        (a.Chunk, a.Projected) = (plan.Chunk, plan.Projected);
+        (a.Chunk, a.Projected, a.Groups) = (plan.Chunk, plan.Projected, plan.Owners);
     }
 
     public void Input(ArrayView<E> x, ArrayView<int> index, int stride) =>

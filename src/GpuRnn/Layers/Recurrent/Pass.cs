@@ -30,6 +30,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged, IFloatingPo
             throw new BadArgumentException(
                 $"Recompute is {options.Recompute}; it is the steps between kept states, or 0 to keep everything.");
         if (options.Strategy is { } strategy) Limits.Known(strategy, "The strategy of a pass");
+        options.CheckSharing(network.Device);
         options.Dropout?.Check();
         long wide = network.Layers.SelectMany(l => l)
             .Max(l => l.Ways.Max(w => l.Shape.Stages.Max(s => ((long)s.Units + w.Width) * s.Numbers.Slots)));
@@ -78,8 +79,14 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged, IFloatingPo
 
     /// <summary>One line a layer and direction: how it runs and why.</summary>
     public IEnumerable<string> Explain() => passes.SelectMany((ds, l) => ds.Select((pass, d) =>
-        $"layer {l}{(d == 1 ? " reverse" : "")}: {pass.Explain(new(Steps, Sequences))}, "
+        $"layer {l}{(d == 1 ? " reverse" : "")}: {pass.Explain(Steps, Sequences)}, "
         + FormattableString.Invariant($"workspace {pass.WorkspaceBytes / 1e6:F1} MB")));
+
+    /// <summary>
+    /// On a CPU, the ways in which workers could share the first layer of this batch, by predicted time: the first is taken, and
+    /// <see cref="PassOptions.Sharing"/> takes another.
+    /// </summary>
+    public IReadOnlyList<SharingTime> Candidates => [.. passes[0][0].Candidates(Steps, Sequences)];
 
     /// <summary>How the first layer's workers share the batch; the layers above decide for themselves, see <see cref="Explain"/>.</summary>
     public Strategy Strategy => passes[0][0].Strategy;
@@ -141,7 +148,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged, IFloatingPo
         if (!origin.Fits(lengths.Length)) (origin, originVersion) = (default, originVersion + 1);
         for (int l = 0; l < passes.Length; l++)
             for (int d = 0; d < passes[l].Length; d++) sharings[l * network.DirectionCount + d] = passes[l][d].Choose(
-                new(steps, lengths.Length));
+                steps, lengths.Length);
         batch.Set(steps, lengths, slots, sharings, options.Segment(MaxSteps));
         for (int l = 0; l < passes.Length; l++)
             for (int d = 0; d < passes[l].Length; d++) passes[l][d].Set(batch, l * network.DirectionCount + d);

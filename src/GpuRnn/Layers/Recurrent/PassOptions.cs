@@ -30,4 +30,19 @@ public sealed record PassOptions
 
     /// <summary>How workers share the pass; null for the plan's choice.</summary>
     public Strategy? Strategy { get; init; }
+
+    /// <summary>
+    /// On a CPU, how workers share the pass, as far as a batch has so many sequences and a layer so many units; null for the way of the
+    /// least predicted time. For measuring: see <see cref="Pass{E}.Candidates"/>.
+    /// </summary>
+    public WorkSharing? Sharing { get; init; }
+
+    internal void CheckSharing(Device device)
+    {
+        if (Sharing is not { } s) return;
+        if (s.Groups < 1 || s.Members < 1 || s.ProjectedSteps < 0 || (long)s.Groups * s.Members > device.Workers)
+            throw new BadArgumentException(
+                $"PassOptions.Sharing is {s}; groups and members are 1 at least, projected steps 0, and the device has {device.Workers} "
+                + "workers for all groups.");
+    }
 }

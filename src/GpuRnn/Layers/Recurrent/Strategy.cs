@@ -7,4 +7,9 @@ public enum Strategy
     SequencesOwned,
     /// <summary>A worker owns hidden units; all meet after each step.</summary>
     HiddenOwned,
+    /// <summary>
+    /// Groups of workers own sequences, and the workers of a group hidden units; those of a group meet after each step. On a CPU of four
+    /// workers and more.
+    /// </summary>
+    Grid,
 }
