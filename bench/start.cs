@@ -3,7 +3,8 @@
 #:property TieredPGO=true
 #:property TieredCompilationQuickJitForLoops=true
 // What a program pays before its first result, in a process that is up: opening the CPU, an LSTM of 100,000 weights, its pass, and the
-// first step of 8 sequences, under the defaults of .NET; then the same again, once everything is compiled. Milliseconds, and what the process grew by.
+// first step of 8 sequences, under the defaults of .NET; then the same again, once everything is compiled. Milliseconds, and what the
+// process grew by.
 // usage: dotnet run -c Release bench/start.cs [DEVICE]
 using System.Diagnostics;
 using GpuRnn.Devices;

@@ -10,7 +10,9 @@ static class MeasuringThreads
 {
     [ThreadStatic] static bool t_tied;
 
-    /// <summary>Ties this thread, worker `index` of `count`, to the core of that number among the allowed ones, if there are so many.</summary>
+    /// <summary>
+    /// Ties this thread, worker `index` of `count`, to the core of that number among the allowed ones, if there are so many.
+    /// </summary>
     public static unsafe void Tie(int index, int count)
     {
         if (t_tied || !OperatingSystem.IsLinux()) return;

@@ -25,7 +25,8 @@ namespace GpuRnn.Measuring.Results;
 /// <param name="Ways">On a CPU, the ways of sharing it that there are, the one that is taken first.</param>
 public sealed record EngineResult(string Cell, string Pass, int T, int B, int I, int H, string Device, double Seconds, double Gflops,
     double PeakGflops, double Share, double ShareMin, double ShareMax, string Strategy = "",
-    double? OutputError = null, double? GradientError = null, int? Runs = null, bool? SameBits = null, IReadOnlyList<StudiedSharing>? Ways = null)
+    double? OutputError = null, double? GradientError = null, int? Runs = null, bool? SameBits = null,
+    IReadOnlyList<StudiedSharing>? Ways = null)
 {
     public string Shape => $"{T}, {B}, {I}, {H}";
 

@@ -21,7 +21,8 @@ unsafe struct CpuLoop<E, L> : ILoop<E, L> where E : unmanaged, IFloatingPointIee
         int worker = CpuWorkers.Index(), workers = CpuWorkers.Count();
         nint from = vectors * worker / workers * L.Width, to = vectors * (worker + 1) / workers * L.Width;
         TRule rule = a.Rule;
-        E* w = AddressOf(a.Value), g = AddressOf(a.Gradient), m = AddressOf(a.First), v = AddressOf(a.Second), control = AddressOf(a.Control);
+        E* w = AddressOf(a.Value), g = AddressOf(a.Gradient), m = AddressOf(a.First), v = AddressOf(a.Second);
+        E* control = AddressOf(a.Control);
         L one = L.Splat(1), zero = L.Splat(0), factor = control != null ? L.Of(control[0]) : one, allowed = control != null
             ? L.Of(control[1]) : one;
         for (nint i = from; i < to; i += L.Width)

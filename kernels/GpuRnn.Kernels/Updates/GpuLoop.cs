@@ -36,7 +36,8 @@ struct GpuLoop<E, L> : ILoop<E, L> where E : unmanaged, IFloatingPointIeee754<E>
         ArrayView<E> shared = SharedMemory.Allocate<E>(PortableShape.Threads);
         for (int block = Grid.IdxX; block < a.Partial.Length; block += Grid.DimX)
         {
-            long from = (long)block * Reduction.Block, to = from + Reduction.Block < a.Values.Length ? from + Reduction.Block : a.Values.Length;
+            long from = (long)block * Reduction.Block, to = from + Reduction.Block;
+            if (to > a.Values.Length) to = a.Values.Length;
             L total = L.Splat(0);
             for (long i = from + Group.IdxX; i < to; i += Group.DimX) total = TReduction.Add(total, L.Of(a.Values[i]));
             shared[Group.IdxX] = L.Value(total);

@@ -36,7 +36,10 @@ static class BenchCommand
         };
         Option<bool> errors = new("--errors") { Description = "Also compare with double precision, and ten runs with each other." };
         Option<bool> json = new("--json") { Description = "JSON on standard output." };
-        Option<bool> explain = new("--explain") { Description = "Say how each pass is planned, and why; on a CPU beside what else it could be." };
+        Option<bool> explain = new("--explain")
+        {
+            Description = "Say how each pass is planned, and why; on a CPU beside what else it could be.",
+        };
         Option<bool> all = new("--all") { Description = "With --explain: measure all that it could be, in turns." };
         Command bench = new("bench", "Measure passes, as GFLOP/s and as a share of the device's peak.")
         { shapes, cell, pass, devices, recompute, errors, json, explain, all };
@@ -51,7 +54,8 @@ static class BenchCommand
             };
             BenchShape[] chosen = [.. (parse.GetValue(shapes) ?? []).Select(BenchShape.Parse)];
             Job job = new(Cell.Named(parse.GetValue(cell)!), chosen.Length > 0 ? chosen : BenchShape.Default, passes,
-                OptionLimits.Whole(parse.GetValue(recompute), "--recompute", 0, OptionLimits.Many), parse.GetValue(errors), parse.GetValue(explain), parse.GetValue(all));
+                OptionLimits.Whole(parse.GetValue(recompute), "--recompute", 0, OptionLimits.Many), parse.GetValue(errors),
+                parse.GetValue(explain), parse.GetValue(all));
             string[] ids = parse.GetValue(devices) is { Length: > 0 } named ? named : DeviceChoice.CpuAndGpus();
             Run(job, ids, parse.GetValue(json), cancel);
             return Task.FromResult(0);

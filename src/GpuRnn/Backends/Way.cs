@@ -39,8 +39,8 @@ abstract class Way<E> where E : unmanaged, IFloatingPointIeee754<E>
     public virtual string? Refusal => null;
 
     /// <summary>
-    /// The time of a pass by prediction, in units in which all ways of a backend count; infinite where a batch can't run this way. The least
-    /// is taken.
+    /// The time of a pass by prediction, in units in which all ways of a backend count; infinite where a batch can't run this way. The
+    /// least is taken.
     /// </summary>
     public abstract double Time(BatchShape batch);
 

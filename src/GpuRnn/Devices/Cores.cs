@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace GpuRnn.Devices;
 
-/// <summary>The cores that this process may run on, and which thread runs on which. A system that has no such calls costs speed only.</summary>
+/// <summary>
+/// The cores that this process may run on, and which thread runs on which. A system that has no such calls costs speed only.
+/// </summary>
 static class Cores
 {
     const int Most = 1024;

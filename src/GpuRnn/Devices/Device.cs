@@ -26,7 +26,9 @@ public sealed class Device : IDisposable
     // models inside a call; -1 once the device is disposed
     int inside;
 
-    Device(Context? context, Accelerator accelerator, AcceleratorStream? stream, int workers, int vectorBits, ILogger? logger, Team? team = null)
+    Device(
+        Context? context, Accelerator accelerator, AcceleratorStream? stream, int workers, int vectorBits, ILogger? logger,
+        Team? team = null)
     {
         (this.context, this.team) = (context, team);
         Logger = logger ?? NullLogger.Instance;

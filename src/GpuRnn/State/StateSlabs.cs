@@ -1,6 +1,6 @@
 using GpuRnn.Devices;
-using GpuRnn.Kernels.Memory;
 using GpuRnn.Kernels.Items;
+using GpuRnn.Kernels.Memory;
 using GpuRnn.Layers;
 using GpuRnn.Memory;
 using ILGPU;

@@ -1,8 +1,8 @@
 using GpuRnn.Backends;
 using GpuRnn.Backends.Cpu;
 using GpuRnn.Backends.Portable;
-using GpuRnn.Kernels.Products;
 using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Products;
 using GpuRnn.Layers;
 
 namespace GpuRnn.Tests.Devices;
@@ -28,8 +28,8 @@ public class PlanTests
 
     /// <summary>
     /// Machines that were measured, two workers each. Bandwidths in bytes a worker and FMA on a vector of 64 bytes: those of the EPYC from
-    /// products of the engine, those of the Xeon (FMA peak 313 to 360 GFLOP/s) from a run of loads, 285 GB/s from the second level and 21 to
-    /// 41 behind it for both workers.
+    /// products of the engine, those of the Xeon (FMA peak 313 to 360 GFLOP/s) from a run of loads, 285 GB/s from the second level and 21
+    /// to 41 behind it for both workers.
     /// </summary>
     static MachineSpeeds SpeedsOf(string machine) => machine switch
     {

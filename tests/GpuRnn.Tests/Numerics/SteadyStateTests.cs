@@ -9,7 +9,9 @@ using ILGPU.Runtime.CPU;
 
 namespace GpuRnn.Tests.Numerics;
 
-/// <summary>Steady-state steps make no device memory and no managed memory; on an accelerator of the program's, ILGPU's own object a launch.</summary>
+/// <summary>
+/// Steady-state steps make no device memory and no managed memory; on an accelerator of the program's, ILGPU's own object a launch.
+/// </summary>
 [NonParallelizable]
 public class SteadyStateTests
 {

@@ -9,8 +9,8 @@ namespace GpuRnn.Backends.Cpu;
 readonly record struct TileShape(int Width, int Registers, int Rows);
 
 /// <summary>
-/// The time that a way of sharing takes for a batch: of every register tile the larger of its FMAs and of its weights' way from the cache that
-/// holds them, then the equations, what members of a group read of each other, meetings and launches. In FMAs on a vector.
+/// The time that a way of sharing takes for a batch: of every register tile the larger of its FMAs and of its weights' way from the cache
+/// that holds them, then the equations, what members of a group read of each other, meetings and launches. In FMAs on a vector.
 /// </summary>
 /// <param name="shape">The layer.</param>
 /// <param name="tile">Its register tiles.</param>
@@ -18,7 +18,9 @@ readonly record struct TileShape(int Width, int Registers, int Rows);
 /// <param name="speeds">The machine.</param>
 sealed class CostModel(LayerShape shape, TileShape tile, int bytes, MachineSpeeds speeds)
 {
-    /// <summary>FMAs' time that loads, stores and addresses of a unit's equations take, and each slot: an exponential and a quotient.</summary>
+    /// <summary>
+    /// FMAs' time that loads, stores and addresses of a unit's equations take, and each slot: an exponential and a quotient.
+    /// </summary>
     const double EquationCost = 15, SlotCost = 16;
 
     /// <summary>FMAs' time in which a vector of sums goes to memory and comes back.</summary>
@@ -33,13 +35,14 @@ sealed class CostModel(LayerShape shape, TileShape tile, int bytes, MachineSpeed
         if (batch.Sequences == 0 || batch.Steps == 0) return 0;
         int rows = (batch.Sequences + how.Groups - 1) / how.Groups;
         double step = 0, launches = batch.Training ? 2 : 1;
-        foreach (StageShape stage in shape.Stages) step += Forward(stage, rows, how, batch) + (batch.Training ? Backward(stage, rows, how) : 0);
+        foreach (StageShape stage in shape.Stages)
+            step += Forward(stage, rows, how) + (batch.Training ? Backward(stage, rows, how) : 0);
         return step * batch.Steps + launches * (how.Workers > 1 ? speeds.Call : 0);
     }
 
     int Panels(StageShape stage, WorkSharing how) => (PanelSizes.Panels(stage.Units, tile.Width) + how.Members - 1) / how.Members;
 
-    double Forward(StageShape stage, int rows, WorkSharing how, BatchShape batch)
+    double Forward(StageShape stage, int rows, WorkSharing how)
     {
         StageNumbers n = stage.Numbers;
         int panels = Panels(stage, how), most = Math.Min(6, 4 * tile.Rows / (n.Slots * tile.Registers));

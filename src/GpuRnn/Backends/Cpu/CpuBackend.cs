@@ -10,8 +10,8 @@ using GpuRnn.Layers;
 namespace GpuRnn.Backends.Cpu;
 
 /// <summary>
-/// A CPU: workers are threads that run at the same time and can wait for each other inside a launch. They are a team of the device's own or,
-/// on an accelerator of the program's, the threads of one group of it.
+/// A CPU: workers are threads that run at the same time and can wait for each other inside a launch. They are a team of the device's own
+/// or, on an accelerator of the program's, the threads of one group of it.
 /// </summary>
 /// <param name="device">The device.</param>
 /// <param name="team">The team; null on an accelerator of the program's.</param>

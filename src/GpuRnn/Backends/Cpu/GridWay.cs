@@ -13,7 +13,9 @@ namespace GpuRnn.Backends.Cpu;
 /// <param name="strategy">Which grids are meant.</param>
 sealed class GridWay<E>(CpuLayer<E> layer, Strategy strategy) : Way<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
-    /// <summary>Rows whose input products are made at once, at least one step: enough to share the reading of W_ih, few enough for a cache.</summary>
+    /// <summary>
+    /// Rows whose input products are made at once, at least one step: enough to share the reading of W_ih, few enough for a cache.
+    /// </summary>
     const int ProjectedRows = 96;
 
     readonly Dictionary<BatchShape, (WorkSharing How, double Time)> chosen = [];

@@ -36,7 +36,9 @@ sealed class Team : IDisposable
     [StructLayout(LayoutKind.Explicit, Size = 384)]
     struct Shared
     {
-        /// <summary>How many launches there were, and in the lowest 16 bits the workers of the last: who reads one knows the other.</summary>
+        /// <summary>
+        /// How many launches there were, and in the lowest 16 bits the workers of the last: who reads one knows the other.
+        /// </summary>
         [FieldOffset(128)] public long Launch;
         /// <summary>Workers that are not done with it.</summary>
         [FieldOffset(256)] public int Left;

@@ -8,7 +8,8 @@ sealed unsafe class MacMachine : IMachineReader
 {
     public IReadOnlyList<Cache> Caches()
     {
-        long first = Number("hw.perflevel0.l1dcachesize", "hw.l1dcachesize"), second = Number("hw.perflevel0.l2cachesize", "hw.l2cachesize");
+        long first = Number("hw.perflevel0.l1dcachesize", "hw.l1dcachesize");
+        long second = Number("hw.perflevel0.l2cachesize", "hw.l2cachesize");
         int sharing = (int)Math.Max(1, Number("hw.perflevel0.cpusperl2", "hw.cpusperl2"));
         List<Cache> caches = [];
         if (first > 0) caches.Add(new(1, first, 1));

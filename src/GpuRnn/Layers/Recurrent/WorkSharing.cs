@@ -10,7 +10,8 @@ public readonly record struct WorkSharing(int Groups, int Members, int Projected
     public int Workers => Groups * Members;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Groups} x {Members}{(ProjectedSteps > 0 ? $", x projected {ProjectedSteps} steps at a time" : "")}";
+    public override string ToString() =>
+        $"{Groups} x {Members}{(ProjectedSteps > 0 ? $", x projected {ProjectedSteps} steps at a time" : "")}";
 }
 
 /// <summary>A way of sharing a pass that could be taken, and its predicted time.</summary>
