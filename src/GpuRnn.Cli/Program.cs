@@ -6,6 +6,7 @@ RootCommand root = new("Recurrent networks on CUDA, OpenCL and the CPU.")
 {
     DevicesCommand.Create(),
     BenchCommand.Create(),
+    TuneCommand.Create(),
     CheckCommand.Create(),
     TrainCommand.Create(),
     SampleCommand.Create(),

@@ -40,9 +40,10 @@ static class BenchCommand
         {
             Description = "Say how each pass is planned, and why; on a CPU beside what else it could be.",
         };
+        Option<bool> untuned = new("--untuned") { Description = "Plan as if `gpurnn tune` had never run." };
         Option<bool> all = new("--all") { Description = "With --explain: measure all that it could be, in turns." };
         Command bench = new("bench", "Measure passes, as GFLOP/s and as a share of the device's peak.")
-        { shapes, cell, pass, devices, recompute, errors, json, explain, all };
+        { shapes, cell, pass, devices, recompute, errors, json, explain, all, untuned };
         bench.SetAction((parse, cancel) =>
         {
             bool[] passes = parse.GetValue(pass) switch
@@ -55,7 +56,7 @@ static class BenchCommand
             BenchShape[] chosen = [.. (parse.GetValue(shapes) ?? []).Select(BenchShape.Parse)];
             Job job = new(Cell.Named(parse.GetValue(cell)!), chosen.Length > 0 ? chosen : BenchShape.Default, passes,
                 OptionLimits.Whole(parse.GetValue(recompute), "--recompute", 0, OptionLimits.Many), parse.GetValue(errors),
-                parse.GetValue(explain), parse.GetValue(all));
+                parse.GetValue(explain), parse.GetValue(all), !parse.GetValue(untuned));
             string[] ids = parse.GetValue(devices) is { Length: > 0 } named ? named : DeviceChoice.CpuAndGpus();
             Run(job, ids, parse.GetValue(json), cancel);
             return Task.FromResult(0);
@@ -72,7 +73,7 @@ static class BenchCommand
             double all = ids.Length * job.Passes.Length * job.Shapes.Count;
             foreach (string id in ids)
             {
-                using Device device = Device.Open(id);
+                using Device device = Device.Open(id, new() { UseTuning = job.UseTuning });
                 using MachinePeak peak = new(device);
                 foreach (BenchShape shape in job.Shapes)
                     foreach (bool training in job.Passes)
@@ -143,5 +144,6 @@ static class BenchCommand
 
     static string E(double? error) => error is double e ? Figure.Error(e) : "";
 
-    sealed record Job(Cell Cell, IReadOnlyList<BenchShape> Shapes, bool[] Passes, int Recompute, bool Errors, bool Explain, bool All);
+    sealed record Job(Cell Cell, IReadOnlyList<BenchShape> Shapes, bool[] Passes, int Recompute, bool Errors, bool Explain, bool All,
+        bool UseTuning);
 }

@@ -14,8 +14,19 @@ abstract class Backend
     /// <summary>The backend of a device.</summary>
     /// <param name="device">The device.</param>
     /// <param name="team">The threads that a CPU has for it; null for those of its accelerator.</param>
-    public static Backend Of(Device device, Team? team) =>
-        device.Kind == DeviceKind.Cpu ? new CpuBackend(device, team) : new PortableBackend(device);
+    /// <param name="tuned">May a CPU go by what was measured before?</param>
+    public static Backend Of(Device device, Team? team, bool tuned) =>
+        device.Kind == DeviceKind.Cpu ? new CpuBackend(device, team, tuned) : new PortableBackend(device);
+
+    /// <summary>Do plans of a CPU go by what was measured of it?</summary>
+    public virtual bool IsTuned => false;
+
+    /// <summary>The file that holds what was measured.</summary>
+    public virtual string? TuningFile => null;
+
+    /// <summary>Measures what plans of a CPU are made from, and keeps it.</summary>
+    public virtual IReadOnlyList<KeyValuePair<string, double>> Tune(IProgress<double>? progress, CancellationToken cancel) =>
+        throw new BadArgumentException("Device.Tune measures a CPU; this device is none.");
 
     /// <summary>A kernel, by its method.</summary>
     public abstract DeviceKernel<A> Kernel<A>(Action<A> method) where A : struct;

@@ -28,7 +28,7 @@ public sealed class Device : IDisposable
 
     Device(
         Context? context, Accelerator accelerator, AcceleratorStream? stream, int workers, int vectorBits, ILogger? logger,
-        Team? team = null)
+        Team? team = null, bool tuned = true)
     {
         (this.context, this.team) = (context, team);
         Logger = logger ?? NullLogger.Instance;
@@ -43,7 +43,7 @@ public sealed class Device : IDisposable
         };
         Workers = workers;
         VectorBits = vectorBits;
-        Backend = Backend.Of(this, team);
+        Backend = Backend.Of(this, team, tuned);
         if (team is null && accelerator is CPUAccelerator cpu) floatMode = FloatMode.Of(cpu);
     }
 
@@ -140,7 +140,7 @@ public sealed class Device : IDisposable
         Accelerator accelerator = context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel);
         // with fewer workers than cores another device, or process, may want the rest: which cores are free only the scheduler knows
         return new(
-            context, accelerator, null, workers, bits, options.Logger, new Team(workers, options.PinWorkers ? Cores.Allowed() : []));
+            context, accelerator, null, workers, bits, options.Logger, new Team(workers, options.PinWorkers ? Cores.Allowed() : []), options.UseTuning);
     }
 
     /// <summary>The first GPU of a kind that can be opened; of OpenCL devices, the first that is a GPU.</summary>
@@ -166,6 +166,38 @@ public sealed class Device : IDisposable
         (Context context, Accelerator accelerator) = Gpus.Open(gpu, name);
         return new(context, accelerator, null, accelerator.NumMultiprocessors, 0, options.Logger);
     }
+
+    /// <summary>Do plans of this CPU go by what <see cref="Tune"/> measured, and not only by what the machine tells?</summary>
+    public bool IsTuned => Backend.IsTuned;
+
+    /// <summary>
+    /// Measures what the machine does not tell, in some seconds in which nothing else should run, and keeps it in the user's cache folder:
+    /// devices that are opened afterwards, with as many workers and vectors as wide, go by it.
+    /// </summary>
+    /// <param name="progress">A share from 0 to 1.</param>
+    /// <param name="cancel">Leaves what was kept before.</param>
+    /// <returns>
+    /// Sizes of caches in bytes; the time of an FMA in a register tile of 1 to 6 rows, of a barrier and of a launch, in FMAs on a vector;
+    /// bytes from each cache and from memory in the time of one.
+    /// </returns>
+    /// <exception cref="BadArgumentException">The device is a GPU, or on an accelerator of the program's.</exception>
+    /// <exception cref="BadFileException">The file cannot be written.</exception>
+    public IReadOnlyList<KeyValuePair<string, double>> Tune(IProgress<double>? progress = null, CancellationToken cancel = default)
+    {
+        ThrowIfDisposed();
+        if (!TryEnter()) ThrowIfDisposed();
+        try
+        {
+            return Backend.Tune(progress, cancel);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Where <see cref="Tune"/> keeps what it measures; null on a GPU.</summary>
+    public string? TuningFile => Backend.TuningFile;
 
     /// <summary>Waits until everything that was asked of the device is done.</summary>
     public void Synchronize()

@@ -20,6 +20,9 @@ static partial class DeviceLog
     [LoggerMessage(5, LogLevel.Debug, "Planned {Plan}")]
     public static partial void Planned(this ILogger logger, string plan);
 
+    [LoggerMessage(7, LogLevel.Warning, "{Reason}")]
+    public static partial void Untuned(this ILogger logger, string reason);
+
     [LoggerMessage(6, LogLevel.Warning, "Left out step {Step}: the norm of its gradient is {Norm}")]
     public static partial void LeftOut(this ILogger logger, long step, double norm);
 }

@@ -20,6 +20,9 @@ public sealed record DeviceOptions
     /// </summary>
     public bool PinWorkers { get; init; } = true;
 
+    /// <summary>Do plans go by what `gpurnn tune` measured on this machine, where it did?</summary>
+    public bool UseTuning { get; init; } = true;
+
     /// <summary>Bits of the vectors: 128, 256 or 512; 0 for the widest that the machine is fast with.</summary>
     public int VectorBits { get; init; }
 }

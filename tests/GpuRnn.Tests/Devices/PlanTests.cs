@@ -1,5 +1,6 @@
 using GpuRnn.Backends;
 using GpuRnn.Backends.Cpu;
+using GpuRnn.Backends.Cpu.Speeds;
 using GpuRnn.Backends.Portable;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Products;
@@ -31,13 +32,13 @@ public class PlanTests
     /// products of the engine, those of the Xeon (FMA peak 313 to 360 GFLOP/s) from a run of loads, 285 GB/s from the second level and 21
     /// to 41 behind it for both workers.
     /// </summary>
-    static MachineSpeeds SpeedsOf(string machine) => machine switch
+    static CpuSpeeds SpeedsOf(string machine) => machine switch
     {
         "epyc" => new(32 << 10, 1 << 20, 32 << 20) { SecondBandwidth = 31, LastBandwidth = 26, MemoryBandwidth = 8 },
         _ => new(48 << 10, 2 << 20, 32 << 20) { SecondBandwidth = 27, LastBandwidth = 3, MemoryBandwidth = 2 },
     };
 
-    static WorkSharing Best(MachineSpeeds speeds, int workers, BatchShape batch, int inputs, int hidden)
+    static WorkSharing Best(CpuSpeeds speeds, int workers, BatchShape batch, int inputs, int hidden)
     {
         using Device device = Device.Open($"cpu:{workers}", new() { VectorBits = 512 });
         LayerShape shape = LayerShape.Of(Cell.Lstm, inputs, hidden, hidden, false);

@@ -1,3 +1,4 @@
+using GpuRnn.Backends.Cpu.Speeds;
 using GpuRnn.Layers;
 
 namespace GpuRnn.Backends.Cpu;
@@ -16,7 +17,7 @@ readonly record struct TileShape(int Width, int Registers, int Rows);
 /// <param name="tile">Its register tiles.</param>
 /// <param name="bytes">Of a number.</param>
 /// <param name="speeds">The machine.</param>
-sealed class CostModel(LayerShape shape, TileShape tile, int bytes, MachineSpeeds speeds)
+sealed class CostModel(LayerShape shape, TileShape tile, int bytes, CpuSpeeds speeds)
 {
     /// <summary>
     /// FMAs' time that loads, stores and addresses of a unit's equations take, and each slot: an exponential and a quotient.
@@ -82,14 +83,16 @@ sealed class CostModel(LayerShape shape, TileShape tile, int bytes, MachineSpeed
     double Product(int rows, int panels, double vectors, double all, int most, WorkSharing how)
     {
         int tiles = (rows + most - 1) / most;
-        double fmas = vectors * tile.Registers * rows / tiles, panel = vectors * tile.Width * bytes;
+        double fmas = vectors * tile.Registers * rows / tiles * RowCost((double)rows / tiles), panel = vectors * tile.Width * bytes;
         double first = Math.Max(fmas, panel / Bandwidth(all, how)), next = Math.Max(fmas, panel / Bandwidth(panel, how));
         return panels * (first + (tiles - 1) * next);
     }
 
+    double RowCost(double rows) => speeds.RowCosts[Math.Clamp((int)rows, 1, speeds.RowCosts.Count) - 1];
+
     /// <summary>Bytes in an FMA's time of a worker that goes through so many again and again.</summary>
     double Bandwidth(double size, WorkSharing how) =>
-        size <= Kept * speeds.FirstLevel ? speeds.FirstBandwidth
+        size <= Kept * speeds.FirstLevel ? double.PositiveInfinity // row costs have it
         : size <= Kept * speeds.SecondLevel ? speeds.SecondBandwidth
         : size * how.Members <= Kept * speeds.LastLevel ? speeds.LastBandwidth
         : speeds.MemoryBandwidth;

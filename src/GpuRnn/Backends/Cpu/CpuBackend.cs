@@ -1,3 +1,4 @@
+using GpuRnn.Backends.Cpu.Speeds;
 using GpuRnn.Devices;
 using GpuRnn.Devices.Machines;
 using GpuRnn.Kernels.Dense;
@@ -15,8 +16,13 @@ namespace GpuRnn.Backends.Cpu;
 /// </summary>
 /// <param name="device">The device.</param>
 /// <param name="team">The team; null on an accelerator of the program's.</param>
-sealed class CpuBackend(Device device, Team? team) : Backend
+/// <param name="tuned">May it go by what was measured before?</param>
+sealed class CpuBackend(Device device, Team? team, bool tuned) : Backend
 {
+    readonly CpuSpeeds speeds =
+        (tuned ? SpeedFile.Read(FileOf(device), device.Logger.Untuned) : null)
+        ?? CpuSpeeds.Of(Machine.This, device.Workers);
+
     public override DeviceKernel<A> Kernel<A>(Action<A> method) =>
         team is null ? new AcceleratorKernel<A>(device, method) : new TeamKernel<A>(team, method);
 
@@ -51,13 +57,29 @@ sealed class CpuBackend(Device device, Team? team) : Backend
         return new(scratch, (long)scratch * device.Workers, (long)stride * inputs, stride);
     }
 
-    /// <summary>What is to be known of the machine for a layer.</summary>
-    MachineSpeeds SpeedsFor(LayerShape layer, Storage storage)
+    public override bool IsTuned => speeds.AreTuned;
+
+    public override string TuningFile => FileOf(device);
+
+    static string FileOf(Device device) => SpeedFile.PathOf(Machine.This, device.Workers, device.VectorBits);
+
+    public override IReadOnlyList<KeyValuePair<string, double>> Tune(IProgress<double>? progress, CancellationToken cancel)
     {
-        MachineSpeeds usual = MachineSpeeds.Of(Machine.This, device.Workers);
+        if (team is null) throw new BadArgumentException(
+            "Device.Tune measures a CPU that Device.Open opened, not an accelerator of the program's.");
+        CpuSpeeds measured = new Tuning(team, device.Workers, ProductProbe.Of(Lane(typeof(float))))
+            .Run(CpuSpeeds.Of(Machine.This, device.Workers), progress, cancel);
+        SpeedFile.Write(TuningFile, measured);
+        return measured.Numbers;
+    }
+
+    /// <summary>What is to be known of it for a layer.</summary>
+    CpuSpeeds SpeedsFor(LayerShape layer, Storage storage)
+    {
         long weights = storage.WeightBytes * layer.Stages.Sum(s =>
             (long)s.Units * (s.Numbers.InputSlots * layer.InputColumns + s.Numbers.HiddenSlots * s.Operands));
-        return weights < usual.SecondLevel / 2 ? usual : SpeedProbe.With(usual, Lane(typeof(float)), device.Workers, team);
+        return speeds.AreTuned || weights < speeds.SecondLevel / 2 ? speeds
+            : QuickProbe.With(speeds, Lane(typeof(float)), device.Workers, team);
     }
 
     public override IReadOnlyList<Way<E>> Ways<E>(LayerShape layer, Storage storage)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using GpuRnn.Backends.Cpu.Speeds;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Products;
@@ -8,7 +9,7 @@ using GpuRnn.Kernels.Recurrent.Cpu;
 namespace GpuRnn.Backends.Cpu;
 
 /// <summary>A layer on the CPU: what its ways share.</summary>
-sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type vector, MachineSpeeds speeds)
+sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type vector, CpuSpeeds speeds)
     where E : unmanaged, IFloatingPointIeee754<E>
 {
     int? mostPanels;
@@ -55,7 +56,7 @@ sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type 
     /// <summary>Can workers share the units of a row? Not where its statistics take all of them.</summary>
     public bool SharesUnits => shape.Stages.All(s => s.Numbers.Rounds == 0);
 
-    public MachineSpeeds Speeds => speeds;
+    public CpuSpeeds Speeds => speeds;
 
     /// <summary>What candidates cost.</summary>
     public CostModel Costs => costs ??= new(

@@ -6,7 +6,7 @@ using GpuRnn.Kernels.Memory;
 using GpuRnn.Kernels.Products;
 using GpuRnn.Kernels.Workers;
 
-namespace GpuRnn.Backends.Cpu;
+namespace GpuRnn.Backends.Cpu.Speeds;
 
 /// <summary>How fast workers make the engine's own products, from weights of a given size, all at the same time.</summary>
 abstract class ProductProbe
@@ -26,6 +26,9 @@ abstract class ProductProbe
     /// in panels as a layer has them: a panel at least. The shortest of a few runs of `patience` seconds.
     /// </summary>
     public abstract double Seconds(Team team, int workers, long bytes, int rows, double patience);
+
+    /// <summary>The same of a panel that fits the first-level cache.</summary>
+    public abstract double FirstLevelSeconds(Team team, int workers, int rows, double patience);
 }
 
 /// <summary>The same on a vector.</summary>
@@ -36,23 +39,29 @@ sealed unsafe class ProductProbe<L> : ProductProbe, ITeamWork where L : struct, 
 
     float*[] memory = [];
     long panels;
-    int rows, times;
+    int operands, rows, times;
 
     public override int VectorBytes => L.Width * sizeof(float);
     public override int MostRows => L.TileRows;
 
-    static int PanelLength => Operands * 4 * L.Width;
+    int PanelLength => operands * 4 * L.Width;
 
-    public override double Seconds(Team team, int workers, long bytes, int rows, double patience)
+    public override double Seconds(Team team, int workers, long bytes, int rows, double patience) =>
+        Seconds(team, workers, bytes, rows, patience, Operands);
+
+    public override double FirstLevelSeconds(Team team, int workers, int rows, double patience) =>
+        Seconds(team, workers, 0, rows, patience, Operands / 4);
+
+    double Seconds(Team team, int workers, long bytes, int rows, double patience, int operands)
     {
-        this.rows = rows;
+        (this.rows, this.operands) = (rows, operands);
         panels = Math.Max(1, bytes / (PanelLength * sizeof(float)));
         memory = new float*[workers];
         try
         {
             for (int i = 0; i < workers; i++)
             {
-                memory[i] = (float*)NativeMemory.AlignedAlloc((nuint)(panels * PanelLength + 6 * Operands) * sizeof(float), 64);
+                memory[i] = (float*)NativeMemory.AlignedAlloc((nuint)(panels * PanelLength + 6 * operands) * sizeof(float), 64);
             }
             times = 0; // touches the memory
             Run(team, workers);
@@ -82,16 +91,16 @@ sealed unsafe class ProductProbe<L> : ProductProbe, ITeamWork where L : struct, 
         float* mine = memory[CpuWorkers.Index()];
         if (times == 0)
         {
-            NativeMemory.Clear(mine, (nuint)(panels * PanelLength + 6 * Operands) * sizeof(float));
+            NativeMemory.Clear(mine, (nuint)(panels * PanelLength + 6 * operands) * sizeof(float));
             return;
         }
         float* sums = stackalloc float[6 * 4 * L.Width];
-        Rows<Plain<float>> operands = Rows<Plain<float>>.Strided((Plain<float>*)mine, Operands);
+        Rows<Plain<float>> inputs = Rows<Plain<float>>.Strided((Plain<float>*)mine, operands);
         Rows<float> output = Rows<float>.Strided(sums, 4 * L.Width);
-        Plain<float>* weights = (Plain<float>*)mine + 6 * Operands;
+        Plain<float>* weights = (Plain<float>*)mine + 6 * operands;
         for (int turn = 0; turn < times; turn++)
             for (long panel = 0; panel < panels; panel++)
                 Product<float, Plain<float>, Plain<float>, L, Slots4<L>, AllSlots<Slots4<L>, L>>.Run(
-                    rows, operands, Walk.Along(Operands), weights + panel * PanelLength, 4 * L.Width, default, output);
+                    rows, inputs, Walk.Along(operands), weights + panel * PanelLength, 4 * L.Width, default, output);
     }
 }

@@ -1,0 +1,123 @@
+using GpuRnn.Backends.Cpu.Speeds;
+using GpuRnn.Devices.Machines;
+
+namespace GpuRnn.Tests.Devices;
+
+/// <summary>What a machine tells, and what was measured of it and kept.</summary>
+public class MachineTests : FolderTests
+{
+    void Sysfs(params (string Index, string Level, string Type, string Size, string Cores)[] caches)
+    {
+        foreach ((string index, string level, string type, string size, string cores) in caches)
+        {
+            string at = Directory.CreateDirectory(Path.Combine(folder, "sys/devices/system/cpu/cpu0/cache", index)).FullName;
+            foreach ((string name, string text) in new[] { ("level", level), ("type", type), ("size", size), ("shared_cpu_list", cores) })
+                File.WriteAllText(Path.Combine(at, name), text + "\n");
+        }
+        Directory.CreateDirectory(Path.Combine(folder, "proc"));
+        File.WriteAllText(Path.Combine(folder, "proc/cpuinfo"), "processor\t: 0\nmodel name\t: Some Processor (TM) 42\n");
+    }
+
+    /// <summary>Two threads of a core share its caches, and eight cores of two threads a last level.</summary>
+    [Test]
+    public void LinuxTellsWhoSharesWhat()
+    {
+        Sysfs(("index0", "1", "Data", "48K", "0,64"), ("index1", "1", "Instruction", "32K", "0,64"), ("index2", "2", "Unified", "2048K", "0,64"),
+            ("index3", "3", "Unified", "36M", "0-7,64-71"));
+        Assert.That(Machine.Read(new LinuxMachine(folder)),
+            Is.EqualTo(new Machine("Some Processor (TM) 42", 24 << 10, 1 << 20, 36 << 20, 16)));
+    }
+
+    /// <summary>Four cores that share a second level, which is the last.</summary>
+    [Test]
+    public void ASecondLevelMayBeTheLast()
+    {
+        Sysfs(("index0", "1", "Data", "64K", "0"), ("index1", "2", "Unified", "4096K", "0-3"));
+        Assert.That(Machine.Read(new LinuxMachine(folder)),
+            Is.EqualTo(new Machine("Some Processor (TM) 42", 64 << 10, 1 << 20, 4 << 20, 4)));
+    }
+
+    [TestCase("no folder"), TestCase("nonsense")]
+    public void WhatIsNotToldIsUsual(string what)
+    {
+        if (what == "nonsense") Sysfs(("index0", "one", "Data", "K", "a-b"));
+        Machine machine = Machine.Read(new LinuxMachine(folder));
+        Assert.That((machine.FirstLevel, machine.SecondLevel, machine.LastLevel), Is.EqualTo((32L << 10, 512L << 10, 8L << 20)));
+        Assert.That(machine.LastLevelCores, Is.EqualTo(Environment.ProcessorCount));
+    }
+
+    [Test]
+    public void ThisMachineIsRead()
+    {
+        Machine machine = Machine.This;
+        Assert.That(machine.Name, Is.Not.Empty);
+        Assert.That(machine.FirstLevel, Is.InRange(4 << 10, 1 << 20));
+        Assert.That(machine.SecondLevel, Is.InRange(machine.FirstLevel, 256 << 20));
+        Assert.That(machine.LastLevel, Is.GreaterThanOrEqualTo(machine.SecondLevel));
+    }
+
+    /// <summary>As many last-level caches as workers fill.</summary>
+    [TestCase(2, 36), TestCase(16, 36), TestCase(64, 144)]
+    public void WorkersHaveTheLastLevelsOfTheirCores(int workers, int megabytes) =>
+        Assert.That(CpuSpeeds.Of(new("", 1, 1, 36 << 20, 16), workers).LastLevel, Is.EqualTo((long)megabytes << 20));
+
+    static CpuSpeeds Some => new(1, 2, 3)
+    {
+        RowCosts = [6.5, 5, 4, 3, 2, 1], SecondBandwidth = 0.1, LastBandwidth = 5, MemoryBandwidth = 6, ExchangeBandwidth = 7, Meeting = 8,
+        Call = 1e9,
+    };
+
+    [Test]
+    public void WhatWasMeasuredIsReadAgain()
+    {
+        string path = Path.Combine(folder, "new", "speeds.txt");
+        SpeedFile.Write(path, Some);
+        CpuSpeeds? read = SpeedFile.Read(path, Assert.Fail);
+        Assert.That(read!.RowCosts, Is.EqualTo(Some.RowCosts));
+        Assert.That(read with { RowCosts = Some.RowCosts }, Is.EqualTo(Some with { RowCosts = read.RowCosts, AreTuned = true }
+            with { RowCosts = Some.RowCosts }).Using<CpuSpeeds>((a, b) => $"{a}" == $"{b}"));
+    }
+
+    [Test]
+    public void NoFileIsNothingToTellOf() => Assert.That(SpeedFile.Read(Path.Combine(folder, "none"), Assert.Fail), Is.Null);
+
+    [TestCase("", TestName = "Empty"), TestCase("gpurnn speeds 2", TestName = "Another version")]
+    [TestCase("gpurnn speeds 1\nmeeting 8", TestName = "Numbers are missing")]
+    [TestCase("call 1000000000|call nonsense", TestName = "No number"), TestCase("call 1000000000|call 0", TestName = "Zero")]
+    [TestCase("call 1000000000|call NaN", TestName = "NaN"), TestCase("call 1000000000|call 1\ncall 2", TestName = "Twice")]
+    [TestCase("call 1000000000|call -1", TestName = "Negative"), TestCase("call 1000000000|call 1 2", TestName = "Two numbers")]
+    public void AnotherFileIsToldAndPassedOver(string text)
+    {
+        SpeedFile.Write(file, Some);
+        string[] change = text.Split('|');
+        string written = change.Length == 1 ? text : File.ReadAllText(file).Replace(change[0], change[1], StringComparison.Ordinal);
+        Assert.That(written, Is.Not.EqualTo(File.ReadAllText(file)));
+        File.WriteAllText(file, written);
+        List<string> told = [];
+        Assert.That(SpeedFile.Read(file, told.Add), Is.Null);
+        Assert.That(told.Single(), Does.StartWith(file).And.Contain("gpurnn tune"));
+    }
+
+    [Test]
+    public void AFolderThatCannotBeIsTold()
+    {
+        File.WriteAllText(file, "");
+        Assert.That(() => SpeedFile.Write(Path.Combine(file, "speeds.txt"), Some),
+            Throws.TypeOf<BadFileException>().With.Message.Contains("its folder cannot be made"));
+    }
+
+    /// <summary>`gpurnn tune` is gone by where it ran, by devices of as many workers, unless they are told not to.</summary>
+    [Test, Platform("Linux")]
+    public void TuneIsGoneBy()
+    {
+        Dictionary<string, string> there = new() { ["XDG_CACHE_HOME"] = folder };
+        CommandResult tuned = CommandProcess.RunWith(there, "tune", "--json");
+        Assert.That(tuned.Code, Is.Zero, tuned.Error);
+        Assert.That(Directory.GetFiles(Path.Combine(folder, "gpurnn")).Single(), Does.EndWith("-bits.txt"));
+        string[] bench = ["bench", "--device", "cpu", "--shape", "2,2,8,16", "--pass", "forward", "--json"];
+        Assert.That(CommandProcess.RunWith(there, bench).Out, Does.Contain("\"tuned\": true"));
+        Assert.That(CommandProcess.RunWith(there, [.. bench, "--untuned"]).Out, Does.Contain("\"tuned\": false"));
+        CommandResult elsewhere = CommandProcess.RunWith(there, ["bench", "--device", "cpu:1", .. bench[3..]]);
+        Assert.That(elsewhere.Out, Does.Contain("\"tuned\": false"));
+    }
+}
