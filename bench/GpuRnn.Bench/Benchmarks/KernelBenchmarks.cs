@@ -12,14 +12,15 @@ namespace GpuRnn.Bench.Benchmarks;
 [MemoryDiagnoser]
 public class KernelBenchmarks
 {
-    const int Steps = 100, Sequences = 64, InputSize = 128, Hidden = 256, Live = 20_000, GroupThreads = 256;
+    const int Steps = 100, Sequences = 64, InputSize = 128, Hidden = 256, Live = 20_000;
     Device device = null!;
     Recurrent<float> network = null!;
     Pass<float> inference = null!, training = null!, step = null!, other = null!;
     StateStore<float, int> store = null!;
     Adam<float> optimizer = null!;
     int[][] ready = [];
-    Action nothing = null!;
+    Recurrent<float> least = null!;
+    Pass<float> smallest = null!;
     int calls;
 
     /// <summary>A device, as Device.Open takes it.</summary>
@@ -48,16 +49,14 @@ public class KernelBenchmarks
         new Random(1).Shuffle(keys);
         ready = [.. keys.Chunk(Sequences).Take(16)];
         optimizer = new(network.Parameters, rate: 1e-9, clip: new() { Norm = 1 }); // weights that hardly move
-        var kernel = device.Accelerator.LoadKernel<ArrayView<float>>(Nothing);
-        KernelConfig config = device.VectorBits > 0 ? new(1, device.Workers) : new(device.Workers, GroupThreads);
-        nothing = () => kernel(device.Stream, config, network.Parameters.Values);
+        least = new(device, Cell.RnnTanh, 1, 1);
+        smallest = least.Plan(1, 1);
+        smallest.Forward([1f], []);
     }
 
-    static void Nothing(ArrayView<float> view) { }
-
-    /// <summary>A launch of nothing and waiting for it: no call is shorter.</summary>
+    /// <summary>A step of one unit, and waiting for it: no call is shorter.</summary>
     [Benchmark(Baseline = true)]
-    public void Launch() => Await(nothing);
+    public void Smallest() => Await(smallest.Forward);
 
     /// <summary>
     /// A step of 64 sequences after a change of weights: beside <see cref="Step"/>, what it costs to pack all weights anew.
@@ -115,7 +114,7 @@ public class KernelBenchmarks
     [GlobalCleanup]
     public void Cleanup()
     {
-        foreach (IDisposable each in new IDisposable[] { optimizer, store, other, step, training, inference, network, device })
+        foreach (IDisposable each in new IDisposable[] { smallest, least, optimizer, store, other, step, training, inference, network, device })
             each.Dispose();
     }
 }
