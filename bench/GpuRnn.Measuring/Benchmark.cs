@@ -25,7 +25,8 @@ public static class Benchmark
         all.Sort((a, b) => a.Share.CompareTo(b.Share));
         Round median = all[all.Count / 2];
         return new(cell, training ? "training" : "forward", shape.T, shape.B, shape.I, shape.H, deviceId, median.Seconds,
-            median.Gflops, median.Peak, median.Share, all[0].Share, all[^1].Share, $"{subject.Strategy}", Tuned: device.VectorBits > 0 ? device.IsTuned : null);
+            median.Gflops, median.Peak, median.Share, all[0].Share, all[^1].Share, $"{subject.Strategy}",
+            Tuned: device.VectorBits > 0 ? device.IsTuned : null);
 
         Round Measure(double seconds, int calls)
         {

@@ -114,7 +114,7 @@ public class KernelBenchmarks
     [GlobalCleanup]
     public void Cleanup()
     {
-        foreach (IDisposable each in new IDisposable[] { smallest, least, optimizer, store, other, step, training, inference, network, device })
-            each.Dispose();
+        IDisposable[] all = [smallest, least, optimizer, store, other, step, training, inference, network, device];
+        foreach (IDisposable each in all) each.Dispose();
     }
 }

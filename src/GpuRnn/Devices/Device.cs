@@ -140,7 +140,8 @@ public sealed class Device : IDisposable
         Accelerator accelerator = context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel);
         // with fewer workers than cores another device, or process, may want the rest: which cores are free only the scheduler knows
         return new(
-            context, accelerator, null, workers, bits, options.Logger, new Team(workers, options.PinWorkers ? Cores.Allowed() : []), options.UseTuning);
+            context, accelerator, null, workers, bits, options.Logger, new Team(workers, options.PinWorkers ? Cores.Allowed() : []),
+            options.UseTuning);
     }
 
     /// <summary>The first GPU of a kind that can be opened; of OpenCL devices, the first that is a GPU.</summary>

@@ -22,8 +22,8 @@ public class MachineTests : FolderTests
     [Test]
     public void LinuxTellsWhoSharesWhat()
     {
-        Sysfs(("index0", "1", "Data", "48K", "0,64"), ("index1", "1", "Instruction", "32K", "0,64"), ("index2", "2", "Unified", "2048K", "0,64"),
-            ("index3", "3", "Unified", "36M", "0-7,64-71"));
+        Sysfs(("index0", "1", "Data", "48K", "0,64"), ("index1", "1", "Instruction", "32K", "0,64"),
+            ("index2", "2", "Unified", "2048K", "0,64"), ("index3", "3", "Unified", "36M", "0-7,64-71"));
         Assert.That(Machine.Read(new LinuxMachine(folder)),
             Is.EqualTo(new Machine("Some Processor (TM) 42", 24 << 10, 1 << 20, 36 << 20, 16)));
     }
@@ -73,9 +73,8 @@ public class MachineTests : FolderTests
         string path = Path.Combine(folder, "new", "speeds.txt");
         SpeedFile.Write(path, Some);
         CpuSpeeds? read = SpeedFile.Read(path, Assert.Fail);
-        Assert.That(read!.RowCosts, Is.EqualTo(Some.RowCosts));
-        Assert.That(read with { RowCosts = Some.RowCosts }, Is.EqualTo(Some with { RowCosts = read.RowCosts, AreTuned = true }
-            with { RowCosts = Some.RowCosts }).Using<CpuSpeeds>((a, b) => $"{a}" == $"{b}"));
+        Assert.That(read!.Numbers, Is.EqualTo(Some.Numbers));
+        Assert.That(read.AreTuned);
     }
 
     [Test]

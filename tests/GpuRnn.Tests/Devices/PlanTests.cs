@@ -34,7 +34,7 @@ public class PlanTests
     /// </summary>
     static CpuSpeeds SpeedsOf(string machine) => machine switch
     {
-        "epyc" => new(32 << 10, 1 << 20, 32 << 20) { SecondBandwidth = 31, LastBandwidth = 26, MemoryBandwidth = 8 },
+        "epyc" => new(32 << 10, 1 << 20, 32 << 20) { SecondBandwidth = 31, LastBandwidth = 26, MemoryBandwidth = 4 },
         _ => new(48 << 10, 2 << 20, 32 << 20) { SecondBandwidth = 27, LastBandwidth = 3, MemoryBandwidth = 2 },
     };
 
@@ -54,7 +54,6 @@ public class PlanTests
     [TestCase("epyc", 256, 32, 512, 512, true, 2, 1, TestName = "EPYC, third shape, training: 6%")]
     [TestCase("epyc", 20, 512, 32, 64, true, 2, 1, TestName = "EPYC, fourth shape, training: 6%")]
     [TestCase("epyc", 1000, 8, 64, 128, true, 2, 1, TestName = "EPYC, fifth shape, training: 3%")]
-    [TestCase("epyc", 50, 8, 1024, 1024, false, 1, 2, TestName = "EPYC, weights beyond the caches: 43 to 76% of the peak")]
     [TestCase("epyc", 50, 1, 32, 32, false, 1, 1, TestName = "EPYC, a tiny pass: the caller alone")]
     [TestCase("xeon", 256, 32, 512, 512, false, 1, 2, TestName = "Xeon, third shape: 50 to 69% of the peak")]
     [TestCase("xeon", 100, 32, 256, 256, false, 1, 2, TestName = "Xeon, 100, 32, 256, 256: 69 and 54 to 80 and 69%")]
@@ -77,9 +76,10 @@ public class PlanTests
     }
 
     /// <summary>x of many steps at once where weights are the traffic, with each step where they are not.</summary>
-    [TestCase(1, true), TestCase(64, false)]
-    public void FewSequencesProjectTheirInput(int sequences, bool projects) =>
-        Assert.That(Best(SpeedsOf("epyc"), 2, new(100, sequences), 128, 256).ProjectedSteps > 0, Is.EqualTo(projects));
+    [TestCase(1, 256, true), TestCase(64, 256, false)]
+    [TestCase(8, 1024, true, TestName = "Weights beyond the caches: 32 ms instead of 46 and 60")]
+    public void FewSequencesProjectTheirInput(int sequences, int hidden, bool projects) =>
+        Assert.That(Best(SpeedsOf("epyc"), 2, new(100, sequences), hidden, hidden).ProjectedSteps > 0, Is.EqualTo(projects));
 
     static IEnumerable<string> Gpus() =>
         TestDevices.Ids.Where(id => !id.StartsWith("cpu", StringComparison.Ordinal)).DefaultIfEmpty("none");

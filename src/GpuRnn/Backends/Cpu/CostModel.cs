@@ -84,18 +84,22 @@ sealed class CostModel(LayerShape shape, TileShape tile, int bytes, CpuSpeeds sp
     {
         int tiles = (rows + most - 1) / most;
         double fmas = vectors * tile.Registers * rows / tiles * RowCost((double)rows / tiles), panel = vectors * tile.Width * bytes;
-        double first = Math.Max(fmas, panel / Bandwidth(all, how)), next = Math.Max(fmas, panel / Bandwidth(panel, how));
+        double first = Math.Max(fmas, panel * ByteTime(all, how)), next = Math.Max(fmas, panel * ByteTime(panel, how));
         return panels * (first + (tiles - 1) * next);
     }
 
     double RowCost(double rows) => speeds.RowCosts[Math.Clamp((int)rows, 1, speeds.RowCosts.Count) - 1];
 
-    /// <summary>Bytes in an FMA's time of a worker that goes through so many again and again.</summary>
-    double Bandwidth(double size, WorkSharing how) =>
-        size <= Kept * speeds.FirstLevel ? double.PositiveInfinity // row costs have it
-        : size <= Kept * speeds.SecondLevel ? speeds.SecondBandwidth
-        : size * how.Members <= Kept * speeds.LastLevel ? speeds.LastBandwidth
-        : speeds.MemoryBandwidth;
+    /// <summary>
+    /// The time of a byte of a worker that goes through so many again and again. What a level keeps of more than it holds, the next ones
+    /// need not give: caches are not so bound to the order of use that nothing would be left.
+    /// </summary>
+    double ByteTime(double size, WorkSharing how)
+    {
+        if (size <= Kept * speeds.FirstLevel) return 0; // row costs have it
+        double second = Math.Min(1, Kept * speeds.SecondLevel / size), last = Math.Min(1, Kept * speeds.LastLevel / (size * how.Members));
+        return second / speeds.SecondBandwidth + (1 - second) * (last / speeds.LastBandwidth + (1 - last) / speeds.MemoryBandwidth);
+    }
 
     /// <summary>What the members of a group read of each other after a stage, and that they meet.</summary>
     double Exchange(double elements, WorkSharing how) => how.Members == 1 ? 0

@@ -12,8 +12,8 @@ namespace GpuRnn.Backends.Cpu.Speeds;
 sealed record CpuSpeeds(long FirstLevel, long SecondLevel, long LastLevel)
 {
     /// <summary>
-    /// FMAs' time that one of a register tile takes whose weights are in the first level, by the rows of the tile, 1 to 6: few rows have too
-    /// few sums to keep a core busy, or want more weights than the cache gives.
+    /// FMAs' time that one of a register tile takes whose weights are in the first level, by the rows of the tile, 1 to 6: few rows have
+    /// too few sums to keep a core busy, or want more weights than the cache gives.
     /// </summary>
     public IReadOnlyList<double> RowCosts { get; init; } = [1.3, 1, 1, 1, 1, 1];
     /// <summary>Bytes from the second.</summary>
