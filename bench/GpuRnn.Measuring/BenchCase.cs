@@ -13,13 +13,13 @@ public sealed class BenchCase : IDisposable
     readonly Device device;
     readonly bool training;
 
-    public BenchCase(Device device, Cell cell, BenchShape shape, bool training, int recompute, WorkSharing? sharing = null)
+    public BenchCase(Device device, Cell cell, BenchShape shape, bool training, PassOptions options)
     {
         (this.device, this.training) = (device, training);
         Flops = shape.Flops(cell.Gates, training);
         network = new(device, cell, shape.I, shape.H);
         network.Initialize(1);
-        pass = network.Plan(shape.T, shape.B, new() { Training = training, Recompute = recompute, Sharing = sharing });
+        pass = network.Plan(shape.T, shape.B, options with { Training = training });
         Strategy = pass.Strategy;
         Random random = new(1);
         pass.SetShape(Math.Min(2, shape.T), shape.B);

@@ -17,14 +17,15 @@ public static class SharingStudy
 
     /// <summary>The ways, the plan's choice first.</summary>
     public static IReadOnlyList<StudiedSharing> Of(
-        Device device, MachinePeak peak, Cell cell, BenchShape shape, bool training, int rounds, CancellationToken cancel)
+        Device device, MachinePeak peak, Cell cell, BenchShape shape, bool training, PassOptions options, int rounds,
+        CancellationToken cancel)
     {
         List<BenchCase> cases = [];
         try
         {
-            using (BenchCase chosen = new(device, cell, shape, training, 0))
+            using (BenchCase chosen = new(device, cell, shape, training, options))
                 foreach (SharingTime candidate in chosen.Candidates.Take(Most))
-                    cases.Add(new(device, cell, shape, training, 0, candidate.Sharing));
+                    cases.Add(new(device, cell, shape, training, options with { Sharing = candidate.Sharing }));
             List<double>[] times = [.. cases.Select(_ => new List<double>())];
             foreach (BenchCase each in cases) Timing.Calls(device, each.Call, BlockSeconds / 2, 2);
             double vectors = 0;

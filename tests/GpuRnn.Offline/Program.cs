@@ -6,6 +6,7 @@ using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Dense;
 using GpuRnn.Kernels.Items;
 using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Memory;
 using GpuRnn.Kernels.Recurrent;
 using GpuRnn.Kernels.Recurrent.Portable;
 using GpuRnn.Kernels.Updates;
@@ -120,6 +121,7 @@ static IEnumerable<(string Input, Storage Storage)> Inputs(Cell cell, Type eleme
     yield return ("Index", Storage.Plain(element));
     if (element == typeof(float) && TestCell.Find(cell.Name) is not null)
         yield return ("Short", new(typeof(ShortNumber), typeof(ShortNumber)));
+    if (element == typeof(float) && TestCell.Find(cell.Name) is null) yield return ("BFloat", Storage.Plain(element) with { Weights = typeof(BFloat) });
 }
 
 // what the last type parameter of a work may be

@@ -23,11 +23,12 @@ namespace GpuRnn.Measuring.Results;
 /// <param name="Runs">Runs that were compared with each other.</param>
 /// <param name="SameBits">Did all of them make the same bits?</param>
 /// <param name="Tuned">On a CPU: did plans go by what `gpurnn tune` measured?</param>
+/// <param name="Weights">How packed weights are stored, where that is not float.</param>
 /// <param name="Ways">On a CPU, the ways of sharing it that there are, the one that is taken first.</param>
 public sealed record EngineResult(string Cell, string Pass, int T, int B, int I, int H, string Device, double Seconds, double Gflops,
     double PeakGflops, double Share, double ShareMin, double ShareMax, string Strategy = "",
     double? OutputError = null, double? GradientError = null, int? Runs = null, bool? SameBits = null,
-    IReadOnlyList<StudiedSharing>? Ways = null, bool? Tuned = null)
+    IReadOnlyList<StudiedSharing>? Ways = null, bool? Tuned = null, string? Weights = null)
 {
     public string Shape => $"{T}, {B}, {I}, {H}";
 

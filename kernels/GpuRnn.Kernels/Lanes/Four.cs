@@ -86,6 +86,13 @@ unsafe struct Four<V, E> : IVector<Four<V, E>, E>
         new() { a = V.Load(p), b = V.Load(p + V.Width), c = V.Load(p + 2 * V.Width), d = V.Load(p + 3 * V.Width) };
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Four<V, E> LoadUpper(ushort* p) => new()
+    {
+        a = V.LoadUpper(p), b = V.LoadUpper(p + V.Width), c = V.LoadUpper(p + 2 * V.Width), d = V.LoadUpper(p + 3 * V.Width),
+    };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(E* p, Four<V, E> x)
     {
         V.Store(p, x.a);

@@ -22,6 +22,9 @@ unsafe interface IVector<TSelf, TElement> : ILane<TSelf, TElement>
     /// <summary>Width elements from p on; no alignment needed.</summary>
     static abstract TSelf Load(TElement* p);
 
+    /// <summary>Of floats: Width elements whose upper halves lie from p on; the lower ones are 0.</summary>
+    static abstract TSelf LoadUpper(ushort* p);
+
     /// <summary>Writes Width elements from p on; no alignment needed.</summary>
     static abstract void Store(TElement* p, TSelf value);
 

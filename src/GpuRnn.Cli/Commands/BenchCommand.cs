@@ -40,10 +40,14 @@ static class BenchCommand
         {
             Description = "Say how each pass is planned, and why; on a CPU beside what else it could be.",
         };
+        Option<string> weights = new("--weights")
+        {
+            Description = "Packed weights as float or, in forward passes, bfloat16.", DefaultValueFactory = _ => "float",
+        };
         Option<bool> untuned = new("--untuned") { Description = "Plan as if `gpurnn tune` had never run." };
         Option<bool> all = new("--all") { Description = "With --explain: measure all that it could be, in turns." };
         Command bench = new("bench", "Measure passes, as GFLOP/s and as a share of the device's peak.")
-        { shapes, cell, pass, devices, recompute, errors, json, explain, all, untuned };
+        { shapes, cell, pass, devices, recompute, errors, json, explain, all, weights, untuned };
         bench.SetAction((parse, cancel) =>
         {
             bool[] passes = parse.GetValue(pass) switch
@@ -53,9 +57,21 @@ static class BenchCommand
                 "training" => [true],
                 string other => throw new GpuRnnException($"--pass is '{other}'; it can be forward or training."),
             };
+            PassOptions options = new()
+            {
+                Recompute = OptionLimits.Whole(parse.GetValue(recompute), "--recompute", 0, OptionLimits.Many),
+                WeightPrecision = parse.GetValue(weights) switch
+                {
+                    "float" => WeightPrecision.Full,
+                    "bfloat16" when passes is [false] => WeightPrecision.BFloat16,
+                    "bfloat16" => throw new GpuRnnException("--weights bfloat16 is for inference: add --pass forward."),
+                    string other => throw new GpuRnnException($"--weights is '{other}'; it can be float or bfloat16."),
+                    null => throw new GpuRnnException("--weights needs float or bfloat16."),
+                },
+            };
             BenchShape[] chosen = [.. (parse.GetValue(shapes) ?? []).Select(BenchShape.Parse)];
             Job job = new(Cell.Named(parse.GetValue(cell)!), chosen.Length > 0 ? chosen : BenchShape.Default, passes,
-                OptionLimits.Whole(parse.GetValue(recompute), "--recompute", 0, OptionLimits.Many), parse.GetValue(errors),
+                options, parse.GetValue(errors),
                 parse.GetValue(explain), parse.GetValue(all), !parse.GetValue(untuned));
             string[] ids = parse.GetValue(devices) is { Length: > 0 } named ? named : DeviceChoice.CpuAndGpus();
             Run(job, ids, parse.GetValue(json), cancel);
@@ -81,11 +97,12 @@ static class BenchCommand
                         cancel.ThrowIfCancellationRequested();
                         tell(results.Count / all, $"{id}: {shape} {(training ? "training" : "forward")}");
                         OptionLimits.Memory(device, shape.Bytes(job.Cell.Gates), $"--shape {shape}");
-                        using BenchCase subject = new(device, job.Cell, shape, training, job.Recompute);
+                        using BenchCase subject = new(device, job.Cell, shape, training, job.Options);
                         EngineResult result = Benchmark.Run(device, id, peak, subject, job.Cell.Name, shape, training, cancel);
                         if (job.Errors) result = Exact(device, job, shape, training, result, cancel);
+                        if (job.Options.WeightPrecision != WeightPrecision.Full) result = result with { Weights = "bfloat16" };
                         if (job.All && subject.Candidates.Count > 0) result = result with
-                        { Ways = SharingStudy.Of(device, peak, job.Cell, shape, training, 5, cancel) };
+                        { Ways = SharingStudy.Of(device, peak, job.Cell, shape, training, job.Options, 5, cancel) };
                         results.Add(result);
                         if (!job.Explain) continue;
                         explanations.AddRange(subject.Explain(result).Select(line => $"{id} {shape} {result.Pass}: {line}"));
@@ -105,7 +122,7 @@ static class BenchCommand
 
     static EngineResult Exact(Device device, Job job, BenchShape shape, bool training, EngineResult result, CancellationToken cancel)
     {
-        Exactness exact = Exactness.Of(device, job.Cell, shape, training, job.Recompute, cancel);
+        Exactness exact = Exactness.Of(device, job.Cell, shape, training, job.Options.Recompute, cancel);
         return result with
         {
             OutputError = exact.OutputError,
@@ -144,6 +161,6 @@ static class BenchCommand
 
     static string E(double? error) => error is double e ? Figure.Error(e) : "";
 
-    sealed record Job(Cell Cell, IReadOnlyList<BenchShape> Shapes, bool[] Passes, int Recompute, bool Errors, bool Explain, bool All,
+    sealed record Job(Cell Cell, IReadOnlyList<BenchShape> Shapes, bool[] Passes, PassOptions Options, bool Errors, bool Explain, bool All,
         bool UseTuning);
 }

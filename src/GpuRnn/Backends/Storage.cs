@@ -14,10 +14,10 @@ sealed record Storage(Type Weights, Type Gates)
     public static Storage Plain(Type element) => new(typeof(Plain<>).MakeGenericType(element), typeof(Plain<>).MakeGenericType(element));
 
     /// <summary>Bytes of a packed weight.</summary>
-    public int WeightBytes { get; } = BytesOf(Weights);
+    public int WeightBytes => BytesOf(Weights);
 
     /// <summary>Bytes of a slot of a gate row.</summary>
-    public int GateBytes { get; } = BytesOf(Gates);
+    public int GateBytes => BytesOf(Gates);
 
     /// <summary>Do sums pass through gates as they are?</summary>
     public bool KeepsSums => Gates.GetGenericArguments() is [var element] && Gates == typeof(Plain<>).MakeGenericType(element);

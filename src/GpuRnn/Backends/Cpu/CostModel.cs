@@ -16,8 +16,9 @@ readonly record struct TileShape(int Width, int Registers, int Rows);
 /// <param name="shape">The layer.</param>
 /// <param name="tile">Its register tiles.</param>
 /// <param name="bytes">Of a number.</param>
+/// <param name="weightBytes">Of a packed weight.</param>
 /// <param name="speeds">The machine.</param>
-sealed class CostModel(LayerShape shape, TileShape tile, int bytes, CpuSpeeds speeds)
+sealed class CostModel(LayerShape shape, TileShape tile, int bytes, int weightBytes, CpuSpeeds speeds)
 {
     /// <summary>
     /// FMAs' time that loads, stores and addresses of a unit's equations take, and each slot: an exponential and a quotient.
@@ -51,7 +52,7 @@ sealed class CostModel(LayerShape shape, TileShape tile, int bytes, CpuSpeeds sp
         double weights = WeightBytes(how), time;
         if (how.ProjectedSteps > 0 && inputs > 0)
             time = Product(rows * how.ProjectedSteps, panels, inputs, weights, most, how) / how.ProjectedSteps
-                + Product(rows, panels, hidden, weights - inputs * panels * tile.Width * bytes, most, how)
+                + Product(rows, panels, hidden, weights - inputs * panels * tile.Width * weightBytes, most, how)
                 + rows * panels * tile.Registers * n.InputSlots * SumCost;
         else time = Product(rows, panels, inputs + hidden, weights, most, how);
         time += rows * panels * tile.Registers * (EquationCost + SlotCost * n.Slots);
@@ -73,7 +74,7 @@ sealed class CostModel(LayerShape shape, TileShape tile, int bytes, CpuSpeeds sp
     }
 
     /// <summary>Bytes of weights that a worker reads in a step.</summary>
-    double WeightBytes(WorkSharing how) => shape.Stages.Sum(s => (double)Panels(s, how) * tile.Width * bytes
+    double WeightBytes(WorkSharing how) => shape.Stages.Sum(s => (double)Panels(s, how) * tile.Width * weightBytes
         * (s.Numbers.InputSlots * shape.InputColumns + s.Numbers.HiddenSlots * s.Operands));
 
     /// <summary>
@@ -83,7 +84,7 @@ sealed class CostModel(LayerShape shape, TileShape tile, int bytes, CpuSpeeds sp
     double Product(int rows, int panels, double vectors, double all, int most, WorkSharing how)
     {
         int tiles = (rows + most - 1) / most;
-        double fmas = vectors * tile.Registers * rows / tiles * RowCost((double)rows / tiles), panel = vectors * tile.Width * bytes;
+        double fmas = vectors * tile.Registers * rows / tiles * RowCost((double)rows / tiles), panel = vectors * tile.Width * weightBytes;
         double first = Math.Max(fmas, panel * ByteTime(all, how)), next = Math.Max(fmas, panel * ByteTime(panel, how));
         return panels * (first + (tiles - 1) * next);
     }

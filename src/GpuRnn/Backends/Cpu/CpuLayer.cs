@@ -60,7 +60,7 @@ sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type 
 
     /// <summary>What candidates cost.</summary>
     public CostModel Costs => costs ??= new(
-        shape, new(Width, Width / Elements(device), device.VectorBits == 512 ? 6 : 3), Unsafe.SizeOf<E>(), speeds);
+        shape, new(Width, Width / Elements(device), device.VectorBits == 512 ? 6 : 3), Unsafe.SizeOf<E>(), storage.WeightBytes, speeds);
 
     public Kernel<E> Pack => pack ??= New(nameof(SequenceKernels.Pack), Tile());
     public Kernel<E> Forward => forward ??= New(nameof(SequenceKernels.Forward), Tile(), typeof(WorkerGrid));

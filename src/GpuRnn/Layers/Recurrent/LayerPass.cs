@@ -26,14 +26,14 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     Way<E> way;
     LayerPlan<E> plan;
 
-    public LayerPass(Device device, RecurrentLayer<E> layer, int maxSteps, int maxSequences, PassOptions options)
+    public LayerPass(Device device, RecurrentLayer<E> layer, int maxSteps, int maxSequences, Storage storage, PassOptions options)
     {
         this.device = device;
         this.layer = layer;
         this.maxSteps = maxSteps;
         training = options.Training;
         segment = options.Segment(maxSteps);
-        planner = new(layer.Ways, options.Strategy);
+        planner = new(layer.Ways(storage), options.Strategy);
         wanted = options.Sharing;
         way = planner.Choose(ShapeOf(maxSteps, maxSequences));
         WorkSizes sizes = planner.WorkSizes(new(maxSteps, maxSequences, training, segment));

@@ -1,3 +1,4 @@
+using GpuRnn.Backends;
 using GpuRnn.Devices;
 using GpuRnn.Memory;
 using ILGPU;
@@ -32,8 +33,9 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged, IFloatingPo
         if (options.Strategy is { } strategy) Limits.Known(strategy, "The strategy of a pass");
         options.CheckSharing(network.Device);
         options.Dropout?.Check();
+        Storage storage = options.StorageOf<E>(network.Options);
         long wide = network.Layers.SelectMany(l => l)
-            .Max(l => l.Ways.Max(w => l.Shape.Stages.Max(s => ((long)s.Units + w.Width) * s.Numbers.Slots)));
+            .Max(l => l.Ways(storage).Max(w => l.Shape.Stages.Max(s => ((long)s.Units + w.Width) * s.Numbers.Slots)));
         if ((double)steps * sequences * Math.Max(
             Math.Max(network.Options.IndexInput ? 1 : network.InputSize, network.OutputSize), wide) > int.MaxValue - (1 << 16))
             throw new BadArgumentException(
@@ -51,7 +53,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged, IFloatingPo
             memory = new(network, steps, sequences, options);
             for (int l = 0; l < passes.Length; l++)
                 for (int d = 0; d < passes[l].Length; d++)
-                    passes[l][d] = new(Device, network.Layers[l][d], steps, sequences, options);
+                    passes[l][d] = new(Device, network.Layers[l][d], steps, sequences, storage, options);
         }
         catch
         {

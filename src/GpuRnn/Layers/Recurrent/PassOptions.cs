@@ -1,3 +1,6 @@
+using GpuRnn.Backends;
+using GpuRnn.Kernels.Memory;
+
 namespace GpuRnn.Layers;
 
 /// <summary>What a pass is planned for.</summary>
@@ -27,6 +30,20 @@ public sealed record PassOptions
 
     /// <summary>Steps whose gates are in memory at a time.</summary>
     internal int Segment(int steps) => Training && Recompute > 0 ? Math.Min(Recompute, steps) : steps;
+
+    /// <summary>In inference, how packed weights are stored. Networks of float only.</summary>
+    public WeightPrecision WeightPrecision { get; init; }
+
+    internal Storage StorageOf<E>(RecurrentOptions network) where E : unmanaged, IFloatingPointIeee754<E>
+    {
+        Limits.Known(WeightPrecision, "The weights' precision of a pass");
+        Storage storage = network.Storage ?? Storage.Plain(typeof(E));
+        if (WeightPrecision == WeightPrecision.Full) return storage;
+        if (Training) throw new BadArgumentException("Weights in bfloat16 are for inference; a training pass needs WeightPrecision.Full.");
+        if (typeof(E) != typeof(float))
+            throw new BadArgumentException("Weights in bfloat16 are for networks of float; one of double needs WeightPrecision.Full.");
+        return storage with { Weights = typeof(BFloat) };
+    }
 
     /// <summary>How workers share the pass; null for the plan's choice.</summary>
     public Strategy? Strategy { get; init; }

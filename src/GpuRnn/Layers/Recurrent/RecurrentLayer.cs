@@ -13,6 +13,7 @@ sealed class RecurrentLayer<E> : IDisposable where E : unmanaged, IFloatingPoint
     readonly Parameters<E> parameters;
     readonly List<(CellTensor Tensor, Parameter Parameter)> tensors = [];
     readonly Dictionary<object, PackedWeights<E>> packed = [];
+    readonly Dictionary<Storage, IReadOnlyList<Way<E>>> ways = [];
 
     public RecurrentLayer(Parameters<E> parameters, LayerShape shape, bool reverse, RecurrentOptions options, string suffix)
     {
@@ -21,7 +22,14 @@ sealed class RecurrentLayer<E> : IDisposable where E : unmanaged, IFloatingPoint
         foreach (CellTensor tensor in shape.Cell.Tensors)
             if (options.Bias || tensor.Role is not (TensorRole.InputBias or TensorRole.HiddenBias))
                 tensors.Add((tensor, parameters.Declare($"{options.Prefix}{tensor.Name}_{suffix}", ShapeOf(tensor))));
-        Ways = parameters.Device.Backend.Ways<E>(shape, options.Storage ?? Storage.Plain(typeof(E)));
+    }
+
+    /// <summary>The ways of running it with weights and gates stored so: those of one storage share packed weights.</summary>
+    public IReadOnlyList<Way<E>> Ways(Storage storage)
+    {
+        if (!ways.TryGetValue(storage, out IReadOnlyList<Way<E>>? those))
+            ways.Add(storage, those = parameters.Device.Backend.Ways<E>(Shape, storage));
+        return those;
     }
 
     int[] ShapeOf(CellTensor tensor) => tensor.Role switch
@@ -34,7 +42,6 @@ sealed class RecurrentLayer<E> : IDisposable where E : unmanaged, IFloatingPoint
 
     public LayerShape Shape { get; }
     public bool Reverse { get; }
-    public IReadOnlyList<Way<E>> Ways { get; }
 
     /// <summary>Its tensors, and where they stand among the model's parameters.</summary>
     public IReadOnlyList<(CellTensor Tensor, Parameter Parameter)> Tensors => tensors;
