@@ -36,13 +36,33 @@ static class SelfCheck
             if (index) expected.Remove("grad_input"); // an index has none
             PassOptions options = new() { Strategy = strategy };
             errors.AddRange(Comparison.Compare(EngineRun.Train(network, options, problem), All(expected), bounds));
-            var forward = All(expected).Where(t => t.Name is "output" or "hn" or "cn");
-            List<TensorError> inference = Comparison.Compare(EngineRun.Infer(network, options, problem), forward, bounds);
-            errors.AddRange(inference.Select(e => e with { Name = $"{e.Name} (inference)" }));
+            errors.AddRange(Infer(network, options, problem, expected, bounds, "inference"));
+            if (typeof(E) != typeof(float)) continue;
+            // weights in half the bytes: the outputs of what they are rounded to
+            foreach (Parameter p in network.Parameters.All.Where(p => p.Shape.Count == 2))
+                parameters[p.Name] = Array.ConvertAll(parameters[p.Name], InBFloat16);
+            expected = new PlainNetwork(cell.Name, shape.Inputs, shape.Units, parameters).Run(InDouble(problem, shape.Inputs));
+            options = options with { WeightPrecision = WeightPrecision.BFloat16 };
+            errors.AddRange(Infer(network, options, problem, expected, bounds, "bfloat16"));
         }
         // of both shapes the worse
         TensorError[] worst = [.. errors.GroupBy(e => e.Name).Select(same => same.MaxBy(e => e.Badness)!)];
         return new(index ? "indices" : "numbers", cell.Name, deviceId, typeof(E) == typeof(float) ? "float" : "double", strategy, worst);
+    }
+
+    static IEnumerable<TensorError> Infer<E>(
+        Recurrent<E> network, PassOptions options, Problem<E> problem, Dictionary<string, double[]> expected, Bounds bounds, string what)
+        where E : unmanaged, IFloatingPointIeee754<E>, INumberBase<E> =>
+        Comparison.Compare(
+            EngineRun.Infer(network, options, problem), All(expected).Where(t => t.Name is "output" or "hn" or "cn"), bounds)
+            .Select(e => e with { Name = $"{e.Name} ({what})" });
+
+    /// <summary>Eight significant bits, rounded to nearest, ties to even.</summary>
+    static double InBFloat16(double value)
+    {
+        if (value == 0) return 0;
+        double unit = Math.ScaleB(1, Math.ILogB(value) - 7);
+        return Math.Round(value / unit, MidpointRounding.ToEven) * unit;
     }
 
     static IEnumerable<(string Name, double[] Data)> All(Dictionary<string, double[]> tensors) => tensors.Select(t => (t.Key, t.Value));
