@@ -60,7 +60,7 @@ public class CommandTests
         Assert.That(Run("train", "text", "--data", Path.Combine(folder, "text"), "--steps", "1").Code, Is.EqualTo(2), "not UTF-8");
     }
 
-    [Test]
+    [Test, NonParallelizable]
     public void DevicesAreListedAsJson()
     {
         CommandResult r = Run("devices", "--json");
@@ -69,7 +69,7 @@ public class CommandTests
         Assert.That(json.RootElement.GetArrayLength(), Is.AtLeast(1));
     }
 
-    [Test]
+    [Test, NonParallelizable]
     public void BenchIsJson()
     {
         CommandResult r = Run("bench", "--shape", "3,2,8,16", "--pass", "forward", "--device", "cpu", "--json");
@@ -85,7 +85,7 @@ public class CommandTests
     }
 
     /// <summary>Floats beside doubles: not the same, and not far.</summary>
-    [TestCase("forward", 1), TestCase("training", 1), TestCase("training", 40)]
+    [TestCase("forward", 1), TestCase("training", 1), TestCase("training", 40), NonParallelizable]
     public void BenchSaysHowRightAPassIs(string pass, int sequences)
     {
         CommandResult r = Run("bench", "--shape", $"4,{sequences},8,16", "--pass", pass, "--device", "cpu", "--errors", "--json");

@@ -18,6 +18,7 @@ sealed class GridWay<E>(CpuLayer<E> layer, Strategy strategy) : Way<E> where E :
     /// </summary>
     const int ProjectedRows = 96;
 
+    readonly long rowBytes = layer.Shape.Stages.Sum(s => (long)s.Units * s.Numbers.Slots) * Unsafe.SizeOf<E>();
     readonly Dictionary<BatchShape, (WorkSharing How, double Time)> chosen = [];
     readonly Dictionary<(int Workers, bool Projected), LayerProgram<E>> programs = [];
 
@@ -95,9 +96,8 @@ sealed class GridWay<E>(CpuLayer<E> layer, Strategy strategy) : Way<E> where E :
     /// <summary>Steps whose gate gradients should stay in half of a worker's second-level cache.</summary>
     int Chunk(BatchShape batch, WorkSharing how)
     {
-        long row = layer.Shape.Stages.Sum(s => (long)s.Units * s.Numbers.Slots) * Unsafe.SizeOf<E>();
-        return (int)Math.Clamp(
-            layer.Speeds.SecondLevel / 2 / (row * Math.Max(1, batch.Sequences / how.Groups)), 1, Math.Max(1, batch.Steps));
+        long steps = layer.Speeds.SecondLevel / 2 / (rowBytes * Math.Max(1, batch.Sequences / how.Groups));
+        return (int)Math.Clamp(steps, 1, Math.Max(1, batch.Steps));
     }
 
     LayerProgram<E> Program(WorkSharing how) => new()
