@@ -9,7 +9,7 @@ static class MoreTable
 {
     public static string Of(ResultsFolder folder)
     {
-        PeerResult[] rows = [.. folder.Peers.Results.Where(r => r.Suite is "ragged" or "live" or "bidirectional")];
+        PeerResult[] rows = [.. folder.Peers.Results.Where(r => r.Suite is "ragged" or "live" or "bidirectional" or "tiny")];
         if (rows.Length == 0) throw new GpuRnnException($"{folder.Path}/peers.json has no ragged, live or bidirectional.");
         Library[] libraries = Library.In(rows);
         MarkdownTable table = new(["what", "T, B, I, H", .. libraries.Select(l => $"{l.Name}, ms and share"), "gpurnn / best peer"]);
@@ -22,6 +22,7 @@ static class MoreTable
     {
         "ragged" => $"ragged, {Figure.Percent(row.Rows / ((double)row.T * row.B))} of all steps real, {row.Pass}",
         "live" => "live: a step of B of the open sequences",
+        "tiny" => $"tiny, {row.Pass}",
         _ => $"{row.Layers} layers in {row.Directions} directions, {row.Pass}",
     };
 

@@ -7,7 +7,7 @@ static class Suites
 {
     static readonly BenchShape s_layer = new(100, 32, 128, 256);
 
-    public static IReadOnlyList<string> Names { get; } = ["lstm", "gru", "rnn", "grid", "ragged", "live", "bidirectional", "many-to-one"];
+    public static IReadOnlyList<string> Names { get; } = ["lstm", "gru", "rnn", "grid", "ragged", "live", "bidirectional", "many-to-one", "tiny"];
 
     public static IEnumerable<Case> Of(string suite) => suite switch
     {
@@ -18,9 +18,10 @@ static class Suites
         "live" => new[] { 256, 64, 8 }.Select(ready => new Case(suite, "lstm", false, s_layer with { T = 1, B = ready }) { Live = 20_000 }),
         "bidirectional" => Both(suite, "lstm", [s_layer]).Select(c => c with { Layers = 2, Directions = 2 }),
         "many-to-one" =>
-            from shape in new[] { new BenchShape(500, 16, 32, 64), BenchShape.Default[0], BenchShape.Default[4] }
+            from shape in new[] { new BenchShape(200, 32, 64, 128), new(500, 16, 32, 64), BenchShape.Default[0], BenchShape.Default[4] }
             from last in new[] { false, true }
             select new Case(suite, "lstm", true, shape) { LastOnly = last },
+        "tiny" => Both(suite, "lstm", [new(50, 1, 32, 32)]),
         _ => throw new GpuRnnException($"There is no suite '{suite}'. There is: {string.Join(", ", Names)}."),
     };
 

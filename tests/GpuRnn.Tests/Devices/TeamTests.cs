@@ -173,6 +173,22 @@ public class TeamTests
         Assert.That(tasks.Sum(Ticks) - before, Is.LessThanOrEqualTo(1), "of 150 ticks that three busy threads would have");
     }
 
+    /// <summary>Launches on two workers, one behind the other, leave the third alone.</summary>
+    [Test, Platform("Linux")]
+    public void WhoIsNotNeededSleeps()
+    {
+        string[] others = Workers();
+        using Team team = new(3, []);
+        Launch(team, new Counter(3) { Workers = 3 }, 3);
+        string third = Workers().Except(others).Single(t =>
+            File.ReadAllText(Path.Combine(t, "comm")).Trim().EndsWith('2'));
+        Counter two = new(2) { Workers = 2 };
+        long before = Ticks(third);
+        for (long began = Environment.TickCount64; Environment.TickCount64 - began < 500;) Launch(team, two, 2);
+        Assert.That(Ticks(third) - before, Is.LessThanOrEqualTo(3), "of 50 ticks that a busy thread would have");
+        Launch(team, new Counter(3) { Workers = 3 }, 3);
+    }
+
     /// <summary>As many workers as cores: nobody sits where the program's thread runs.</summary>
     [Test, Platform("Linux")]
     public void WorkersSitApart()

@@ -123,12 +123,15 @@ sealed class Team : IDisposable
     {
         Denormals.Flush();
         seats?.Take(index);
+        bool needed = true;
         for (long seen = 0; ;)
         {
-            seen = Next(members[index - 1], seen);
+            // who had no part in the last launch sleeps: others may be many that need fewer workers
+            seen = Next(members[index - 1], seen, needed ? s_patience : 0);
             if (Volatile.Read(ref ended)) return;
             int workers = (int)(seen & 0xffff);
-            if (index >= workers) continue;
+            needed = index < workers;
+            if (!needed) continue;
             CpuWorkers.Become(index, workers);
             try
             {
@@ -143,7 +146,7 @@ sealed class Team : IDisposable
     }
 
     /// <summary>The next launch behind one that was seen.</summary>
-    long Next(Member member, long seen)
+    long Next(Member member, long seen, long patience)
     {
         long began = Stopwatch.GetTimestamp(), launch;
         do
@@ -154,7 +157,7 @@ sealed class Team : IDisposable
                 Thread.SpinWait(1);
             }
         }
-        while (Stopwatch.GetTimestamp() - began < s_patience);
+        while (Stopwatch.GetTimestamp() - began < patience);
         while (true)
         {
             Interlocked.Exchange(ref member.Asleep, 1);
