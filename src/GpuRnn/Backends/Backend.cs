@@ -46,8 +46,8 @@ abstract class Backend
     /// <summary>As many workers as elements of an array keep busy.</summary>
     public abstract KernelConfig Elements(long count);
 
-    /// <summary>As many workers as rows of a dense layer keep busy.</summary>
-    public abstract KernelConfig Rows(int count);
+    /// <summary>As many workers as rows of a dense layer of these sizes keep busy.</summary>
+    public abstract KernelConfig Rows(int count, int inputs, int outputs);
 
     /// <summary>The loop over items that do not depend on each other.</summary>
     public abstract Type ItemLoop { get; }

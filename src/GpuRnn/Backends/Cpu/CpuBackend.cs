@@ -19,6 +19,9 @@ namespace GpuRnn.Backends.Cpu;
 /// <param name="tuned">May it go by what was measured before?</param>
 sealed class CpuBackend(Device device, Team? team, bool tuned) : Backend
 {
+    /// <summary>Products that take about as long as it takes to call a worker.</summary>
+    const double WorthAWorker = 300_000;
+
     readonly CpuSpeeds speeds =
         (tuned ? SpeedFile.Read(FileOf(device), device.Logger.Untuned) : null)
         ?? CpuSpeeds.Of(Machine.This, device.Workers);
@@ -39,7 +42,8 @@ sealed class CpuBackend(Device device, Team? team, bool tuned) : Backend
 
     public override KernelConfig Elements(long count) => Workers((int)Math.Clamp(count / Reduction.Block, 1, device.Workers));
 
-    public override KernelConfig Rows(int count) => Workers(device.Workers);
+    public override KernelConfig Rows(int count, int inputs, int outputs) =>
+        Workers((int)Math.Clamp((double)count * inputs * outputs / WorthAWorker, 1, device.Workers));
 
     public override Type ItemLoop => typeof(CpuItems);
 

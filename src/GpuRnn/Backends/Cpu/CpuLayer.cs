@@ -37,8 +37,6 @@ sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type 
     /// <summary>Panels of the widest stage: more workers would have nothing to do.</summary>
     public int MostPanels => mostPanels ??= shape.Stages.Max(s => PanelSizes.Panels(s.Units, Width));
 
-    public int PackWorkers => Math.Min(device.Workers, MostPanels);
-
     public PackedSizes[] PackedSizes => PanelSizes.Packed(shape, Width, storage.WeightBytes);
 
     /// <summary>The stages over a kind of input.</summary>

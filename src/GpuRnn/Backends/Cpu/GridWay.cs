@@ -18,6 +18,9 @@ sealed class GridWay<E>(CpuLayer<E> layer, Strategy strategy) : Way<E> where E :
     /// </summary>
     const int ProjectedRows = 96;
 
+    /// <summary>Shapes of batches whose choice is kept.</summary>
+    const int MostShapes = 4096;
+
     readonly long rowBytes = layer.Shape.Stages.Sum(s => (long)s.Units * s.Numbers.Slots) * Unsafe.SizeOf<E>();
     readonly Dictionary<BatchShape, (WorkSharing How, double Time)> chosen = [];
     readonly Dictionary<(int Workers, bool Projected), LayerProgram<E>> programs = [];
@@ -40,6 +43,7 @@ sealed class GridWay<E>(CpuLayer<E> layer, Strategy strategy) : Way<E> where E :
     (WorkSharing How, double Time) Choose(BatchShape batch)
     {
         if (chosen.TryGetValue(batch, out (WorkSharing How, double Time) best)) return best;
+        if (chosen.Count == MostShapes) chosen.Clear(); // batches of ever new lengths
         best = Candidates(batch).Select(c => (c.Sharing, c.Time)).DefaultIfEmpty((default, double.PositiveInfinity)).MinBy(c => c.Item2);
         chosen.Add(batch, best);
         return best;
@@ -102,7 +106,7 @@ sealed class GridWay<E>(CpuLayer<E> layer, Strategy strategy) : Way<E> where E :
 
     LayerProgram<E> Program(WorkSharing how) => new()
     {
-        Pack = [new(layer.Pack, new(1, layer.PackWorkers))],
+        Pack = [new(layer.Pack, new(1, Math.Min(how.Workers, layer.MostPanels)))],
         Forward = [new(how.ProjectedSteps > 0 ? layer.ForwardProjected : layer.Forward, new(1, how.Workers), Resident: how.Members > 1)],
         // all meet once, before the parameters' gradients
         Backward = [new(layer.Backward, new(1, how.Workers), Resident: true)],

@@ -20,7 +20,7 @@ sealed class PortableBackend(Device device) : Backend
 
     public override KernelConfig Elements(long count) => Workers((int)Math.Clamp(count / PortableShape.Threads, 1, 1024));
 
-    public override KernelConfig Rows(int count) => Workers(Math.Clamp(PortableShape.Tiles(count), 1, 1024));
+    public override KernelConfig Rows(int count, int inputs, int outputs) => Workers(Math.Clamp(PortableShape.Tiles(count), 1, 1024));
 
     public override Type ItemLoop => typeof(GpuItems);
 

@@ -105,7 +105,7 @@ sealed class DenseWork<E> where E : unmanaged, IFloatingPointIeee754<E>
         kernels.Backward(Config(), Arguments);
     }
 
-    KernelConfig Config() => Device.Backend.Rows(Arguments.Rows);
+    KernelConfig Config() => Device.Backend.Rows(Arguments.Rows, Arguments.K, Arguments.V);
 
     public void Free() => memory.ForEach(m => m.Dispose());
 }
