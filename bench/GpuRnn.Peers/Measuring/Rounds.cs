@@ -42,7 +42,8 @@ sealed class Rounds(Device device, MachinePeak peak, int most)
             for (int i = 0; i < peers.Count; i++)
             {
                 if (once[i] > OnceSeconds) rounds[i] = [first[i]];
-                else if (once[i] <= SlowSeconds) rounds[i].Add(Undisturbed(c, peers[i], WarmUpSeconds, BlockSeconds, BlockCalls, Late, cancel));
+                else if (once[i] <= SlowSeconds)
+                    rounds[i].Add(Undisturbed(c, peers[i], WarmUpSeconds, BlockSeconds, BlockCalls, Late, cancel));
                 else if (round < SlowRounds) rounds[i].Add(Undisturbed(c, peers[i], 0, 0, 1, Late, cancel));
             }
         return [.. peers.Select((peer, i) => Summary(peer.Library, rounds[i]))];

@@ -80,7 +80,8 @@ public class WeightPrecisionTests
     static void Set(Recurrent<float> network, Parameter p, int seed, bool rounded)
     {
         double[] numbers = Numbers.Rounded<float>(Numbers.Random((int)p.Length, seed, 0.3));
-        network.Parameters.Set(p.Name, Numbers.To<float>(rounded && p.Shape.Count == 2 ? [.. numbers.Select(ShortNumber.Rounded)] : numbers));
+        if (rounded && p.Shape.Count == 2) numbers = [.. numbers.Select(ShortNumber.Rounded)];
+        network.Parameters.Set(p.Name, Numbers.To<float>(numbers));
     }
 
     static float[] Run(Recurrent<float> network, WeightPrecision precision, Strategy? strategy = null, WorkSharing? sharing = null)

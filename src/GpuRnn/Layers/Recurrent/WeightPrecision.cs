@@ -6,8 +6,8 @@ public enum WeightPrecision
     /// <summary>As they are computed with.</summary>
     Full,
     /// <summary>
-    /// bfloat16, rounded to nearest: half the bytes where bytes are the limit, as for few sequences. Matrices only; outputs are those of the
-    /// rounded weights, to float's precision.
+    /// bfloat16, rounded to nearest: half the bytes where bytes are the limit, as for few sequences. Matrices only; outputs are those of
+    /// the rounded weights, to float's precision.
     /// </summary>
     BFloat16,
 }
