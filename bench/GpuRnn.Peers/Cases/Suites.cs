@@ -7,7 +7,8 @@ static class Suites
 {
     static readonly BenchShape s_layer = new(100, 32, 128, 256);
 
-    public static IReadOnlyList<string> Names { get; } = ["lstm", "gru", "rnn", "grid", "ragged", "live", "bidirectional", "many-to-one", "tiny"];
+    public static IReadOnlyList<string> Names { get; } =
+        ["lstm", "gru", "rnn", "grid", "ragged", "live", "bidirectional", "many-to-one", "tiny"];
 
     public static IEnumerable<Case> Of(string suite) => suite switch
     {

@@ -28,7 +28,8 @@ static class CompareCommand
             Description = "Time for all of it: a row that takes more than its share has fewer rounds, two at least.",
             DefaultValueFactory = _ => 20,
         };
-        RootCommand compare = new("GpuRnn beside ONNX Runtime and libtorch, on the CPU.") { suites, shape, quick, minutes, JsonOption() };
+        RootCommand compare = new("GpuRnn beside ONNX Runtime and libtorch, on the CPU.")
+        { suites, shape, quick, minutes, JsonOption() };
         compare.SetAction((parse, cancel) =>
         {
             IEnumerable<string> names = parse.GetValue(suites) is { Length: > 0 } chosen ? chosen : Suites.Names;
