@@ -40,7 +40,8 @@ static class CompareCommand
                 if (cases.RemoveAll(c => c.Shape != wanted) > 0 && cases.Count == 0)
                     throw new GpuRnnException($"No row has the shape {wanted}.");
             }
-            Run(cases, parse.GetValue(quick) ? QuickRounds : Rounds, Allowed(parse.GetValue(minutes)), parse.GetValue<string?>("--json"), cancel);
+            Run(cases, parse.GetValue(quick) ? QuickRounds : Rounds, Allowed(parse.GetValue(minutes)), parse.GetValue<string?>("--json"),
+                cancel);
             return Task.FromResult(0);
         });
         return compare;
