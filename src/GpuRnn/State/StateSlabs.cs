@@ -13,7 +13,7 @@ abstract class StateSlabs<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly DeviceArray<E> h;
     readonly DeviceArray<E>? c;
-    readonly Items<StateRowsArguments<E>> rowsOut, rowsIn;
+    readonly Items<StateRowsArguments<E>> rows;
 
     private protected StateSlabs(Recurrent<E> network, int capacity)
     {
@@ -21,11 +21,10 @@ abstract class StateSlabs<E> where E : unmanaged, IFloatingPointIeee754<E>
         if ((double)network.Options.Layers * capacity * Math.Max(network.SizeOfH, network.SizeOfC) > int.MaxValue)
             throw new BadArgumentException(
                 $"States of {capacity} sequences of {network.HiddenSize} units are more than 2^31 numbers. Make the store smaller.");
-        long rows = (long)network.Options.Layers * capacity;
-        h = new(network.Device, rows * network.SizeOfH);
-        c = network.HasC ? new(network.Device, rows * network.SizeOfC) : null;
-        rowsOut = Items<StateRowsArguments<E>>.OverLanes<E>(network.Device, typeof(StateRowsOut<,,>));
-        rowsIn = Items<StateRowsArguments<E>>.OverLanes<E>(network.Device, typeof(StateRowsIn<,,>));
+        long states = (long)network.Options.Layers * capacity;
+        h = new(network.Device, states * network.SizeOfH);
+        c = network.HasC ? new(network.Device, states * network.SizeOfC) : null;
+        rows = Items<StateRowsArguments<E>>.OverLanes<E>(network.Device, typeof(StateRows<,,>));
     }
 
     public Recurrent<E> Network { get; }
@@ -42,16 +41,22 @@ abstract class StateSlabs<E> where E : unmanaged, IFloatingPointIeee754<E>
 
     ArrayView<E> Slab(DeviceArray<E> slab, int layer, int size) => slab.View.SubView((long)layer * Capacity * size, (long)Capacity * size);
 
+    /// <summary>dense[b] = slab[slots[b]], rows of `size` elements.</summary>
     public void Gather(ArrayView<E> slab, ArrayView<int> slots, ArrayView<E> dense, int count, int size) =>
-        rowsOut.Run(Rows(slab, slots, dense, count, size));
+        Copy(slab, slots, dense, default, count, size);
 
+    /// <summary>slab[slots[b]] = dense[b].</summary>
     public void Scatter(ArrayView<E> slab, ArrayView<int> slots, ArrayView<E> dense, int count, int size) =>
-        rowsIn.Run(Rows(slab, slots, dense, count, size));
+        Copy(dense, default, slab, slots, count, size);
 
-    StateRowsArguments<E> Rows(ArrayView<E> slab, ArrayView<int> slots, ArrayView<E> dense, int count, int size)
+    void Copy(ArrayView<E> from, ArrayView<int> fromRows, ArrayView<E> to, ArrayView<int> toRows, int count, int size)
     {
         Device device = Network.Device;
-        return new() { B = count, Size = size, Slots = device.Buffer(slots), Store = device.Buffer(slab), Dense = device.Buffer(dense) };
+        rows.Run(new()
+        {
+            B = count, Size = size, From = device.Buffer(from), FromRows = device.Buffer(fromRows), To = device.Buffer(to),
+            ToRows = device.Buffer(toRows),
+        });
     }
 
     public void Free()

@@ -27,7 +27,7 @@ static unsafe class Product<E, A, W, L, S, TRange>
     where TRange : struct, IRange
 {
     /// <summary>Rows of a full tile: those of a four-vector tile, or up to six where a row is narrower.</summary>
-    public static int MostRows => Math.Min(6, L.TileRows * 4 / (S.Count * L.Registers));
+    public static int MostRows => Math.Clamp(L.TileRows * 4 / (S.Count * L.Registers), 1, 6);
 
     /// <summary>Groups of vectors that one row takes at a time, for one group alone has too few sums to hide an FMA's latency.</summary>
     public static int MostGroups => S.Count * L.Registers > 2 ? 2 : 6;

@@ -47,7 +47,7 @@ sealed class CostModel(LayerShape shape, TileShape tile, int bytes, int weightBy
     double Forward(StageShape stage, int rows, WorkSharing how)
     {
         StageNumbers n = stage.Numbers;
-        int panels = Panels(stage, how), most = Math.Min(6, 4 * tile.Rows / (n.Slots * tile.Registers));
+        int panels = Panels(stage, how), most = Math.Clamp(4 * tile.Rows / (n.Slots * tile.Registers), 1, 6);
         double inputs = n.InputSlots * shape.InputColumns, hidden = n.HiddenSlots * stage.Operands;
         double weights = WeightBytes(how), time;
         if (how.ProjectedSteps > 0 && inputs > 0)

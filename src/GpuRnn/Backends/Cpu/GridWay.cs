@@ -50,7 +50,7 @@ sealed class GridWay<E>(CpuLayer<E> layer, Strategy strategy) : Way<E> where E :
     }
 
     public override IEnumerable<SharingTime> Candidates(BatchShape batch) =>
-        Grids(batch).Select(how => new SharingTime(how, layer.Costs.Time(how, batch)));
+        Grids(batch).Distinct().Select(how => new SharingTime(how, layer.Costs.Time(how, batch)));
 
     /// <summary>All grids of the strategy that a batch can have, or the one that is wanted.</summary>
     IEnumerable<WorkSharing> Grids(BatchShape batch)
@@ -64,14 +64,15 @@ sealed class GridWay<E>(CpuLayer<E> layer, Strategy strategy) : Way<E> where E :
             if (IsMine(how)) yield return how;
             yield break;
         }
-        int workers = layer.Device.Workers;
-        for (int members = 1; members <= Math.Min(workers, layer.MostPanels); members++)
-        {
-            WorkSharing how = new(Math.Min(workers / members, sequences), members, 0);
-            if (!IsMine(how)) continue;
-            yield return how;
-            if (layer.Projects) yield return how with { ProjectedSteps = steps };
-        }
+        // all workers, or half of them, and so on: what is small is not worth calling many
+        for (int workers = layer.Device.Workers; workers > 0; workers /= 2)
+            for (int members = 1; members <= Math.Min(workers, layer.MostPanels); members++)
+            {
+                WorkSharing how = new(Math.Min(workers / members, sequences), members, 0);
+                if (!IsMine(how)) continue;
+                yield return how;
+                if (layer.Projects) yield return how with { ProjectedSteps = steps };
+            }
     }
 
     bool IsMine(WorkSharing how) =>
