@@ -21,7 +21,8 @@ foreach ((int size, int sequences) in new[] { (128, 8), (256, 16), (256, 64), (5
             using Pass<float> pass = network.Plan(Steps, sequences, new() { Training = training });
             SharingTime best = pass.Candidates[0];
             double products = (double)Steps * sequences * Gates * size * 2 * size / vector / workers * (training ? 3 : 1);
-            Console.Write(FormattableString.Invariant($"| {best.Sharing.Groups} x {best.Sharing.Members}, {100 * products / best.Time:F0}% "));
+            double share = 100 * products / best.Time;
+            Console.Write(FormattableString.Invariant($"| {best.Sharing.Groups} x {best.Sharing.Members}, {share:F0}% "));
         }
         Console.WriteLine("|");
     }

@@ -3,8 +3,8 @@ using GpuRnn.Kernels.Lanes;
 namespace GpuRnn.Kernels.Items;
 
 /// <summary>
-/// Rows of states on their way between a store and a batch whose initial states must outlive its forward pass: those of the store are named,
-/// those of the batch lie side by side.
+/// Rows of states on their way between a store and a batch whose initial states must outlive its forward pass: those of the store are
+/// named, those of the batch lie side by side.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 struct StateRowsArguments<E> where E : unmanaged, IFloatingPointIeee754<E>

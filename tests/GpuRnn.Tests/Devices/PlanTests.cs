@@ -70,8 +70,8 @@ public class PlanTests
     }
 
     /// <summary>
-    /// Against a run of `gpurnn bench --untuned --explain --all --json` over I = H of 32 to 1024 and B of 1 to 512: what the model chooses of
-    /// what was measured is within 5% of the fastest in nine cells of ten.
+    /// Against a run of `gpurnn bench --untuned --explain --all --json` over I = H of 32 to 1024 and B of 1 to 512: what the model chooses
+    /// of what was measured is within 5% of the fastest in nine cells of ten.
     /// </summary>
     [Test]
     public void TheModelChoosesNearlyTheFastestOfAWholeGrid()
@@ -97,7 +97,9 @@ public class PlanTests
     static WorkSharing SharingOf(JsonElement way) =>
         new(way.GetProperty("groups").GetInt32(), way.GetProperty("members").GetInt32(), way.GetProperty("projected_steps").GetInt32());
 
-    /// <summary>A first stage of one slot has four vectors a lane, which a later stage of many slots then has too: a row at least.</summary>
+    /// <summary>
+    /// A first stage of one slot has four vectors a lane, which a later stage of many slots then has too: a row at least.
+    /// </summary>
     [Test]
     public void EveryTileHasARow()
     {
