@@ -22,6 +22,7 @@ static class Sections
            select new Section($"{suite}-{pass}", false, folder => SpeedTable.Of(folder, suite, pass)),
         .. s_passes.Select(pass => new Section($"grid-{pass}", false, folder => GridTable.Of(folder, pass))),
         new("more", false, MoreTable.Of),
+        new("weights", false, WeightsTable.Of),
         new("memory", false, MemoryTable.Of),
         new("text", false, TextTable.Of),
         new("many-to-one", false, ManyToOneTable.Of),

@@ -20,7 +20,7 @@ public sealed record PeerResult(string Suite, string Cell, string Pass, int T, i
     /// gpurnn's share of the peak over that of its best peer: a ratio of speeds, each at what the machine gave at that moment.
     /// </summary>
     public double Ratio => Share(Library.Gpurnn) /
-        Libraries.Where(l => l.Library != Library.Gpurnn.Id).Select(l => l.Share).DefaultIfEmpty(double.NaN).Max();
+        Library.All.Where(l => l.IsPeer && Of(l) is not null).Select(Share).DefaultIfEmpty(double.NaN).Max();
 
     public double Share(Library library) => Of(library)?.Share ?? double.NaN;
 }

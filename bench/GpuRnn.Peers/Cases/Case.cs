@@ -24,6 +24,9 @@ sealed record Case(string Suite, string Cell, bool Training, BenchShape Shape)
     /// </summary>
     public int Live { get; init; }
 
+    /// <summary>Do the libraries take part that store weights in fewer bits?</summary>
+    public bool ShortWeights { get; init; }
+
     public string Pass => !Training ? "forward" : LastOnly ? "training_last_step" : "training";
     public int Gates => GpuRnn.Layers.Cell.Named(Cell).Gates;
     public int OutputSize => Directions * Shape.H;

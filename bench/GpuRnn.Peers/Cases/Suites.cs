@@ -8,7 +8,7 @@ static class Suites
     static readonly BenchShape s_layer = new(100, 32, 128, 256);
 
     public static IReadOnlyList<string> Names { get; } =
-        ["lstm", "gru", "rnn", "grid", "ragged", "live", "bidirectional", "many-to-one", "tiny"];
+        ["lstm", "gru", "rnn", "grid", "ragged", "live", "bidirectional", "many-to-one", "tiny", "weights"];
 
     public static IEnumerable<Case> Of(string suite) => suite switch
     {
@@ -23,6 +23,8 @@ static class Suites
             from last in new[] { false, true }
             select new Case(suite, "lstm", true, shape) { LastOnly = last },
         "tiny" => Both(suite, "lstm", [new(50, 1, 32, 32)]),
+        "weights" => new[] { BenchShape.Default[1], new(100, 1, 1024, 1024) }.Select(
+            shape => new Case(suite, "lstm", false, shape) { ShortWeights = true }),
         _ => throw new GpuRnnException($"There is no suite '{suite}'. There is: {string.Join(", ", Names)}."),
     };
 

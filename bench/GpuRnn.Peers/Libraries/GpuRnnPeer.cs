@@ -12,18 +12,22 @@ sealed class GpuRnnPeer : IPeer
     readonly Device device;
     readonly Recurrent<float> network;
     readonly Pass<float> pass;
+    readonly bool rounds;
 
-    public GpuRnnPeer(Case c, CaseData data, Device device)
+    public GpuRnnPeer(Case c, CaseData data, Device device, WeightPrecision weights = WeightPrecision.Full)
     {
+        rounds = weights != WeightPrecision.Full;
         (this.c, this.device) = (c, device);
         network = NetworkOf(c, data, device);
-        pass = network.Plan(c.Shape.T, c.Shape.B, new() { Training = c.Training });
+        pass = network.Plan(c.Shape.T, c.Shape.B, new() { Training = c.Training, WeightPrecision = weights });
         if (c.Lengths.Length > 0) pass.SetLengths(c.Shape.T, c.Lengths);
         pass.Input.CopyFromCPU(device.Stream, data.X);
         if (c.Training) pass.OutputGradient.CopyFromCPU(device.Stream, data.Dy);
     }
 
-    public string Library => "gpurnn";
+    public string Library => rounds ? "gpurnn_bfloat16" : "gpurnn";
+
+    public double Tolerance => rounds ? 2e-2 : 1e-4;
 
     public static Recurrent<float> NetworkOf(Case c, CaseData data, Device device)
     {

@@ -1,3 +1,4 @@
+using GpuRnn.Layers;
 using GpuRnn.Peers.Cases;
 
 namespace GpuRnn.Peers.Libraries;
@@ -7,6 +8,12 @@ interface IPeer : IDisposable
 {
     /// <summary>As results name it.</summary>
     string Library { get; }
+
+    /// <summary>
+    /// What results may differ by from the first library's, of the largest magnitude, or of 1 where that is less: gradients of weights are
+    /// sums over all steps.
+    /// </summary>
+    double Tolerance => 1e-4;
 
     /// <summary>One call; all of it is done when it returns.</summary>
     void Call();
@@ -37,7 +44,9 @@ static class Participants
             yield break;
         }
         yield return new GpuRnnPeer(c, data, device);
+        if (c.ShortWeights) yield return new GpuRnnPeer(c, data, device, WeightPrecision.BFloat16);
         if (!c.Training) yield return new OnnxRuntimePeer(c, data, device.Workers);
+        if (c.ShortWeights) yield return new OnnxRuntimePeer(c, data, device.Workers, quantized: true);
         yield return new LibtorchPeer(c, data, packed: false);
         if (c.Lengths.Length > 0) yield return new LibtorchPeer(c, data, packed: true);
     }

@@ -10,22 +10,33 @@ namespace GpuRnn.Peers.Libraries;
 /// </summary>
 static class OnnxModel
 {
-    const int IrVersion = 8, Opset = 14, Float = 1, Int64 = 7;
+    const int IrVersion = 8, Opset = 14, Float = 1, Int8 = 3, Int64 = 7;
+    const string OwnOperators = "com.microsoft";
 
-    public static byte[] Of(Case c, CaseData data) => Message(model =>
+    /// <param name="c">The case.</param>
+    /// <param name="data">Its numbers.</param>
+    /// <param name="quantized">An LSTM of one direction with weights in 8 bits, by ONNX Runtime's own operator?</param>
+    public static byte[] Of(Case c, CaseData data, bool quantized) => Message(model =>
     {
         Number(model, 1, IrVersion);
-        Bytes(model, 7, Message(graph => WriteGraph(graph, c, data)));
+        Bytes(model, 7, Message(graph => WriteGraph(graph, c, data, quantized)));
         Bytes(model, 8, Message(opset => Number(opset, 2, Opset)));
+        if (quantized)
+            Bytes(model, 8, Message(opset =>
+            {
+                Text(opset, 1, OwnOperators);
+                Number(opset, 2, 1);
+            }));
     });
 
-    static void WriteGraph(CodedOutputStream graph, Case c, CaseData data)
+    static void WriteGraph(CodedOutputStream graph, Case c, CaseData data, bool quantized)
     {
         Text(graph, 2, "recurrent");
         string input = "x";
         for (int l = 0; l < c.Layers; l++)
         {
-            WriteLayer(graph, c, data, l, input);
+            if (quantized) WriteQuantized(graph, c, data, l, input);
+            else WriteLayer(graph, c, data, l, input);
             if (l == c.Layers - 1) break;
             // Y has the directions before the batch; the next layer wants them side by side
             Node(graph, "Transpose", [$"Y{l}"], [$"turned{l}"], ("perm", new[] { 0, 2, 1, 3 }));
@@ -55,6 +66,35 @@ static class OnnxModel
             [.. attributes]);
     }
 
+    /// <summary>
+    /// DynamicQuantizeLSTM: W is [1, I, 4 H] and R [1, H, 4 H], a scale for every column, zero at zero.
+    /// </summary>
+    static void WriteQuantized(CodedOutputStream graph, Case c, CaseData data, int l, string input)
+    {
+        int columns = c.Gates * c.Shape.H;
+        string suffix = c.Suffixes.ElementAt(l);
+        float[] Ordered(string name) => [.. Reorder(c, data.Weights[$"{name}_{suffix}"])];
+        void Matrix(string name, float[] w, int rows)
+        {
+            float[] scales = [.. Enumerable.Range(0, columns).Select(column => w.AsSpan(column * rows, rows).ToArray().Max(Math.Abs) / 127)];
+            sbyte[] quantized = new sbyte[w.Length];
+            for (int i = 0; i < quantized.Length; i++)
+            {
+                int column = i % columns;
+                quantized[i] = (sbyte)Math.Round(w[column * rows + i / columns] / scales[column]);
+            }
+            Tensor(graph, name, Int8, [1, rows, columns], MemoryMarshal.AsBytes<sbyte>(quantized));
+            Tensor(graph, $"{name}_scale", Float, [1, columns], MemoryMarshal.AsBytes<float>(scales));
+            Tensor(graph, $"{name}_zero", Int8, [1, columns], new byte[columns]);
+        }
+        Matrix($"W{l}", Ordered("weight_ih"), c.InputSize(l));
+        Matrix($"R{l}", Ordered("weight_hh"), c.Shape.H);
+        Tensor(graph, $"B{l}", Float, [1, 2 * columns], MemoryMarshal.AsBytes<float>([.. Ordered("bias_ih"), .. Ordered("bias_hh")]));
+        Node(graph, "DynamicQuantizeLSTM",
+            [input, $"W{l}", $"R{l}", $"B{l}", "", "", "", "", $"W{l}_scale", $"W{l}_zero", $"R{l}_scale", $"R{l}_zero"],
+            [$"Y{l}", .. States(c).Select(s => $"{s}{l}")], OwnOperators, ("hidden_size", (long)c.Shape.H), ("direction", "forward"));
+    }
+
     /// <summary>PyTorch stacks gates as i f g o and r z n, ONNX as i o f g and z r n.</summary>
     static IEnumerable<float> Reorder(Case c, float[] stacked)
     {
@@ -64,9 +104,13 @@ static class OnnxModel
     }
 
     static void Node(CodedOutputStream graph, string type, string[] inputs, string[] outputs,
+        params (string Name, object Value)[] attributes) => Node(graph, type, inputs, outputs, "", attributes);
+
+    static void Node(CodedOutputStream graph, string type, string[] inputs, string[] outputs, string domain,
         params (string Name, object Value)[] attributes) =>
         Bytes(graph, 1, Message(node =>
         {
+            if (domain.Length > 0) Text(node, 7, domain);
             foreach (string input in inputs) Text(node, 1, input);
             foreach (string output in outputs) Text(node, 2, output);
             Text(node, 4, type);

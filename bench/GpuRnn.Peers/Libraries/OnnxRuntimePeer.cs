@@ -12,6 +12,7 @@ sealed class OnnxRuntimePeer : IPeer
     readonly RunOptions run = new();
     readonly List<OrtValue> values = [];
     readonly float[] y;
+    readonly bool quantized;
 
     /// <summary>Before all else: errors alone are said, and no telemetry runs beside what is measured.</summary>
     public static void Prepare()
@@ -20,9 +21,13 @@ sealed class OnnxRuntimePeer : IPeer
         OrtEnv.CreateInstanceWithOptions(ref options).DisableTelemetryEvents();
     }
 
-    public OnnxRuntimePeer(Case c, CaseData data, int threads)
+    /// <param name="c">The case.</param>
+    /// <param name="data">Its numbers.</param>
+    /// <param name="threads">How many.</param>
+    /// <param name="quantized">With DynamicQuantizeLSTM: weights, and inputs of products as they come, in 8 bits?</param>
+    public OnnxRuntimePeer(Case c, CaseData data, int threads, bool quantized = false)
     {
-        this.c = c;
+        (this.c, this.quantized) = (c, quantized);
         using SessionOptions options = new()
         {
             IntraOpNumThreads = threads,
@@ -30,7 +35,7 @@ sealed class OnnxRuntimePeer : IPeer
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
         };
-        session = new(OnnxModel.Of(c, data), options);
+        session = new(OnnxModel.Of(c, data, quantized), options);
         binding = session.CreateIoBinding();
         int last = c.Layers - 1;
         y = new float[c.Shape.T * c.Shape.B * c.OutputSize];
@@ -40,7 +45,9 @@ sealed class OnnxRuntimePeer : IPeer
             binding.BindOutput($"{state}{last}", Pin(new float[c.Shape.B * c.OutputSize], c.Directions, c.Shape.B, c.Shape.H));
     }
 
-    public string Library => "onnxruntime";
+    public string Library => quantized ? "onnxruntime_int8" : "onnxruntime";
+
+    public double Tolerance => quantized ? 0.1 : 1e-4;
 
     OrtValue Pin(float[] array, params long[] shape)
     {

@@ -6,9 +6,6 @@ namespace GpuRnn.Peers.Measuring;
 /// <summary>Nothing is measured before all libraries have computed the same.</summary>
 static class Agreement
 {
-    /// <summary>Of the largest magnitude, or of 1 where that is less: gradients of weights are sums over all steps.</summary>
-    const double Tolerance = 1e-4;
-
     public static void Check(Case c, IReadOnlyList<IPeer> peers)
     {
         Dictionary<string, float[]> expected = peers[0].Results();
@@ -16,10 +13,10 @@ static class Agreement
             foreach ((string name, float[] actual) in peer.Results())
             {
                 double difference = Difference(expected[name], actual);
-                if (!(difference <= Tolerance)) // not a number is no agreement
+                if (!(difference <= peer.Tolerance)) // not a number is no agreement
                     throw new GpuRnnException(
                         $"{c}: {name} of {peer.Library} and {peers[0].Library} differ by {difference:G3}; "
-                            + $"at most {Tolerance:G1} is allowed. Nothing was measured.");
+                            + $"at most {peer.Tolerance:G1} is allowed. Nothing was measured.");
             }
     }
 

@@ -90,6 +90,16 @@ unsafe struct Four<V, E> : IVector<Four<V, E>, E>
     {
         a = V.LoadUpper(p), b = V.LoadUpper(p + V.Width), c = V.LoadUpper(p + 2 * V.Width), d = V.LoadUpper(p + 3 * V.Width),
     };
+    /// <inheritdoc/>
+    public static Four<V, E> LoadEven(ushort* p) => throw new NotSupportedException("Pairs are registers of one lane.");
+    /// <inheritdoc/>
+    public static Four<V, E> LoadOdd(ushort* p) => throw new NotSupportedException("Pairs are registers of one lane.");
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Four<V, E> LoadUpperPairs(ushort* p) => new()
+    {
+        a = V.LoadEven(p), b = V.LoadOdd(p), c = V.LoadEven(p + 2 * V.Width), d = V.LoadOdd(p + 2 * V.Width),
+    };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

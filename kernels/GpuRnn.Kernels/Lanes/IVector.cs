@@ -25,6 +25,15 @@ unsafe interface IVector<TSelf, TElement> : ILane<TSelf, TElement>
     /// <summary>Of floats: Width elements whose upper halves lie from p on; the lower ones are 0.</summary>
     static abstract TSelf LoadUpper(ushort* p);
 
+    /// <summary>The same of every other of 2 Width upper halves, from the first on.</summary>
+    static abstract TSelf LoadEven(ushort* p);
+
+    /// <summary>The same from the second on.</summary>
+    static abstract TSelf LoadOdd(ushort* p);
+
+    /// <summary>The same of registers two and two: their elements lie side by side.</summary>
+    static abstract TSelf LoadUpperPairs(ushort* p);
+
     /// <summary>Writes Width elements from p on; no alignment needed.</summary>
     static abstract void Store(TElement* p, TSelf value);
 

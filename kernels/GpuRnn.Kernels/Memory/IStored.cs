@@ -25,6 +25,12 @@ unsafe interface IStored<TSelf, E> where TSelf : unmanaged, IStored<TSelf, E> wh
     /// <summary>On a CPU: a vector's width of neighbours.</summary>
     static abstract L Load<L>(TSelf* p) where L : struct, IVector<L, E>;
 
+    /// <summary>On a CPU: vector i of a group of `count` from p on, which a storage may lay out together.</summary>
+    static abstract L LoadOf<L>(TSelf* p, int i, int count) where L : struct, IVector<L, E>;
+
+    /// <summary>On a CPU: where an element of vector i of such a group lies.</summary>
+    static abstract nint Place<L>(int i, int element, int count) where L : struct, IVector<L, E>;
+
     /// <summary>On a CPU: writes a vector's width of neighbours.</summary>
     static abstract void Store<L>(TSelf* p, L value) where L : struct, IVector<L, E>;
 }

@@ -22,5 +22,11 @@ unsafe struct Plain<E> : IStored<Plain<E>, E> where E : unmanaged, IFloatingPoin
     public static L Load<L>(Plain<E>* p) where L : struct, IVector<L, E> => L.Load((E*)p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L LoadOf<L>(Plain<E>* p, int i, int count) where L : struct, IVector<L, E> => L.Load((E*)p + i * L.Width);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Place<L>(int i, int element, int count) where L : struct, IVector<L, E> => i * L.Width + element;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store<L>(Plain<E>* p, L value) where L : struct, IVector<L, E> => L.Store((E*)p, value);
 }

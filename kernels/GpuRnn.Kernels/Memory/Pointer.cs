@@ -19,6 +19,22 @@ unsafe struct Pointer<T, E, L> : ISlotMemory<L>
     public readonly void Store(int slot, L value) => T.Store(At + slot * L.Width, value);
 }
 
+/// <summary>The weights of a range of slots, which a storage may lay out together: a group. How many they are is a type.</summary>
+unsafe struct GroupPointer<T, E, L, TRange> : ISlotMemory<L>
+    where T : unmanaged, IStored<T, E>
+    where E : unmanaged, IFloatingPointIeee754<E>
+    where L : struct, IVector<L, E>
+    where TRange : struct, IRange
+{
+    public T* At;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly L Load(int slot) => T.LoadOf<L>(At, slot, TRange.Count);
+
+    /// <summary>Only packing writes weights.</summary>
+    public readonly void Store(int slot, L value) => throw new NotSupportedException();
+}
+
 /// <summary>The same of numbers as they are computed with.</summary>
 unsafe struct Pointer<E, L> : ISlotMemory<L>
     where E : unmanaged, IFloatingPointIeee754<E>

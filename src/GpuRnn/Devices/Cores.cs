@@ -51,16 +51,35 @@ static class Cores
     /// <summary>The core that this thread runs on at the moment. Linux only.</summary>
     public static int Current() => sched_getcpu();
 
-    /// <summary>Ties a thread to a core.</summary>
-    /// <param name="thread">The system's number of it.</param>
-    /// <param name="core">The core.</param>
-    public static unsafe void Pin(int thread, int core)
+    /// <summary>
+    /// The cores of each node of memory, as Linux counts them, below a root folder; empty where the system does not tell.
+    /// </summary>
+    public static IReadOnlyList<int[]> Nodes(string root)
     {
-        if (core >= Most) return;
+        try
+        {
+            return [.. Directory.GetDirectories(Path.Combine(root, "sys/devices/system/node"), "node*")
+                .Select(folder => (Number: int.Parse(Path.GetFileName(folder)[4..], CultureInfo.InvariantCulture), Folder: folder))
+                .OrderBy(node => node.Number).Select(node => File.ReadAllText(Path.Combine(node.Folder, "cpulist")))
+                .Where(list => list.Trim().Length > 0) // memory without cores
+                .Select(list => List(list).ToArray())];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Ties a thread to cores.</summary>
+    /// <param name="thread">The system's number of it.</param>
+    /// <param name="cores">The cores.</param>
+    public static unsafe void Pin(int thread, params ReadOnlySpan<int> cores)
+    {
         ulong* mask = stackalloc ulong[Most / 64];
         new Span<ulong>(mask, Most / 64).Clear();
-        mask[core / 64] = 1UL << core % 64;
-        _ = sched_setaffinity(thread, Most / 8, mask);
+        foreach (int core in cores)
+            if (core < Most) mask[core / 64] |= 1UL << core % 64;
+        _ = sched_setaffinity(thread, Most / 8, mask); // does nothing where no core is left
     }
 
     [DllImport("libc")]

@@ -123,7 +123,7 @@ public sealed class Device : IDisposable
             : new(null, accelerator, stream, accelerator.NumMultiprocessors, 0, logger);
     }
 
-    static int DefaultVectorBits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+    internal static int DefaultVectorBits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
     static Device OpenCpu(DeviceOptions options)
     {
@@ -138,9 +138,8 @@ public sealed class Device : IDisposable
         // ILGPU takes)
         Context context = Context.Create(builder => builder.CPU(new CPUDevice(Math.Max(2, workers), 1, 1)));
         Accelerator accelerator = context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel);
-        // with fewer workers than cores another device, or process, may want the rest: which cores are free only the scheduler knows
         return new(
-            context, accelerator, null, workers, bits, options.Logger, new Team(workers, options.PinWorkers ? Cores.Allowed() : []),
+            context, accelerator, null, workers, bits, options.Logger, new Team(workers, options.PinWorkers ? Seats.For(workers) : null),
             options.UseTuning);
     }
 

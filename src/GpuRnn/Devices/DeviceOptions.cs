@@ -15,8 +15,8 @@ public sealed record DeviceOptions
     public int Workers { get; init; }
 
     /// <summary>
-    /// Ties each worker to a core of the allowed set, where there are as many workers as cores (Linux). Leave the workers free where other
-    /// busy threads share the cores.
+    /// Ties each worker to a core of the allowed set, where there are as many workers as cores, neighbours to one node of memory; fewer
+    /// workers to one node, where there are several (Linux). Leave the workers free where other busy threads share the cores.
     /// </summary>
     public bool PinWorkers { get; init; } = true;
 

@@ -1,4 +1,6 @@
+using GpuRnn.Backends.Cpu;
 using GpuRnn.Backends.Cpu.Speeds;
+using GpuRnn.Devices;
 using GpuRnn.Devices.Machines;
 
 namespace GpuRnn.Tests.Devices;
@@ -57,6 +59,45 @@ public class MachineTests : FolderTests
     }
 
     /// <summary>As many last-level caches as workers fill.</summary>
+    void Nodes(params string[] lists)
+    {
+        for (int i = 0; i < lists.Length; i++)
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(
+                Path.Combine(folder, $"sys/devices/system/node/node{i}")).FullName, "cpulist"), lists[i] + "\n");
+    }
+
+    /// <summary>Twelve nodes, so that 10 comes behind 9; the last has memory alone.</summary>
+    [Test]
+    public void LinuxTellsNodesInTheirOrder()
+    {
+        Nodes([.. Enumerable.Range(0, 11).Select(i => $"{2 * i}-{2 * i + 1}"), ""]);
+        IReadOnlyList<int[]> nodes = Cores.Nodes(folder);
+        Assert.That(nodes, Has.Count.EqualTo(11));
+        Assert.That(nodes[2], Is.EqualTo(new[] { 4, 5 }));
+        Assert.That(nodes[10], Is.EqualTo(new[] { 20, 21 }));
+        Assert.That(Cores.Nodes(Path.Combine(folder, "none")), Is.Empty);
+    }
+
+    /// <summary>Two sockets of four cores, whose second threads come last.</summary>
+    static readonly int[][] s_sockets = [[0, 1, 2, 3, 8, 9, 10, 11], [4, 5, 6, 7, 12, 13, 14, 15]];
+
+    [TestCase(1, new[] { 0, 1, 2, 3, 8, 9, 4, 5, 6, 12 }), TestCase(5, new[] { 4, 5, 6, 12, 0, 1, 2, 3, 8, 9 })]
+    [TestCase(-1, new[] { 0, 1, 2, 3, 8, 9, 4, 5, 6, 12 })]
+    public void WorkersSitNodeByNode(int here, int[] expected) =>
+        Assert.That(CoreOrder.NodeByNode([0, 1, 2, 3, 4, 5, 6, 8, 9, 12], s_sockets, here), Is.EqualTo(expected));
+
+    [Test]
+    public void WithoutNodesCoresAreAsTheyWere() =>
+        Assert.That(CoreOrder.NodeByNode([0, 3, 7], [], 3), Is.EqualTo(new[] { 0, 3, 7 }));
+
+    [TestCase(1, 6, new[] { 0, 1, 2, 3, 8, 9 }, TestName = "The node of the thread"), TestCase(5, 4, new[] { 4, 5, 6, 12 })]
+    [TestCase(5, 6, new[] { 0, 1, 2, 3, 8, 9 }, TestName = "Another, where that has too few"), TestCase(5, 7, new int[0])]
+    public void FewWorkersKeepToANode(int here, int workers, int[] expected) => Assert.That(
+        CoreOrder.OneNode([0, 1, 2, 3, 4, 5, 6, 8, 9, 12], s_sockets, here, workers), Is.EqualTo(expected));
+
+    [Test]
+    public void OneNodeTiesNobody() => Assert.That(CoreOrder.OneNode([0, 1, 4], s_sockets[..1], 0, 2), Is.Empty);
+
     [TestCase(2, 36), TestCase(16, 36), TestCase(64, 144)]
     public void WorkersHaveTheLastLevelsOfTheirCores(int workers, int megabytes) =>
         Assert.That(CpuSpeeds.Of(new("", 1, 1, 36 << 20, 16), workers).LastLevel, Is.EqualTo((long)megabytes << 20));

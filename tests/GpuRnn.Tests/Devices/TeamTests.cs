@@ -34,7 +34,7 @@ public class TeamTests
     [Test]
     public void EveryWorkerRunsOnce([Values(2, 3, 8, 24)] int workers)
     {
-        using Team team = new(workers, []);
+        using Team team = new(workers, null);
         Counter counter = new(workers);
         Random random = new(1);
         int[] expected = new int[workers];
@@ -75,7 +75,7 @@ public class TeamTests
         try
         {
             NativeMemory.Clear(barrier, 256);
-            using Team team = new(workers, []);
+            using Team team = new(workers, null);
             Meeting meeting = new(barrier);
             for (int launch = 0; launch < 10; launch++) Launch(team, meeting, workers);
             Assert.That(meeting.Wrong, Is.Zero);
@@ -90,7 +90,7 @@ public class TeamTests
     [Test]
     public void LaunchesOfTwoThreadsTakeTurns()
     {
-        using Team team = new(3, []);
+        using Team team = new(3, null);
         int inside = 0, wrong = 0;
         Work work = new(() =>
         {
@@ -116,7 +116,7 @@ public class TeamTests
     [Test]
     public void WhatAWorkerThrowsTheProgramGets([Values(0, 1, 2)] int thrower)
     {
-        using Team team = new(3, []);
+        using Team team = new(3, null);
         Work failing = new(() =>
         {
             if (CpuWorkers.Index() == thrower) throw new FormatException($"worker {thrower}");
@@ -140,7 +140,7 @@ public class TeamTests
         string[] before = Workers();
         for (int i = 0; i < 20; i++)
         {
-            Team team = new(5, []);
+            Team team = new(5, null);
             if (i % 2 == 0) Launch(team, new Counter(5) { Workers = 5 }, 5);
             if (i % 4 == 0) Thread.Sleep(2);
             Assert.That(Workers().Except(before).Count(), Is.LessThanOrEqualTo(4));
@@ -163,7 +163,7 @@ public class TeamTests
     public void AnIdleTeamTakesNoProcessorTime()
     {
         string[] others = Workers();
-        using Team team = new(4, []);
+        using Team team = new(4, null);
         Launch(team, new Counter(4) { Workers = 4 }, 4);
         string[] tasks = [.. Workers().Except(others)];
         Assert.That(tasks, Has.Length.EqualTo(3));
@@ -178,7 +178,7 @@ public class TeamTests
     public void WhoIsNotNeededSleeps()
     {
         string[] others = Workers();
-        using Team team = new(3, []);
+        using Team team = new(3, null);
         Launch(team, new Counter(3) { Workers = 3 }, 3);
         string third = Workers().Except(others).Single(t =>
             File.ReadAllText(Path.Combine(t, "comm")).Trim().EndsWith('2'));
@@ -189,13 +189,25 @@ public class TeamTests
         Launch(team, new Counter(3) { Workers = 3 }, 3);
     }
 
+    [Test, Platform("Linux")]
+    public void WorkersKeepToANode()
+    {
+        foreach (int core in Cores.Allowed())
+        {
+            using Team team = new(3, new NodeForAll([core]));
+            int[] seen = new int[3];
+            Launch(team, new Work(() => seen[CpuWorkers.Index()] = Cores.Current()), 3);
+            Assert.That(seen[1..], Is.All.EqualTo(core));
+        }
+    }
+
     /// <summary>As many workers as cores: nobody sits where the program's thread runs.</summary>
     [Test, Platform("Linux")]
     public void WorkersSitApart()
     {
         int[] cores = Cores.Allowed();
         if (cores.Length < 2) Assert.Ignore("This machine has one core.");
-        using Team team = new(cores.Length, cores);
+        using Team team = new(cores.Length, new CoreEach(cores));
         int[] seen = new int[cores.Length];
         Work look = new(() => seen[CpuWorkers.Index()] = Cores.Current());
         Launch(team, look, cores.Length); // all have taken their seats

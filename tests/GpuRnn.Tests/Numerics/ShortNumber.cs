@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Memory;
 
 namespace GpuRnn.Tests.Numerics;
@@ -22,7 +23,13 @@ public unsafe struct ShortNumber : IStored<ShortNumber, float>
 
     static float IStored<ShortNumber, float>.Read(ShortNumber* p) => Unsafe.BitCast<uint, float>((uint)p->bits << 16);
 
-    static L IStored<ShortNumber, float>.Load<L>(ShortNumber* p)
+    static nint IStored<ShortNumber, float>.Place<L>(int vector, int element, int count) => vector * L.Width + element;
+
+    static L IStored<ShortNumber, float>.LoadOf<L>(ShortNumber* p, int vector, int count) => Load<L>(p + vector * L.Width);
+
+    static L IStored<ShortNumber, float>.Load<L>(ShortNumber* p) => Load<L>(p);
+
+    static L Load<L>(ShortNumber* p) where L : struct, IVector<L, float>
     {
         float* wide = stackalloc float[L.Width];
         for (int i = 0; i < L.Width; i++) wide[i] = Unsafe.BitCast<uint, float>((uint)p[i].bits << 16);

@@ -41,7 +41,7 @@ public class WeightPrecisionTests
     }
 
     [Test]
-    public void VectorsAreNumbersSideBySide()
+    public void GroupsOfVectorsComeBackAsTheyWereLaidOut()
     {
         Vectors<Wide128<float>>();
         Vectors<Wide256<float>>();
@@ -52,19 +52,31 @@ public class WeightPrecisionTests
 
     static unsafe void Vectors<L>() where L : struct, IVector<L, float>
     {
+        const int Most = 5;
         float[] numbers = [.. Floats()];
-        BFloat* stored = stackalloc BFloat[L.Width], again = stackalloc BFloat[L.Width];
+        BFloat* stored = stackalloc BFloat[Most * L.Width], again = stackalloc BFloat[L.Width];
         float* loaded = stackalloc float[L.Width];
-        for (int at = 0; at + L.Width <= numbers.Length; at += L.Width)
+        for (int count = 1, at = 0; at + count * L.Width <= numbers.Length; at += count * L.Width, count = count % Most + 1)
         {
-            for (int i = 0; i < L.Width; i++) stored[i] = BFloat.Of(numbers[at + i]);
-            L vector = BFloat.Load<L>(stored);
-            L.Store(loaded, vector);
-            BFloat.Store(again, vector);
-            for (int i = 0; i < L.Width; i++)
+            float Number(int i, int e) => BFloat.Value(BFloat.Of(numbers[at + i * L.Width + e]));
+            HashSet<nint> places = [];
+            for (int i = 0; i < count; i++)
+                for (int e = 0; e < L.Width; e++)
+                {
+                    nint place = BFloat.Place<L>(i, e, count);
+                    Assert.That(place, Is.InRange((nint)0, (nint)(count * L.Width - 1)));
+                    Assert.That(places.Add(place), "two in one place");
+                    stored[place] = BFloat.Of(numbers[at + i * L.Width + e]);
+                }
+            for (int i = 0; i < count; i++)
             {
-                Assert.That(loaded[i], Is.EqualTo(BFloat.Read(stored + i)).And.EqualTo(BFloat.Value(stored[i])));
-                Assert.That(BFloat.Value(again[i]), Is.EqualTo(loaded[i]));
+                L vector = BFloat.LoadOf<L>(stored, i, count);
+                L.Store(loaded, vector);
+                BFloat.Store(again, vector);
+                for (int e = 0; e < L.Width; e++)
+                    Assert.That(loaded[e], Is.EqualTo(Number(i, e)).And.EqualTo(BFloat.Value(again[e])));
+                L.Store(loaded, BFloat.Load<L>(again));
+                for (int e = 0; e < L.Width; e++) Assert.That(loaded[e], Is.EqualTo(Number(i, e)));
             }
         }
     }

@@ -64,7 +64,7 @@ static unsafe class Product<E, A, W, L, S, TRange>
     static S Load(E* p) => S.Load(new Pointer<E, L> { At = p }, 0, S.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static S Weights(W* p) => S.Load(new Pointer<W, E, L> { At = p }, TRange.First, TRange.Count);
+    static S Weights(W* p) => S.Load(new GroupPointer<W, E, L, TRange> { At = p }, TRange.First, TRange.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static S Fma(S sum, S w, L x) => S.Fma(sum, w, x, TRange.First, TRange.Count);

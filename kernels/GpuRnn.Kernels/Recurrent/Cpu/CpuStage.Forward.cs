@@ -25,8 +25,9 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
         nint inputStep = TStage.InputCount * L.Width, hiddenStep = TStage.HiddenCount * L.Width;
         E* z = stackalloc E[6 * zStep];
         Rows<E> x = default, h = default, sums = Rows<E>.Strided(z, zStep);
-        for (int panel = part.Panel0; panel < part.Panel1; panel++)
+        for (int turn = part.Panel0; turn < part.Panel1; turn++)
         {
+            int panel = ThereAndBack(part, step, turn, 1);
             W* input = (W*)stage.Input.Address + panel * a.Inputs * inputStep, weights = (W*)stage.Hidden.Address
                 + panel * stage.Operands * hiddenStep;
             Rows<E> init = Rows<E>.Strided(Native.Address(stage.Bias) + panel * zStep, 0);
@@ -41,7 +42,7 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
                     for (int i = 0; i < rows; i++) init.Set(i, (E*)Gates(a, panel, GateRow(a, r + i, step)));
                 else if (Dense)
                     for (int i = 0; i < rows; i++) x.Set(i, Native.Address(a.X) + RowOf(a, r + i, step) * a.XStride);
-                if (step == a.Begin) PrefetchStates(a, r, rows, end, panel, panel == part.Panel0);
+                if (step == a.Begin) PrefetchStates(a, r, rows, end, panel, turn == part.Panel0);
                 if (Joined && hidden)
                     Product<E, Plain<E>, W, L, S, InputRange<TStage>>.Run(
                         rows, Rows<Plain<E>>.Of(x),
@@ -69,9 +70,10 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
         nint inputStep = TStage.InputCount * L.Width, hiddenStep = TStage.HiddenCount * L.Width;
         E* z = stackalloc E[6 * zStep], h = OperandRow(a, r, step);
         Rows<E> sums = Rows<E>.Strided(z, zStep);
-        for (int panel = part.Panel0, panels; panel < part.Panel1; panel += panels)
+        int most = Product<E, Plain<E>, W, L, S, HiddenRange<TStage>>.MostGroups;
+        for (int turn = part.Panel0; turn < part.Panel1; turn += most)
         {
-            panels = Math.Min(part.Panel1 - panel, Product<E, Plain<E>, W, L, S, HiddenRange<TStage>>.MostGroups);
+            int panel = ThereAndBack(part, step, turn, most), panels = Math.Min(part.Panel1 - panel, most);
             W* input = (W*)stage.Input.Address + panel * a.Inputs * inputStep, weights = (W*)stage.Hidden.Address
                 + panel * stage.Operands * hiddenStep;
             Rows<E> init = Projected
@@ -95,6 +97,13 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
     }
 
     /// <summary>
+    /// Panels in their order at even steps and back at odd ones, some at a time: what a cache still holds of weights that are larger than it
+    /// are those of a step's last panels, with which the next begins.
+    /// </summary>
+    static int ThereAndBack(in Part part, int step, int turn, int most) =>
+        (step & 1) == 0 ? turn : part.Panel0 + (part.Panel1 - 1 - turn) / most * most;
+
+    /// <summary>
     /// At the first step states may come from anywhere, such as rows of a store: c for the cell behind this product, and h for the next
     /// tile are asked for while the product runs.
     /// </summary>
@@ -113,7 +122,8 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
     static void Gather(E* sums, E* bias, W* column)
     {
         S sum = S.Load(new Pointer<E, L> { At = bias }, 0, S.Count);
-        S w = S.Load(new Pointer<W, E, L> { At = column }, TStage.InputFirst, TStage.InputCount);
+        S w = S.Load(
+            new GroupPointer<W, E, L, InputRange<TStage>> { At = column }, TStage.InputFirst, TStage.InputCount);
         S.Store(new Pointer<E, L> { At = sums }, S.Fma(sum, w, L.Splat(1), TStage.InputFirst, TStage.InputCount), 0, S.Count);
     }
 

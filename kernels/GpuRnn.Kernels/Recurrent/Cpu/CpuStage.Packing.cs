@@ -19,7 +19,7 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
             for (int s = 0; s < TStage.InputCount; s++)
             {
                 int row = TStage.InputGate(TStage.InputFirst + s) * stage.Units + unit0;
-                PackPanel(inputWeights, row, units, a.Inputs, input + s * L.Width, inputStep);
+                PackPanel(inputWeights, row, units, a.Inputs, input, s, TStage.InputCount);
                 if (stage.InputBack.Address != 0 && !TInput.IsIndex)
                     PackBack(inputWeights, row, units, a.Inputs, (W*)stage.InputBack.Address, stage.Panels * inputStep, panel * inputStep
                         + s * L.Width);
@@ -27,7 +27,7 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
             for (int s = 0; s < TStage.HiddenCount; s++)
             {
                 int row = TStage.HiddenGate(TStage.HiddenFirst + s) * stage.Units + unit0;
-                PackPanel(hiddenWeights, row, units, stage.Operands, hidden + s * L.Width, hiddenStep);
+                PackPanel(hiddenWeights, row, units, stage.Operands, hidden, s, TStage.HiddenCount);
                 if (stage.HiddenBack.Address != 0)
                     PackBack(hiddenWeights, row, units, stage.Operands, (W*)stage.HiddenBack.Address, stage.Panels * hiddenStep,
                         panel * hiddenStep + s * L.Width);
@@ -39,15 +39,20 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
         }
     }
 
-    /// <summary>Rows of W become a vector of units for every column.</summary>
-    static void PackPanel(E* w, nint row, int units, int columns, W* to, nint step)
+    /// <summary>Rows of W become a vector of units for every column, one of `slots` that lie side by side.</summary>
+    static void PackPanel(E* w, nint row, int units, int columns, W* to, int slot, int slots)
     {
         w += row * columns;
-        for (int c = 0; c < columns; c++)
-            for (int u = 0; u < L.Width; u++) to[c * step + u] = W.Of(u < units ? w[(nint)u * columns + c] : default);
+        nint* place = stackalloc nint[L.Width];
+        for (int u = 0; u < L.Width; u++) place[u] = W.Place<L>(slot, u, slots);
+        for (int c = 0; c < columns; c++, to += slots * L.Width)
+            for (int u = 0; u < L.Width; u++) to[place[u]] = W.Of(u < units ? w[(nint)u * columns + c] : default);
     }
 
-    /// <summary>Rows of W, for the product the other way round: see Columns.</summary>
+    /// <summary>
+    /// Rows of W, for the product the other way round: see Columns. Only training has it, and what lays out vectors together is for
+    /// inference.
+    /// </summary>
     static void PackBack(E* w, nint row, int units, int columns, W* to, nint k, nint k0)
     {
         int vectors = (columns + C.Width - 1) / C.Width;

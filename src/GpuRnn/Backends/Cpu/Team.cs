@@ -53,10 +53,10 @@ sealed class Team : IDisposable
     }
 
     /// <param name="workers">How many, with the one that launches.</param>
-    /// <param name="cores">A core for each; empty if they are not tied to any.</param>
-    public Team(int workers, int[] cores)
+    /// <param name="seats">Where they run; null for wherever the scheduler likes.</param>
+    public Team(int workers, Seats? seats)
     {
-        seats = cores.Length == workers && workers > 1 && OperatingSystem.IsLinux() ? new(cores) : null;
+        this.seats = seats;
         members = new Member[workers - 1];
         for (int i = 0; i < members.Length; i++)
         {

@@ -19,7 +19,7 @@ static class QuickProbe
         s_measured.GetOrAdd((lane, workers), _ =>
         {
             if (team is not null) return Measure(usual, ProductProbe.Of(lane), workers, team);
-            using Team own = new(workers, []);
+            using Team own = new(workers, null);
             return Measure(usual, ProductProbe.Of(lane), workers, own);
         });
 

@@ -1,0 +1,20 @@
+using GpuRnn.Bench.Results;
+using GpuRnn.Measuring.Results;
+using GpuRnn.Measuring.Tables;
+
+namespace GpuRnn.Bench.Tables;
+
+/// <summary>Weights in fewer bits beside those in float, of the engine and of a peer.</summary>
+static class WeightsTable
+{
+    public static string Of(ResultsFolder folder)
+    {
+        PeerResult[] rows = folder.Suite("weights", "forward");
+        Library[] libraries = Library.In(rows);
+        MarkdownTable table = new(["T, B, I, H", .. libraries.Select(l => $"{l.Name}, ms"), "gpurnn, bfloat16 / float"]);
+        foreach (PeerResult row in rows)
+            table.Add([row.Shape, .. libraries.Select(l => row.Of(l) is { } result ? Figure.Of(result.Seconds * 1e3) : ""),
+                Figure.Ratio(row.Share(Library.GpurnnBFloat16) / row.Share(Library.Gpurnn))]);
+        return table.ToString();
+    }
+}
