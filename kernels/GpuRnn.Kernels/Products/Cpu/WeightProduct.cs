@@ -15,6 +15,9 @@ static unsafe class WeightProduct
     /// sums in two levels lose less to rounding.</summary>
     public const int KBlock = 128;
 
+    /// <summary>Columns that are unpacked at a time: a line of cache each.</summary>
+    const int UnpackedColumns = 192;
+
     /// <summary>Columns of [x h] in an item of work.</summary>
     public const int Piece = 24;
 
@@ -38,11 +41,18 @@ static unsafe class WeightProduct
         for (int column = 0, n; column < columns; column += n)
         {
             n = Rows<E>.Next(columns - column, Product<E, Plain<E>, G, L, S, TRange>.MostRows);
+            if (add) Ask(dw, n * step, L.Width / L.Registers);
             Product<E, Plain<E>, G, L, S, TRange>.Run(
                 n, Rows<Plain<E>>.Strided((Plain<E>*)xh + column, 1), walk, gates, gateStride, default, sums);
             for (int i = 0; i < n; i++, dw += step) Put<E, L, S>(
                 dw, S.Load(new Pointer<E, L> { At = sums.At(i) }, 0, S.Count), TRange.First, TRange.Count, add);
         }
+    }
+
+    /// <summary>The total is large and comes from far: it is on its way while the product runs.</summary>
+    static void Ask<E>(E* dw, nint count, int line) where E : unmanaged
+    {
+        for (nint i = 0; i < count; i += line) Native.Prefetch(dw + i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,16 +77,24 @@ static unsafe class WeightProduct
         Put<E, L, S>(db, sum, 0, S.Count, add);
     }
 
-    /// <summary>Transposes a slot of a panel: element (u, c) of the target, rowStride from u to u, is from[c * step + u].</summary>
+    /// <summary>
+    /// Transposes a slot of a panel: element (u, c) of the target, rowStride from u to u, is from[c * step + u]. Rows are written in long
+    /// runs, which the hardware foresees, of columns that the first-level cache holds meanwhile.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack<E>(E* from, nint step, int units, int columns, bool zero, E* to, nint at, nint rowStride, bool add)
         where E : unmanaged, IFloatingPointIeee754<E>
     {
         if (to == null || zero && add) return;
         to += at;
-        for (int u = 0; u < units; u++, to += rowStride)
-            if (zero) Native.Clear(to, columns);
-            else if (add) for (int c = 0; c < columns; c++) to[c] += from[c * step + u];
-            else for (int c = 0; c < columns; c++) to[c] = from[c * step + u];
+        for (int n; columns > 0; columns -= n, from += n * step, to += n)
+        {
+            n = Math.Min(columns, UnpackedColumns);
+            E* row = to;
+            for (int u = 0; u < units; u++, row += rowStride)
+                if (zero) Native.Clear(row, n);
+                else if (add) for (int c = 0; c < n; c++) row[c] += from[c * step + u];
+                else for (int c = 0; c < n; c++) row[c] = from[c * step + u];
+        }
     }
 }

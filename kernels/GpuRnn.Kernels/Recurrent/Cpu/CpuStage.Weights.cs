@@ -28,11 +28,23 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
             k = Math.Min(WeightProduct.KBlock, all - k0);
             RowCursor from = cursor;
             CopyRows(a, rows, pieces, k, ref cursor);
+            bool complete = k0 + k == all && a.Begin == 0; // else earlier steps' sums come on top
             for (int item = first; item < last; item++)
+            {
                 AddBlock(a, pieces, item / pieces.Count, item % pieces.Count, rows, k0, k, from, k0 > 0 || a.End < a.Longest);
+                if (complete) UnpackBehind(a, pieces, first, item, last, zero: false); // while the panel is in the second-level cache
+            }
         }
-        if (a.Begin > 0) return; // earlier steps' sums come on top
-        for (int item = first; item < last; item++) Unpack(a, pieces, item / pieces.Count, item % pieces.Count, a.Longest == 0);
+        if (a.Longest > 0) return;
+        for (int item = first; item < last; item++) UnpackBehind(a, pieces, first, item, last, zero: true);
+    }
+
+    /// <summary>Behind the last item of a panel that a worker has: all that it has of the panel.</summary>
+    static void UnpackBehind(in SequenceArguments<E> a, in Pieces pieces, int first, int item, int last, bool zero)
+    {
+        int panel = item / pieces.Count, before = panel * pieces.Count;
+        if (item + 1 == last || item + 1 == before + pieces.Count)
+            Unpack(a, pieces, panel, Math.Max(first - before, 0), item + 1 - before, zero);
     }
 
     /// <summary>
@@ -140,49 +152,47 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
         }
     }
 
-    /// <summary>One item of the packed gradients to the layout of frameworks.</summary>
-    static void Unpack(in SequenceArguments<E> a, in Pieces pieces, int panel, int piece, bool zero)
+    /// <summary>Pieces [first, last) of a panel's packed gradients to the layout of frameworks.</summary>
+    static void Unpack(in SequenceArguments<E> a, in Pieces pieces, int panel, int first, int last, bool zero)
     {
         ref readonly StageArguments<E> stage = ref TPlace.Of(in a);
         bool add = a.AddDw != 0;
-        if (piece == pieces.Unit)
-        {
-            E* from = Native.Address(stage.DUnit) + panel * P.Count * L.Width;
-            for (int p = 0; p < P.Count; p++) UnpackColumns(
-                stage, panel, from + p * L.Width, 0, 1, stage.Gradients.Unit, p, 0, 1, zero, add);
-        }
-        else if (piece == pieces.Bias)
-        {
-            E* from = Native.Address(stage.DBias) + panel * S.Count * L.Width;
-            for (int s = 0; s < S.Count; s++)
-            {
-                if (TStage.InputFirst <= s && s < TStage.InputFirst + TStage.InputCount)
-                    UnpackColumns(stage, panel, from + s * L.Width, 0, 1, stage.Gradients.InputBias, TStage.InputGate(s), 0, 1, zero, add);
-                if (TStage.HiddenFirst <= s && s < TStage.HiddenFirst + TStage.HiddenCount)
-                    UnpackColumns(stage, panel, from + s * L.Width, 0, 1, stage.Gradients.HiddenBias, TStage.HiddenGate(s), 0, 1, zero,
-                        add);
-            }
-        }
-        else if (piece >= pieces.Operand)
-        {
-            nint step = TStage.HiddenCount * L.Width;
-            int column = WeightProduct.Column(piece - pieces.Operand), columns = Math.Min(WeightProduct.Piece, stage.Operands - column);
-            E* from = Native.Address(stage.DHidden) + ((nint)panel * stage.Operands + column) * step;
-            for (int s = 0; s < TStage.HiddenCount; s++)
-                UnpackColumns(stage, panel, from + s * L.Width, step, columns, stage.Gradients.HiddenWeights,
-                    TStage.HiddenGate(TStage.HiddenFirst + s), column,
-                    stage.Operands, zero, add);
-        }
-        else
+        int begin = Indexed ? 0 : WeightProduct.Column(first),
+            end = Indexed ? a.Inputs : Math.Min(pieces.XColumns, WeightProduct.Column(Math.Min(last, pieces.Operand)));
+        if (first < pieces.Operand && end > begin)
         {
             nint step = TStage.InputCount * L.Width;
-            int column = Indexed ? 0 : WeightProduct.Column(piece), columns = Indexed ? a.Inputs
-                : Math.Min(WeightProduct.Piece, a.Inputs - column);
-            E* from = Native.Address(stage.DInput) + ((nint)panel * a.Inputs + column) * step;
+            E* from = Native.Address(stage.DInput) + ((nint)panel * a.Inputs + begin) * step;
             for (int s = 0; s < TStage.InputCount; s++)
-                UnpackColumns(stage, panel, from + s * L.Width, step, columns, stage.Gradients.InputWeights,
-                    TStage.InputGate(TStage.InputFirst + s), column,
-                    a.Inputs, zero, add);
+                UnpackColumns(stage, panel, from + s * L.Width, step, end - begin, stage.Gradients.InputWeights,
+                    TStage.InputGate(TStage.InputFirst + s), begin, a.Inputs, zero, add);
+        }
+        (begin, end) = (WeightProduct.Column(Math.Max(first - pieces.Operand, 0)),
+            Math.Min(stage.Operands, WeightProduct.Column(Math.Min(last, pieces.Bias) - pieces.Operand)));
+        if (end > begin)
+        {
+            nint step = TStage.HiddenCount * L.Width;
+            E* from = Native.Address(stage.DHidden) + ((nint)panel * stage.Operands + begin) * step;
+            for (int s = 0; s < TStage.HiddenCount; s++)
+                UnpackColumns(stage, panel, from + s * L.Width, step, end - begin, stage.Gradients.HiddenWeights,
+                    TStage.HiddenGate(TStage.HiddenFirst + s), begin, stage.Operands, zero, add);
+        }
+        if (first <= pieces.Bias && pieces.Bias < last)
+        {
+            E* from = Native.Address(stage.DBias) + panel * S.Count * L.Width;
+            for (int s = 0; s < S.Count; s++, from += L.Width)
+            {
+                if (TStage.InputFirst <= s && s < TStage.InputFirst + TStage.InputCount)
+                    UnpackColumns(stage, panel, from, 0, 1, stage.Gradients.InputBias, TStage.InputGate(s), 0, 1, zero, add);
+                if (TStage.HiddenFirst <= s && s < TStage.HiddenFirst + TStage.HiddenCount)
+                    UnpackColumns(stage, panel, from, 0, 1, stage.Gradients.HiddenBias, TStage.HiddenGate(s), 0, 1, zero, add);
+            }
+        }
+        if (first <= pieces.Unit && pieces.Unit < last)
+        {
+            E* from = Native.Address(stage.DUnit) + panel * P.Count * L.Width;
+            for (int p = 0; p < P.Count; p++)
+                UnpackColumns(stage, panel, from + p * L.Width, 0, 1, stage.Gradients.Unit, p, 0, 1, zero, add);
         }
     }
 
