@@ -16,7 +16,7 @@ static unsafe class WeightProduct
     public const int KBlock = 128;
 
     /// <summary>Columns that are unpacked at a time: a line of cache each.</summary>
-    const int UnpackedColumns = 192;
+    const int UnpackedColumns = 96;
 
     /// <summary>Columns of [x h] in an item of work.</summary>
     public const int Piece = 24;
