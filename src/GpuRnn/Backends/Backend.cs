@@ -2,6 +2,7 @@ using GpuRnn.Backends.Cpu;
 using GpuRnn.Backends.Portable;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Workers;
 
 namespace GpuRnn.Backends;
 
@@ -27,6 +28,9 @@ abstract class Backend
     /// <summary>Measures what plans of a CPU are made from, and keeps it.</summary>
     public virtual IReadOnlyList<KeyValuePair<string, double>> Tune(IProgress<double>? progress, CancellationToken cancel) =>
         throw new BadArgumentException("Device.Tune measures a CPU; this device is none.");
+
+    /// <summary>Several launches follow: what each would do to this thread and undo is done once, until this is disposed.</summary>
+    public virtual DenormalScope Several() => default;
 
     /// <summary>A kernel, by its method.</summary>
     public abstract DeviceKernel<A> Kernel<A>(Action<A> method) where A : struct;

@@ -86,6 +86,31 @@ public class DenormalTests
         Assert.That(kept, Is.Not.Zero);
     }
 
+    /// <summary>Launches inside a pass leave the thread as the pass needs it; behind the pass, or what it threw, it is as before.</summary>
+    [Test]
+    public void OnlyTheOutermostScopePutsBack()
+    {
+        if (Denormals.Flush() is var before && before < 0) Assert.Ignore("This system has no way to.");
+        Denormals.PutBack(before);
+        long bits = BitConverter.SingleToInt32Bits(1e-20f);
+        using Device device = Device.Open("cpu:2");
+        DeviceKernel<long> kernel = device.Backend.Kernel<long>(_ => { }), failing = device.Backend.Kernel<long>(
+            _ => throw new InvalidOperationException());
+        using (device.Backend.Several())
+        {
+            kernel.Launch(new(1, 2), bits);
+            Assert.That(Square(bits), Is.Zero);
+            Assert.That(() => failing.Launch(new(1, 2), bits), Throws.InvalidOperationException);
+            Assert.That(Square(bits), Is.Zero);
+        }
+        Assert.That(Square(bits), Is.Not.Zero);
+        using Recurrent<float> network = new(device, Cell.Gru, 3, 5, new() { Layers = 3 });
+        using Pass<float> pass = network.Plan(2, 2, new() { Training = true });
+        pass.Forward(new float[2 * 2 * 3]);
+        pass.Backward(new float[2 * 2 * 5]);
+        Assert.That(Square(bits), Is.Not.Zero);
+    }
+
     /// <summary>
     /// exp, sigmoid and tanh keep their bounds on a thread that flushes: the runtime's own conversion from float to int does not, where it
     /// saturates.

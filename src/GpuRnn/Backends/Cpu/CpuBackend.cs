@@ -6,6 +6,7 @@ using GpuRnn.Kernels.Items;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Products;
 using GpuRnn.Kernels.Updates;
+using GpuRnn.Kernels.Workers;
 using GpuRnn.Layers;
 
 namespace GpuRnn.Backends.Cpu;
@@ -28,6 +29,8 @@ sealed class CpuBackend(Device device, Team? team, bool tuned) : Backend
 
     public override DeviceKernel<A> Kernel<A>(Action<A> method) =>
         team is null ? new AcceleratorKernel<A>(device, method) : new TeamKernel<A>(team, method);
+
+    public override DenormalScope Several() => team is null ? default : DenormalScope.Enter();
 
     public override Type Lane(Type element) => (device.VectorBits switch
     {

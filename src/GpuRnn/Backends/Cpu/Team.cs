@@ -69,7 +69,7 @@ sealed class Team : IDisposable
     /// <summary>Runs a kernel on this thread alone.</summary>
     public static void Alone<A>(Action<A> method, in A a)
     {
-        long mode = Denormals.Flush();
+        using DenormalScope flush = DenormalScope.Enter();
         CpuWorkers.Become(0, 1);
         try
         {
@@ -78,7 +78,6 @@ sealed class Team : IDisposable
         finally
         {
             CpuWorkers.Become(0, 0);
-            Denormals.PutBack(mode);
         }
     }
 
@@ -94,7 +93,7 @@ sealed class Team : IDisposable
         shared.Left = workers - 1;
         Interlocked.Exchange(ref shared.Launch, (shared.Launch >> 16) + 1 << 16 | (long)workers);
         for (int i = 0; i < workers - 1; i++) Wake(members[i]);
-        long mode = Denormals.Flush();
+        using DenormalScope flush = DenormalScope.Enter();
         CpuWorkers.Become(0, workers);
         try
         {
@@ -103,7 +102,6 @@ sealed class Team : IDisposable
         finally
         {
             CpuWorkers.Become(0, 0);
-            Denormals.PutBack(mode);
             for (int spins = 0; Volatile.Read(ref shared.Left) > 0; spins++)
                 if (spins > 20000) Thread.Yield();
             work = null;

@@ -127,10 +127,10 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     {
         Pack();
         if (Segmented) ForwardKeepingStates();
-        else Forward(0, a.Longest, a, training);
+        else Forward(0, a.Longest, ref a, training);
     }
 
-    void Forward(int begin, int end, SequenceArguments<E> part, bool save)
+    void Forward(int begin, int end, ref SequenceArguments<E> part, bool save)
     {
         (part.Begin, part.End, part.Training) = (begin, end, save ? 1 : 0);
         LayerProgram<E>.Run(plan.Program.Forward, part);
@@ -143,7 +143,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
         long states = (long)a.B * a.Units;
         for (int begin = 0; begin == 0 || begin < a.Longest; begin += segment)
         {
-            Forward(begin, Math.Min(begin + segment, a.Longest), part, false);
+            Forward(begin, Math.Min(begin + segment, a.Longest), ref part, false);
             part.C0 = part.Cn;
             int next = begin / segment;
             if (next < kept.Length) kept[next].View.SubView(0, states).CopyFrom(device.Stream, a.Cn.View.SubView(0, states));
@@ -158,13 +158,13 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
         (a.Dy, a.Dh, a.Dc, a.Dx) = (device.Buffer(dy), device.Buffer(dh), device.Buffer(dc), device.Buffer(dx));
         (a.WantStates, a.WantDx, a.AddDx, a.AddDw) = (states ? 1 : 0, dx.Length > 0 ? 1 : 0, addDx ? 1 : 0, addDw ? 1 : 0);
         layer.FillGradients(ref a);
-        if (!Segmented) Backward(0, a.Longest, a);
+        if (!Segmented) Backward(0, a.Longest, ref a);
         else
             for (int begin = Math.Max(0, a.Longest - 1) / segment * segment; begin >= 0; begin -= segment)
                 BackwardAgain(begin, Math.Min(begin + segment, a.Longest));
     }
 
-    void Backward(int begin, int end, SequenceArguments<E> part)
+    void Backward(int begin, int end, ref SequenceArguments<E> part)
     {
         (part.Begin, part.End, part.Training) = (begin, end, 1);
         LayerProgram<E>.Run(plan.Program.Backward, part, back: true);
@@ -178,8 +178,8 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
         SequenceArguments<E> part = a;
         if (begin > 0 && kept.Length > 0) part.C0 = kept[begin / segment - 1];
         part.Cn = segmentC;
-        Forward(begin, end, part, true);
-        Backward(begin, end, part);
+        Forward(begin, end, ref part, true);
+        Backward(begin, end, ref part);
     }
 
     public void Dispose() => memory.ForEach(m => m.Dispose());

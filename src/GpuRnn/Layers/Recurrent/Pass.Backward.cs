@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GpuRnn.Kernels.Workers;
 using GpuRnn.Memory;
 using ILGPU;
 using ILGPU.Runtime;
@@ -49,6 +50,7 @@ public sealed partial class Pass<E>
         activity?.SetTag("steps", batch.Rows);
         Telemetry.Stepped(batch.Rows, backward: true);
         run.Use();
+        using DenormalScope several = Device.Backend.Several();
         for (int l = passes.Length - 1; l >= 0; l--)
         {
             ArrayView<E> below = l > 0 ? memory.OutputGradients[l - 1] : ranInput.Source?.OutputGradient ?? memory.Dx;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
+using GpuRnn.Kernels.Workers;
 using GpuRnn.Memory;
 using ILGPU;
 
@@ -132,6 +133,7 @@ public sealed partial class Pass<E>
         run.Clear();
         (ranInput, ranInputVersion, ranOrigin, ranOriginVersion, ranDropoutStep) = (
             input, inputVersion, origin, originVersion, DropoutStep);
+        using DenormalScope several = Device.Backend.Several();
         foreach (LayerPass<E> pass in passes[0]) pass.Input(input.X, input.Index, input.Stride);
         FetchStates();
         for (int l = 0; l < passes.Length; l++)

@@ -14,6 +14,7 @@ sealed class RecurrentLayer<E> : IDisposable where E : unmanaged, IFloatingPoint
     readonly List<(CellTensor Tensor, Parameter Parameter)> tensors = [];
     readonly Dictionary<object, PackedWeights<E>> packed = [];
     readonly Dictionary<Storage, IReadOnlyList<Way<E>>> ways = [];
+    ParameterViews<E>[]? values, gradients; // memory is made when it is first asked for, and stays where it is
 
     public RecurrentLayer(Parameters<E> parameters, LayerShape shape, bool reverse, RecurrentOptions options, string suffix)
     {
@@ -77,12 +78,14 @@ sealed class RecurrentLayer<E> : IDisposable where E : unmanaged, IFloatingPoint
 
     void FillParameters(ref SequenceArguments<E> a)
     {
-        for (int i = 0; i < Shape.Stages.Count; i++) Stage(ref a, i).Parameters = Views(i, false);
+        values ??= Views(gradient: false);
+        for (int i = 0; i < values.Length; i++) Stage(ref a, i).Parameters = values[i];
     }
 
     public void FillGradients(ref SequenceArguments<E> a)
     {
-        for (int i = 0; i < Shape.Stages.Count; i++) Stage(ref a, i).Gradients = Views(i, true);
+        gradients ??= Views(gradient: true);
+        for (int i = 0; i < gradients.Length; i++) Stage(ref a, i).Gradients = gradients[i];
     }
 
     public static ref StageArguments<E> Stage(ref SequenceArguments<E> a, int index)
@@ -91,6 +94,8 @@ sealed class RecurrentLayer<E> : IDisposable where E : unmanaged, IFloatingPoint
         if (index == 1) return ref a.Second;
         return ref a.Third;
     }
+
+    ParameterViews<E>[] Views(bool gradient) => [.. Enumerable.Range(0, Shape.Stages.Count).Select(stage => Views(stage, gradient))];
 
     /// <summary>The tensors of a stage: a projection has its own, all others share the gates'.</summary>
     ParameterViews<E> Views(int stage, bool gradient)
