@@ -76,7 +76,7 @@ static class OnnxModel
         float[] Ordered(string name) => [.. Reorder(c, data.Weights[$"{name}_{suffix}"])];
         void Matrix(string name, float[] w, int rows)
         {
-            float[] scales = [.. Enumerable.Range(0, columns).Select(column => w.AsSpan(column * rows, rows).ToArray().Max(Math.Abs) / 127)];
+            float[] scales = [.. w.Chunk(rows).Select(column => column.Max(Math.Abs) / 127)];
             sbyte[] quantized = new sbyte[w.Length];
             for (int i = 0; i < quantized.Length; i++)
             {

@@ -52,13 +52,14 @@ static class Cores
     public static int Current() => sched_getcpu();
 
     /// <summary>
-    /// The cores of each node of memory, as Linux counts them, below a root folder; empty where the system does not tell.
+    /// The cores of each node of memory, as Linux counts them, below a root folder; empty where there is one, or the system does not tell.
     /// </summary>
     public static IReadOnlyList<int[]> Nodes(string root)
     {
         try
         {
-            return [.. Directory.GetDirectories(Path.Combine(root, "sys/devices/system/node"), "node*")
+            string[] folders = Directory.GetDirectories(Path.Combine(root, "sys/devices/system/node"), "node*");
+            return folders.Length < 2 ? [] : [.. folders
                 .Select(folder => (Number: int.Parse(Path.GetFileName(folder)[4..], CultureInfo.InvariantCulture), Folder: folder))
                 .OrderBy(node => node.Number).Select(node => File.ReadAllText(Path.Combine(node.Folder, "cpulist")))
                 .Where(list => list.Trim().Length > 0) // memory without cores

@@ -97,8 +97,8 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
     }
 
     /// <summary>
-    /// Panels in their order at even steps and back at odd ones, some at a time: what a cache still holds of weights that are larger than it
-    /// are those of a step's last panels, with which the next begins.
+    /// Panels in their order at even steps and back at odd ones, some at a time: what a cache still holds of weights that are larger than
+    /// it are those of a step's last panels, with which the next begins.
     /// </summary>
     static int ThereAndBack(in Part part, int step, int turn, int most) =>
         (step & 1) == 0 ? turn : part.Panel0 + (part.Panel1 - 1 - turn) / most * most;

@@ -13,7 +13,8 @@ static class CoreOrder
     public static int[] NodeByNode(int[] allowed, IReadOnlyList<int[]> nodes, int here)
     {
         int first = NodeOf(nodes, here);
-        return [.. allowed.OrderBy(core => NodeOf(nodes, core) != first).ThenBy(core => NodeOf(nodes, core)).ThenBy(core => core)];
+        return nodes.Count == 0 ? allowed
+            : [.. allowed.OrderBy(core => NodeOf(nodes, core) != first).ThenBy(core => NodeOf(nodes, core)).ThenBy(core => core)];
     }
 
     /// <summary>
@@ -22,6 +23,7 @@ static class CoreOrder
     /// </summary>
     public static int[] OneNode(int[] allowed, IReadOnlyList<int[]> nodes, int here, int workers)
     {
+        if (nodes.Count == 0) return [];
         int[][] able = [.. nodes.Select(node => node.Intersect(allowed).ToArray()).Where(node => node.Length > 0)];
         return able.Length < 2 ? []
             : able.OrderByDescending(node => node.Contains(here)).FirstOrDefault(node => node.Length >= workers) ?? [];

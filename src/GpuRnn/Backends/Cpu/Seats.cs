@@ -12,8 +12,8 @@ abstract class Seats
     public virtual void MakeRoom() { }
 
     /// <summary>
-    /// A core for each worker where there are as many; a node of several for fewer workers; else null, and the scheduler does it: with fewer
-    /// workers than cores another device, or process, may want the rest, and which cores are free only the scheduler knows.
+    /// A core for each worker where there are as many; a node of several for fewer workers; else null, and the scheduler does it: with
+    /// fewer workers than cores another device, or process, may want the rest, and which cores are free only the scheduler knows.
     /// </summary>
     public static Seats? For(int workers)
     {
