@@ -9,20 +9,20 @@ public class IndexTests
     [TestCaseSource(typeof(TestDevices), nameof(TestDevices.Ids)), Category("Device")]
     public void IndicesAreOneHotVectors(string device)
     {
-        const int T = 7, V = 11, H = 21;
+        const int T = 7, H = 21;
         foreach (string cell in device == "cpu" ? ["lstm", "gru", "rnn_tanh", "relevance_lstm", .. TestCell.Names] : (string[])["lstm"])
-            foreach (int b in new[] { 1, 5 })
+            foreach ((int b, int vocabulary) in new[] { (1, 11), (5, 11), (5, 210) })
             {
-                using Recurrent<float> dense = TestCell.Network<float>(TestDevices.Get(device), cell, V, H),
-                    sparse = TestCell.Network<float>(TestDevices.Get(device), cell, V, H, new() { IndexInput = true });
+                using Recurrent<float> dense = TestCell.Network<float>(TestDevices.Get(device), cell, vocabulary, H),
+                    sparse = TestCell.Network<float>(TestDevices.Get(device), cell, vocabulary, H, new() { IndexInput = true });
                 dense.Initialize(4);
                 sparse.Initialize(4);
                 Random random = new(b);
-                int[] indices = [.. Enumerable.Range(0, T * b).Select(_ => random.Next(V))],
+                int[] indices = [.. Enumerable.Range(0, T * b).Select(_ => random.Next(vocabulary))],
                     lengths = [.. Enumerable.Range(0, b).Select(i => T - i)];
-                float[] x = new float[T * b * V], dy = Numbers.To<float>(Numbers.Random(T * b * dense.OutputSize, 5)),
+                float[] x = new float[T * b * vocabulary], dy = Numbers.To<float>(Numbers.Random(T * b * dense.OutputSize, 5)),
                     y1 = new float[dy.Length], y2 = new float[dy.Length];
-                for (int i = 0; i < indices.Length; i++) x[i * V + indices[i]] = 1;
+                for (int i = 0; i < indices.Length; i++) x[i * vocabulary + indices[i]] = 1;
                 for (int t = 0; t < T; t++)
                     for (int s = 0; s < b; s++)
                         if (t >= lengths[s]) indices[t * b + s] = int.MaxValue; // on padding anything may stand

@@ -92,6 +92,17 @@ public class NetworkTests
             new("lstm", 15, sequences, 27, 70, Strategy: Strategy.SequencesOwned),
             1e-5, 3e-5);
 
+    /// <summary>
+    /// More columns than dW is unpacked at a time, more gate rows than a block has, and workers whose share begins within a panel.
+    /// </summary>
+    [Test]
+    public void ManyColumns(
+        [Values("lstm", "gru", "rnn_tanh", "relevance_lstm", "lstm_projected")] string cell, [Values(1, 3)] int workers)
+    {
+        using Device device = Device.Open($"cpu:{workers}");
+        Compare<float>(device, new(cell, 9, 17, 101, 200), 1e-5, 3e-5);
+    }
+
     public static void Compare<E>(Device device, Case c, double outputs, double gradients) where E : unmanaged, IFloatingPointIeee754<E>
     {
         Outcome<E> got = Outcome<E>.Of(device, c, out ReferenceResult expected);
