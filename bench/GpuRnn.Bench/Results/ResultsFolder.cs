@@ -23,6 +23,7 @@ sealed class ResultsFolder
     public Run<MemoryResult> Memory => Read<Run<MemoryResult>>("memory.json");
     public Run<TextResult> Text => Read<Run<TextResult>>("text.json");
     public Run<PeerResult> ManyToOne => Read<Run<PeerResult>>("many-to-one.json");
+    public Run<PeerResult> Weights => Read<Run<PeerResult>>("weights.json");
     public GpuRun Gpu => Read<GpuRun>("gpu.json");
     public List<EngineResult> Engine => Read<List<EngineResult>>("bench.json");
 
@@ -50,5 +51,6 @@ sealed class ResultsFolder
         if (Has("memory.json")) yield return Memory.Machine;
         if (Has("text.json")) yield return Text.Machine;
         if (Has("many-to-one.json")) yield return ManyToOne.Machine;
+        if (Has("weights.json")) yield return Weights.Machine;
     }
 }

@@ -18,6 +18,7 @@ static class MachineLine
         if (folder.Has("memory.json")) line += Other("memory", run, folder.Memory);
         if (folder.Has("text.json")) line += Other("text", run, folder.Text);
         if (folder.Has("many-to-one.json")) line += Other("many-to-one", run, folder.ManyToOne);
+        if (folder.Has("weights.json")) line += Other("weights", run, folder.Weights);
         return line;
     }
 

@@ -9,12 +9,12 @@ static class WeightsTable
 {
     public static string Of(ResultsFolder folder)
     {
-        PeerResult[] rows = folder.Suite("weights", "forward");
+        IReadOnlyList<PeerResult> rows = folder.Weights.Results;
         Library[] libraries = Library.In(rows);
-        MarkdownTable table = new(["T, B, I, H", .. libraries.Select(l => $"{l.Name}, ms"), "gpurnn, bfloat16 / float"]);
+        MarkdownTable table = new(["T, B, I, H", .. libraries.Select(l => $"{l.Name}, ms"), "bfloat16 / float", "int8 / float"]);
         foreach (PeerResult row in rows)
             table.Add([row.Shape, .. libraries.Select(l => row.Of(l) is { } result ? Figure.Of(result.Seconds * 1e3) : ""),
-                Figure.Ratio(row.Share(Library.GpurnnBFloat16) / row.Share(Library.Gpurnn))]);
+                .. new[] { Library.GpurnnBFloat16, Library.GpurnnInt8 }.Select(l => Figure.Ratio(row.Share(l) / row.Share(Library.Gpurnn)))]);
         return table.ToString();
     }
 }

@@ -12,6 +12,9 @@ public sealed record Library(string Id, string Name, int Hue, bool IsPeer = true
     /// <summary>The same with weights in bfloat16.</summary>
     public static Library GpurnnBFloat16 { get; } = new("gpurnn_bfloat16", "gpurnn, bfloat16", 1, IsPeer: false);
 
+    /// <summary>The same with weights in int8.</summary>
+    public static Library GpurnnInt8 { get; } = new("gpurnn_int8", "gpurnn, int8", 3, IsPeer: false);
+
     public static Library OnnxRuntime { get; } = new("onnxruntime", "ONNX Runtime", 4);
 
     /// <summary>Its DynamicQuantizeLSTM: weights and inputs of products in 8 bits.</summary>
@@ -21,7 +24,7 @@ public sealed record Library(string Id, string Name, int Hue, bool IsPeer = true
     public static Library LibtorchPacked { get; } = new("libtorch_packed", "libtorch, packed", 3);
 
     /// <summary>In the order of columns.</summary>
-    public static IReadOnlyList<Library> All { get; } = [Gpurnn, GpurnnBFloat16, OnnxRuntime, OnnxRuntimeInt8, Libtorch, LibtorchPacked];
+    public static IReadOnlyList<Library> All { get; } = [Gpurnn, GpurnnBFloat16, GpurnnInt8, OnnxRuntime, OnnxRuntimeInt8, Libtorch, LibtorchPacked];
 
     /// <summary>Those that took part in any of these rows.</summary>
     public static Library[] In(IEnumerable<PeerResult> rows) => [.. All.Where(library => rows.Any(row => row.Of(library) is not null))];

@@ -23,7 +23,7 @@ static class Suites
             from last in new[] { false, true }
             select new Case(suite, "lstm", true, shape) { LastOnly = last },
         "tiny" => Both(suite, "lstm", [new(50, 1, 32, 32)]),
-        "weights" => new[] { BenchShape.Default[1], new(100, 1, 1024, 1024) }.Select(
+        "weights" => new[] { BenchShape.Default[1], new(100, 1, 1024, 1024), BenchShape.Default[0], new(100, 8, 1024, 1024) }.Select(
             shape => new Case(suite, "lstm", false, shape) { ShortWeights = true }),
         _ => throw new GpuRnnException($"There is no suite '{suite}'. There is: {string.Join(", ", Names)}."),
     };

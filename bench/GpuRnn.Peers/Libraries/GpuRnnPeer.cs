@@ -12,12 +12,11 @@ sealed class GpuRnnPeer : IPeer
     readonly Device device;
     readonly Recurrent<float> network;
     readonly Pass<float> pass;
-    readonly bool rounds;
+    readonly WeightPrecision weights;
 
     public GpuRnnPeer(Case c, CaseData data, Device device, WeightPrecision weights = WeightPrecision.Full)
     {
-        rounds = weights != WeightPrecision.Full;
-        (this.c, this.device) = (c, device);
+        (this.c, this.device, this.weights) = (c, device, weights);
         network = NetworkOf(c, data, device);
         pass = network.Plan(c.Shape.T, c.Shape.B, new() { Training = c.Training, WeightPrecision = weights });
         if (c.Lengths.Length > 0) pass.SetLengths(c.Shape.T, c.Lengths);
@@ -25,9 +24,19 @@ sealed class GpuRnnPeer : IPeer
         if (c.Training) pass.OutputGradient.CopyFromCPU(device.Stream, data.Dy);
     }
 
-    public string Library => rounds ? "gpurnn_bfloat16" : "gpurnn";
+    public string Library => weights switch
+    {
+        WeightPrecision.BFloat16 => "gpurnn_bfloat16",
+        WeightPrecision.Int8 => "gpurnn_int8",
+        _ => "gpurnn",
+    };
 
-    public double Tolerance => rounds ? 2e-2 : 1e-4;
+    public double Tolerance => weights switch
+    {
+        WeightPrecision.BFloat16 => 2e-2,
+        WeightPrecision.Int8 => 0.1,
+        _ => 1e-4,
+    };
 
     public static Recurrent<float> NetworkOf(Case c, CaseData data, Device device)
     {

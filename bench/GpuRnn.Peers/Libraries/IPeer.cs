@@ -44,7 +44,11 @@ static class Participants
             yield break;
         }
         yield return new GpuRnnPeer(c, data, device);
-        if (c.ShortWeights) yield return new GpuRnnPeer(c, data, device, WeightPrecision.BFloat16);
+        if (c.ShortWeights)
+        {
+            yield return new GpuRnnPeer(c, data, device, WeightPrecision.BFloat16);
+            yield return new GpuRnnPeer(c, data, device, WeightPrecision.Int8);
+        }
         if (!c.Training) yield return new OnnxRuntimePeer(c, data, device.Workers);
         if (c.ShortWeights) yield return new OnnxRuntimePeer(c, data, device.Workers, quantized: true);
         yield return new LibtorchPeer(c, data, packed: false);

@@ -103,6 +103,19 @@ unsafe struct Four<V, E> : IVector<Four<V, E>, E>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Four<V, E> AddDots(Four<V, E> x, Four<V, E> y, Four<V, E> z) => new()
+    {
+        a = V.AddDots(x.a, y.a, z.a), b = V.AddDots(x.b, y.b, z.b), c = V.AddDots(x.c, y.c, z.c), d = V.AddDots(x.d, y.d, z.d),
+    };
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Four<V, E> FromWhole(Four<V, E> x, Four<V, E> y) => new()
+    {
+        a = V.FromWhole(x.a, y.a), b = V.FromWhole(x.b, y.b), c = V.FromWhole(x.c, y.c), d = V.FromWhole(x.d, y.d),
+    };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(E* p, Four<V, E> x)
     {
         V.Store(p, x.a);

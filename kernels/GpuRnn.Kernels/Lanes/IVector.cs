@@ -34,6 +34,15 @@ unsafe interface IVector<TSelf, TElement> : ILane<TSelf, TElement>
     /// <summary>The same of registers two and two: their elements lie side by side.</summary>
     static abstract TSelf LoadUpperPairs(ushort* p);
 
+    /// <summary>
+    /// Of floats, whose bits are taken for whole numbers: the sum of each lane and of four products of bytes, signed ones of weights and
+    /// ones from 0 to 127 of inputs.
+    /// </summary>
+    static abstract TSelf AddDots(TSelf sums, TSelf weights, TSelf inputs);
+
+    /// <summary>Whole numbers less others, both as above, as floats.</summary>
+    static abstract TSelf FromWhole(TSelf whole, TSelf less);
+
     /// <summary>Writes Width elements from p on; no alignment needed.</summary>
     static abstract void Store(TElement* p, TSelf value);
 

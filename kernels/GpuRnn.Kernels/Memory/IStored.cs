@@ -1,4 +1,6 @@
+using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Products;
 
 namespace GpuRnn.Kernels.Memory;
 
@@ -12,6 +14,25 @@ unsafe interface IStored<TSelf, E> where TSelf : unmanaged, IStored<TSelf, E> wh
 {
     /// <summary>Is it E itself? Then sums may pass through it.</summary>
     static abstract bool IsPlain { get; }
+
+    /// <summary>
+    /// On a CPU: has it meaning only with a scale a gate row? Then products are made of whole numbers, by <see cref="Dots{TRange}"/>.
+    /// </summary>
+    static virtual bool IsScaled => false;
+
+    /// <summary>
+    /// On a CPU, for storages that are scaled: whole sums of products of a tile of rows and a panel's weights, in a range of its slots.
+    /// </summary>
+    /// <param name="rows">Rows of the tile.</param>
+    /// <param name="inputs">Each row's inputs, four bytes an element.</param>
+    /// <param name="groups">Elements of a row.</param>
+    /// <param name="weights">The panel.</param>
+    /// <param name="output">All slots of each row.</param>
+    static virtual void Dots<TRange>(int rows, in Rows<E> inputs, nint groups, byte* weights, in Rows<E> output)
+        where TRange : struct, IRange => throw new NotSupportedException();
+
+    /// <summary>Rows of a full tile of these.</summary>
+    static virtual int MostDotRows => 0;
 
     /// <summary>The number.</summary>
     static abstract E Value(TSelf stored);

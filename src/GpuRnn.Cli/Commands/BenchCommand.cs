@@ -42,7 +42,7 @@ static class BenchCommand
         };
         Option<string> weights = new("--weights")
         {
-            Description = "Packed weights as float or, in forward passes, bfloat16.", DefaultValueFactory = _ => "float",
+            Description = "Packed weights as float or, in forward passes, bfloat16 or int8.", DefaultValueFactory = _ => "float",
         };
         Option<bool> untuned = new("--untuned") { Description = "Plan as if `gpurnn tune` had never run." };
         Option<bool> all = new("--all") { Description = "With --explain: measure all that it could be, in turns." };
@@ -64,9 +64,11 @@ static class BenchCommand
                 {
                     "float" => WeightPrecision.Full,
                     "bfloat16" when passes is [false] => WeightPrecision.BFloat16,
-                    "bfloat16" => throw new GpuRnnException("--weights bfloat16 is for inference: add --pass forward."),
-                    string other => throw new GpuRnnException($"--weights is '{other}'; it can be float or bfloat16."),
-                    null => throw new GpuRnnException("--weights needs float or bfloat16."),
+                    "int8" when passes is [false] => WeightPrecision.Int8,
+                    "bfloat16" or "int8" => throw new GpuRnnException(
+                        $"--weights {parse.GetValue(weights)} is for inference: add --pass forward."),
+                    string other => throw new GpuRnnException($"--weights is '{other}'; it can be float, bfloat16 or int8."),
+                    null => throw new GpuRnnException("--weights needs float, bfloat16 or int8."),
                 },
             };
             BenchShape[] chosen = [.. (parse.GetValue(shapes) ?? []).Select(BenchShape.Parse)];
@@ -100,7 +102,8 @@ static class BenchCommand
                         using BenchCase subject = new(device, job.Cell, shape, training, job.Options);
                         EngineResult result = Benchmark.Run(device, id, peak, subject, job.Cell.Name, shape, training, cancel);
                         if (job.Errors) result = Exact(device, job, shape, training, result, cancel);
-                        if (job.Options.WeightPrecision != WeightPrecision.Full) result = result with { Weights = "bfloat16" };
+                        if (job.Options.WeightPrecision != WeightPrecision.Full) result = result with
+                        { Weights = job.Options.WeightPrecision.ToString().ToLowerInvariant() };
                         if (job.All && subject.Candidates.Count > 0) result = result with
                         { Ways = SharingStudy.Of(device, peak, job.Cell, shape, training, job.Options, 5, cancel) };
                         results.Add(result);

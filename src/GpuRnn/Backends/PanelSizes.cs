@@ -6,17 +6,16 @@ static class PanelSizes
     public static int Panels(int units, int width) => (units + width - 1) / width;
 
     /// <summary>Packed weights: panels of units forward, blocks of columns back.</summary>
-    public static PackedSizes[] Packed(LayerShape layer, int width, int bytes)
+    public static PackedSizes[] Packed(LayerShape layer, int width, Storage storage)
     {
-        long Back(int columns, int panels, int slots) => (long)Panels(columns, width) * width * panels * slots * width * bytes;
+        long Back(int columns, int panels, int slots) => (long)Panels(columns, width) * width * panels * slots * width * storage.WeightBytes;
         return [.. layer.Stages.Select(s =>
         {
             int panels = Panels(s.Units, width);
             long units = (long)panels * width;
             return new PackedSizes(
-                units * s.Numbers.InputSlots * layer.Inputs * bytes, units * s.Numbers.HiddenSlots * s.Operands * bytes,
-                    units * s.Numbers.Slots,
-                units * s.Numbers.UnitParameters,
+                units * s.Numbers.InputSlots * storage.RowBytes(layer.Inputs), units * s.Numbers.HiddenSlots * storage.RowBytes(s.Operands),
+                units * s.Numbers.Slots, units * s.Numbers.UnitParameters,
                 layer.IndexInput ? 0 : Back(layer.Inputs, panels, s.Numbers.InputSlots), Back(s.Operands, panels, s.Numbers.HiddenSlots));
         })];
     }

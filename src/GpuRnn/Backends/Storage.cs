@@ -1,5 +1,6 @@
 using System.Reflection;
 using GpuRnn.Kernels.Memory;
+using GpuRnn.Kernels.Products;
 
 namespace GpuRnn.Backends;
 
@@ -13,8 +14,16 @@ sealed record Storage(Type Weights, Type Gates)
     /// <summary>As they are computed with.</summary>
     public static Storage Plain(Type element) => new(typeof(Plain<>).MakeGenericType(element), typeof(Plain<>).MakeGenericType(element));
 
+    /// <summary>
+    /// Weights in bytes with a scale a gate row: <see cref="Scaled{E, L, D}"/>, which knows the lanes that a layer has.
+    /// </summary>
+    public bool IsScaled => Weights == typeof(Scaled<,,>);
+
     /// <summary>Bytes of a packed weight.</summary>
-    public int WeightBytes => BytesOf(Weights);
+    public int WeightBytes => IsScaled ? 1 : BytesOf(Weights);
+
+    /// <summary>Bytes of a gate row's packed weights.</summary>
+    public long RowBytes(int columns) => IsScaled ? ByteRows.Groups(columns) * 4L + 2 * sizeof(float) : (long)columns * WeightBytes;
 
     /// <summary>Bytes of a slot of a gate row.</summary>
     public int GateBytes => BytesOf(Gates);

@@ -11,7 +11,8 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
     {
         int end = part.ActiveEnd(a, step);
         if (end == part.Row0) return;
-        if (end - part.Row0 == 1) RowUnderPanels(a, part, step);
+        if (W.IsScaled) RowsInBytes(worker, a, part, step, end);
+        else if (end - part.Row0 == 1) RowUnderPanels(a, part, step);
         else RowsUnderPanels(a, part, step, end);
         if (TStage.Rounds > 0) Normalize(a, part, step, end);
     }

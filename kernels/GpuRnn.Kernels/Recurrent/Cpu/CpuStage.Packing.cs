@@ -19,7 +19,9 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
             for (int s = 0; s < TStage.InputCount; s++)
             {
                 int row = TStage.InputGate(TStage.InputFirst + s) * stage.Units + unit0;
-                PackPanel(inputWeights, row, units, a.Inputs, input, s, TStage.InputCount);
+                if (W.IsScaled) PackBytes(inputWeights, row, units, a.Inputs, (byte*)stage.Input.Address + panel * PanelBytes(
+                    a.Inputs, TStage.InputCount), s, TStage.InputCount);
+                else PackPanel(inputWeights, row, units, a.Inputs, input, s, TStage.InputCount);
                 if (stage.InputBack.Address != 0 && !TInput.IsIndex)
                     PackBack(inputWeights, row, units, a.Inputs, (W*)stage.InputBack.Address, stage.Panels * inputStep, panel * inputStep
                         + s * L.Width);
@@ -27,7 +29,9 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
             for (int s = 0; s < TStage.HiddenCount; s++)
             {
                 int row = TStage.HiddenGate(TStage.HiddenFirst + s) * stage.Units + unit0;
-                PackPanel(hiddenWeights, row, units, stage.Operands, hidden, s, TStage.HiddenCount);
+                if (W.IsScaled) PackBytes(hiddenWeights, row, units, stage.Operands, (byte*)stage.Hidden.Address + panel * PanelBytes(
+                    stage.Operands, TStage.HiddenCount), s, TStage.HiddenCount);
+                else PackPanel(hiddenWeights, row, units, stage.Operands, hidden, s, TStage.HiddenCount);
                 if (stage.HiddenBack.Address != 0)
                     PackBack(hiddenWeights, row, units, stage.Operands, (W*)stage.HiddenBack.Address, stage.Panels * hiddenStep,
                         panel * hiddenStep + s * L.Width);

@@ -7,7 +7,8 @@ namespace GpuRnn.Backends.Cpu;
 /// <param name="Width">Units of a panel.</param>
 /// <param name="Registers">Vectors of it.</param>
 /// <param name="Rows">Rows of a full tile of four vectors.</param>
-readonly record struct TileShape(int Width, int Registers, int Rows);
+/// <param name="Cost">Of a vector of weights under a row, in FMAs on a vector.</param>
+readonly record struct TileShape(int Width, int Registers, int Rows, double Cost = 1);
 
 /// <summary>
 /// The time that a way of sharing takes for a batch: of every register tile the larger of its FMAs and of its weights' way from the cache
@@ -84,7 +85,7 @@ sealed class CostModel(LayerShape shape, TileShape tile, int bytes, int weightBy
     double Product(int rows, int panels, double vectors, double all, int most, WorkSharing how)
     {
         int tiles = (rows + most - 1) / most;
-        double fmas = vectors * tile.Registers * rows / tiles * RowCost((double)rows / tiles), panel = vectors * tile.Width * weightBytes;
+        double fmas = vectors * tile.Registers * tile.Cost * rows / tiles * RowCost((double)rows / tiles), panel = vectors * tile.Width * weightBytes;
         double first = Math.Max(fmas, panel * ByteTime(all, how)), next = Math.Max(fmas, panel * ByteTime(panel, how));
         return panels * (first + (tiles - 1) * next);
     }

@@ -12,6 +12,9 @@ namespace GpuRnn.Backends.Cpu;
 sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type vector, CpuSpeeds speeds)
     where E : unmanaged, IFloatingPointIeee754<E>
 {
+    /// <summary>FMAs' time of a byte's product beside a float's: two instructions for four times as many.</summary>
+    const double ByteCost = 0.5;
+
     int? mostPanels;
     CostModel? costs;
     Kernel<E>? pack, forward, forwardProjected, backward;
@@ -37,19 +40,28 @@ sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type 
     /// <summary>Panels of the widest stage: more workers would have nothing to do.</summary>
     public int MostPanels => mostPanels ??= shape.Stages.Max(s => PanelSizes.Panels(s.Units, Width));
 
-    public PackedSizes[] PackedSizes => PanelSizes.Packed(shape, Width, storage.WeightBytes);
+    public PackedSizes[] PackedSizes => PanelSizes.Packed(shape, Width, storage);
 
     /// <summary>The stages over a kind of input.</summary>
     Type[] Stages(Type input)
     {
         Type[] places = TileTypes.Places(shape.Stages.Count);
         return [.. shape.Cell.Stages(Lane).Select((s, i) => typeof(CpuStage<,,,,,,,,,,,>)
-            .MakeGenericType(typeof(E), storage.Weights, storage.Gates, Lane, vector, s.Slots, s.Before, s.Unit, s.Row, s.Equations,
+            .MakeGenericType(typeof(E), Weights(s.Slots), storage.Gates, Lane, vector, s.Slots, s.Before, s.Unit, s.Row, s.Equations,
                 places[i], input))];
     }
 
-    /// <summary>Can products of x be made for many steps at once? They wait where gates are kept.</summary>
-    public bool Projects => !shape.IndexInput && storage.KeepsSums && shape.Stages.Any(s => s.Numbers.InputSlots > 0);
+    Type Weights(Type slots)
+    {
+        if (!storage.IsScaled) return storage.Weights;
+        Type dots = typeof(Dots<,>).MakeGenericType(Lane, typeof(E));
+        return storage.Weights.MakeGenericType(typeof(E), Lane, slots.GetGenericTypeDefinition().MakeGenericType(dots));
+    }
+
+    /// <summary>
+    /// Can products of x be made for many steps at once? They wait where gates are kept. Bytes of weights are too few to be worth it.
+    /// </summary>
+    public bool Projects => !shape.IndexInput && storage.KeepsSums && !storage.IsScaled && shape.Stages.Any(s => s.Numbers.InputSlots > 0);
 
     /// <summary>Can workers share the units of a row? Not where its statistics take all of them.</summary>
     public bool SharesUnits => shape.Stages.All(s => s.Numbers.Rounds == 0);
@@ -58,7 +70,8 @@ sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type 
 
     /// <summary>What candidates cost.</summary>
     public CostModel Costs => costs ??= new(
-        shape, new(Width, Width / Elements(device), device.VectorBits == 512 ? 6 : 3), Unsafe.SizeOf<E>(), storage.WeightBytes, speeds);
+        shape, new(Width, Width / Elements(device), device.VectorBits == 512 ? 6 : 3, storage.IsScaled ? ByteCost : 1), Unsafe.SizeOf<E>(),
+        storage.WeightBytes, speeds);
 
     public Kernel<E> Pack => pack ??= New(nameof(SequenceKernels.Pack), Tile());
     public Kernel<E> Forward => forward ??= New(nameof(SequenceKernels.Forward), Tile(), typeof(WorkerGrid));
@@ -75,9 +88,16 @@ sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type 
 
     CpuKernel<E> New(string name, params Type[] types) => new(device, name, [typeof(CpuWorker), .. types]);
 
-    /// <summary>What dW copies rows of [x, operand] to.</summary>
-    public WorkSizes WithScratch(WorkSizes sizes, bool training)
+    /// <summary>What dW copies rows of [x, operand] to; where weights are bytes, what rows of both are rounded to.</summary>
+    public WorkSizes WithScratch(WorkSizes sizes, bool training, int sequences)
     {
+        if (storage.IsScaled)
+        {
+            int length = shape.Stages.Max(s =>
+                (s.Numbers.InputSlots > 0 ? ByteRows.Groups(shape.InputColumns) : 0) + ByteRows.Groups(s.Operands) + 2);
+            int bytes = checked(length * sequences + 16);
+            return sizes with { ScratchStride = bytes, Scratch = (long)bytes * device.Workers };
+        }
         if (!training) return sizes;
         int columns = shape.Stages.Max(s => (s.Numbers.InputSlots > 0 ? shape.InputColumns : 0) + s.Operands);
         int stride = WeightProduct.KBlock * WeightProduct.RowStride(columns, Width) + 16;

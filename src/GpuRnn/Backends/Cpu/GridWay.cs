@@ -85,7 +85,7 @@ sealed class GridWay<E>(CpuLayer<E> layer, Strategy strategy) : Way<E> where E :
                 ? Math.Max(pass.Sequences, (int)Math.Min(ProjectedRows, (long)pass.Steps * pass.Sequences)) : 0;
         return layer.WithScratch(
             PanelSizes.Work(layer.Shape, layer.Width, layer.Storage.GateBytes, rows, pass.Sequences, pass.Training, partial: true),
-            pass.Training);
+            pass.Training, pass.Sequences);
     }
 
     public override LayerPlan<E> Plan(BatchShape batch) => Plan(batch, Choose(batch).How);

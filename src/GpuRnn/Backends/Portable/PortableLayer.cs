@@ -64,7 +64,7 @@ sealed class PortableLayer<E> where E : unmanaged, IFloatingPointIeee754<E>
 
     public static int Panels(StageShape stage) => PanelSizes.Panels(stage.Units, PortableShape.Width);
 
-    public PackedSizes[] PackedSizes => PanelSizes.Packed(Shape, PortableShape.Width, Storage.WeightBytes);
+    public PackedSizes[] PackedSizes => PanelSizes.Packed(Shape, PortableShape.Width, Storage);
 
     /// <summary>Groups for what is shared out evenly.</summary>
     public KernelConfig Products => new(Math.Max(1, Math.Max(MostPanels, Device.Workers)), PortableShape.Threads);

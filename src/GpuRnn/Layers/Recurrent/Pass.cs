@@ -33,7 +33,7 @@ public sealed partial class Pass<E> : Source<E> where E : unmanaged, IFloatingPo
         if (options.Strategy is { } strategy) Limits.Known(strategy, "The strategy of a pass");
         options.CheckSharing(network.Device);
         options.Dropout?.Check();
-        Storage storage = options.StorageOf<E>(network.Options);
+        Storage storage = options.StorageOf<E>(network.Options, network.Device);
         long wide = network.Layers.SelectMany(l => l)
             .Max(l => l.Ways(storage).Max(w => l.Shape.Stages.Max(s => ((long)s.Units + w.Width) * s.Numbers.Slots)));
         if ((double)steps * sequences * Math.Max(

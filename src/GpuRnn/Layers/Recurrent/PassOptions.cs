@@ -1,4 +1,5 @@
 using GpuRnn.Backends;
+using GpuRnn.Devices;
 using GpuRnn.Kernels.Memory;
 
 namespace GpuRnn.Layers;
@@ -34,15 +35,18 @@ public sealed record PassOptions
     /// <summary>In inference, how packed weights are stored. Networks of float only.</summary>
     public WeightPrecision WeightPrecision { get; init; }
 
-    internal Storage StorageOf<E>(RecurrentOptions network) where E : unmanaged, IFloatingPointIeee754<E>
+    internal Storage StorageOf<E>(RecurrentOptions network, Device device) where E : unmanaged, IFloatingPointIeee754<E>
     {
         Limits.Known(WeightPrecision, "The weights' precision of a pass");
         Storage storage = network.Storage ?? Storage.Plain(typeof(E));
         if (WeightPrecision == WeightPrecision.Full) return storage;
-        if (Training) throw new BadArgumentException("Weights in bfloat16 are for inference; a training pass needs WeightPrecision.Full.");
+        string what = WeightPrecision == WeightPrecision.Int8 ? "int8" : "bfloat16";
+        if (Training) throw new BadArgumentException($"Weights in {what} are for inference; a training pass needs WeightPrecision.Full.");
         if (typeof(E) != typeof(float))
-            throw new BadArgumentException("Weights in bfloat16 are for networks of float; one of double needs WeightPrecision.Full.");
-        return storage with { Weights = typeof(BFloat) };
+            throw new BadArgumentException($"Weights in {what} are for networks of float; one of double needs WeightPrecision.Full.");
+        if (WeightPrecision == WeightPrecision.BFloat16) return storage with { Weights = typeof(BFloat) };
+        return device.Kind == DeviceKind.Cpu ? storage with { Weights = typeof(Scaled<,,>) } : throw new BadArgumentException(
+            $"Weights in int8 are for a CPU; on {device.Name} a pass needs WeightPrecision.BFloat16 or Full.");
     }
 
     /// <summary>How workers share the pass; null for the plan's choice.</summary>
