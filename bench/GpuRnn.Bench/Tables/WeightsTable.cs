@@ -12,9 +12,10 @@ static class WeightsTable
         IReadOnlyList<PeerResult> rows = folder.Weights.Results;
         Library[] libraries = Library.In(rows);
         MarkdownTable table = new(["T, B, I, H", .. libraries.Select(l => $"{l.Name}, ms"), "bfloat16 / float", "int8 / float"]);
+        Library[] shorter = [Library.GpurnnBFloat16, Library.GpurnnInt8];
         foreach (PeerResult row in rows)
             table.Add([row.Shape, .. libraries.Select(l => row.Of(l) is { } result ? Figure.Of(result.Seconds * 1e3) : ""),
-                .. new[] { Library.GpurnnBFloat16, Library.GpurnnInt8 }.Select(l => Figure.Ratio(row.Share(l) / row.Share(Library.Gpurnn)))]);
+                .. shorter.Select(l => Figure.Ratio(row.Share(l) / row.Share(Library.Gpurnn)))]);
         return table.ToString();
     }
 }

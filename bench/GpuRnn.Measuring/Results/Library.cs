@@ -24,7 +24,8 @@ public sealed record Library(string Id, string Name, int Hue, bool IsPeer = true
     public static Library LibtorchPacked { get; } = new("libtorch_packed", "libtorch, packed", 3);
 
     /// <summary>In the order of columns.</summary>
-    public static IReadOnlyList<Library> All { get; } = [Gpurnn, GpurnnBFloat16, GpurnnInt8, OnnxRuntime, OnnxRuntimeInt8, Libtorch, LibtorchPacked];
+    public static IReadOnlyList<Library> All { get; } =
+        [Gpurnn, GpurnnBFloat16, GpurnnInt8, OnnxRuntime, OnnxRuntimeInt8, Libtorch, LibtorchPacked];
 
     /// <summary>Those that took part in any of these rows.</summary>
     public static Library[] In(IEnumerable<PeerResult> rows) => [.. All.Where(library => rows.Any(row => row.Of(library) is not null))];

@@ -24,7 +24,8 @@ unsafe struct Scaled<E, L, D> : IStored<Scaled<E, L, D>, E>
 
     public static int MostDotRows => Product<E, Plain<E>, Plain<E>, Dots<L, E>, D, AllSlots<D, Dots<L, E>>>.MostRows;
 
-    public static void Dots<TRange>(int rows, in Rows<E> inputs, nint groups, byte* weights, in Rows<E> output) where TRange : struct, IRange =>
+    public static void Dots<TRange>(int rows, in Rows<E> inputs, nint groups, byte* weights, in Rows<E> output)
+        where TRange : struct, IRange =>
         Product<E, Plain<E>, Plain<E>, Dots<L, E>, D, TRange>.Run(
             rows, Rows<Plain<E>>.Of(inputs), Walk.Along(groups), (Plain<E>*)weights, TRange.Count * L.Width, default, output);
 

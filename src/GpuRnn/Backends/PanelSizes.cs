@@ -8,7 +8,8 @@ static class PanelSizes
     /// <summary>Packed weights: panels of units forward, blocks of columns back.</summary>
     public static PackedSizes[] Packed(LayerShape layer, int width, Storage storage)
     {
-        long Back(int columns, int panels, int slots) => (long)Panels(columns, width) * width * panels * slots * width * storage.WeightBytes;
+        int bytes = storage.WeightBytes;
+        long Back(int columns, int panels, int slots) => (long)Panels(columns, width) * width * panels * slots * width * bytes;
         return [.. layer.Stages.Select(s =>
         {
             int panels = Panels(s.Units, width);

@@ -149,8 +149,9 @@ public unsafe class ByteWeightsTests
             double[] h = new double[Hidden], c = new double[Hidden];
             for (int t = 0; t < Steps; t++)
             {
+                double[] now = [.. x[((t * sequences + b) * Inputs)..][..Inputs].Select(v => (double)v)];
                 double[] z = [.. Enumerable.Range(0, 4 * Hidden).Select(row => (double)bx[row] + bh[row]
-                    + Dot(wx[(row * Inputs)..((row + 1) * Inputs)], [.. x[((t * sequences + b) * Inputs)..][..Inputs].Select(v => (double)v)])
+                    + Dot(wx[(row * Inputs)..((row + 1) * Inputs)], now)
                     + (t > 0 ? Dot(wh[(row * Hidden)..((row + 1) * Hidden)], h) : 0))];
                 double Sigmoid(int gate, int u) => 1 / (1 + Math.Exp(-z[gate * Hidden + u]));
                 for (int u = 0; u < Hidden; u++)

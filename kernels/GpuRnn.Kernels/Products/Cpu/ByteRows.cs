@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace GpuRnn.Kernels.Products;
 
 /// <summary>
-/// Rows of inputs in bytes: a number is (byte - 64) times the row's scale, the largest magnitude of the row over 63. Seven bits, so that two
-/// products with signed bytes fit 16 bits on every processor: the same whole sums everywhere.
+/// Rows of inputs in bytes: a number is (byte - 64) times the row's scale, the largest magnitude of the row over 63. Seven bits, so that
+/// two products with signed bytes fit 16 bits on every processor: the same whole sums everywhere.
 /// </summary>
 static unsafe class ByteRows
 {

@@ -85,7 +85,8 @@ sealed class CostModel(LayerShape shape, TileShape tile, int bytes, int weightBy
     double Product(int rows, int panels, double vectors, double all, int most, WorkSharing how)
     {
         int tiles = (rows + most - 1) / most;
-        double fmas = vectors * tile.Registers * tile.Cost * rows / tiles * RowCost((double)rows / tiles), panel = vectors * tile.Width * weightBytes;
+        double fmas = vectors * tile.Registers * tile.Cost * rows / tiles * RowCost((double)rows / tiles);
+        double panel = vectors * tile.Width * weightBytes;
         double first = Math.Max(fmas, panel * ByteTime(all, how)), next = Math.Max(fmas, panel * ByteTime(panel, how));
         return panels * (first + (tiles - 1) * next);
     }
