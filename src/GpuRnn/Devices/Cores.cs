@@ -48,8 +48,18 @@ static class Cores
         }
     }
 
-    /// <summary>The core that this thread runs on at the moment. Linux only.</summary>
-    public static int Current() => sched_getcpu();
+    /// <summary>The core that this thread runs on at the moment; -1 where the system does not tell. Linux only.</summary>
+    public static int Current()
+    {
+        try
+        {
+            return sched_getcpu();
+        }
+        catch (EntryPointNotFoundException) // an old C library
+        {
+            return -1;
+        }
+    }
 
     /// <summary>
     /// The cores of each node of memory, as Linux counts them, below a root folder; empty where there is one, or the system does not tell.

@@ -27,7 +27,7 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged, IFloatingPo
     readonly Guard guard;
     readonly int most, beam;
 
-    internal BeamSearch(EncoderDecoder<E> model, int sourceSteps, int targetSteps, int sequences, int beam)
+    internal BeamSearch(EncoderDecoder<E> model, int sourceSteps, int targetSteps, int sequences, int beam, ModelPassOptions options)
     {
         if (beam < 1 || targetSteps < 1)
             throw new BadArgumentException($"A beam of {beam} over {targetSteps} steps cannot be: both are at least 1.");
@@ -36,8 +36,8 @@ public sealed class BeamSearch<E> : IDisposable where E : unmanaged, IFloatingPo
                 $"A beam of {beam} for {sequences} sequences over {model.Options.TargetSize} indices is too large. Take fewer.");
         (this.model, most, this.beam) = (model, targetSteps, beam);
         using Guard.Scope scope = model.Parameters.Guard.Enter();
-        encoder = new(model, sourceSteps, sequences, new());
-        decoder = model.Decoder.Plan(1, sequences * beam);
+        encoder = new(model, sourceSteps, sequences, options);
+        decoder = model.Decoder.Plan(1, sequences * beam, options.ForLayers());
         embedding = model.TargetEmbedding.Plan(decoder);
         attention = model.Attention.Plan(decoder, encoder.Pass);
         attention.DecodersPerEncoder = beam;

@@ -139,8 +139,10 @@ public sealed class EncoderDecoder<E> : IDisposable where E : unmanaged, IFloati
     /// <param name="targetSteps">Steps of a target, at most.</param>
     /// <param name="sequences">B, at most.</param>
     /// <param name="beam">Candidates that are kept of each; 1 for the likeliest next at every step.</param>
-    public BeamSearch<E> PlanSearch(int sourceSteps, int targetSteps, int sequences, int beam = 4) =>
-        new(this, sourceSteps, targetSteps, sequences, beam);
+    /// <param name="weightPrecision">How packed weights of recurrent layers are stored.</param>
+    public BeamSearch<E> PlanSearch(
+        int sourceSteps, int targetSteps, int sequences, int beam = 4, WeightPrecision weightPrecision = WeightPrecision.Full) =>
+        new(this, sourceSteps, targetSteps, sequences, beam, new() { WeightPrecision = weightPrecision });
 
     /// <summary>Frees the weights.</summary>
     /// <exception cref="InvalidOperationException">Another thread is inside a call.</exception>

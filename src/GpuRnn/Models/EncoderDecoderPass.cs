@@ -22,7 +22,7 @@ public sealed class EncoderDecoderPass<E> : IDisposable where E : unmanaged, IFl
         using Guard.Scope scope = model.Parameters.Guard.Enter();
         (sourceSize, targetSize) = (model.Options.SourceSize, model.Options.TargetSize);
         encoder = new(model, sourceSteps, sequences, options);
-        decoder = model.Decoder.Plan(targetSteps, sequences, new() { Training = options.Training, Dropout = options.Dropout });
+        decoder = model.Decoder.Plan(targetSteps, sequences, options.ForLayers());
         embedding = model.TargetEmbedding.Plan(decoder);
         bridge = new(encoder.Pass, decoder);
         attention = model.Attention.Plan(decoder, encoder.Pass);

@@ -10,6 +10,12 @@ public record ModelPassOptions
 
     /// <summary>What training leaves out between layers and before the last; null for nothing.</summary>
     public DropoutOptions? Dropout { get; init; }
+
+    /// <summary>In inference, how packed weights of recurrent layers are stored.</summary>
+    public WeightPrecision WeightPrecision { get; init; }
+
+    /// <summary>As recurrent layers take it.</summary>
+    internal PassOptions ForLayers() => new() { Training = Training, Dropout = Dropout, WeightPrecision = WeightPrecision };
 }
 
 /// <summary>The same for models that read sequences and give an answer to each.</summary>

@@ -16,7 +16,7 @@ public abstract class SequencePass<E> : IDisposable where E : unmanaged, IFloati
     {
         using Guard.Scope scope = network.Parameters.Guard.Enter();
         inputSize = network.InputSize;
-        pass = network.Plan(steps, sequences, new() { Training = options.Training, Dropout = options.Dropout, InputGradient = false });
+        pass = network.Plan(steps, sequences, options.ForLayers() with { InputGradient = false });
         dropout = new Dropout(options.Dropout ?? new()).Plan(pass);
         head = layer.Plan(dropout, loss, lastOnly: !options.EveryStep);
         guard = new(this, network.Parameters.Usage, pass.Guard);

@@ -10,8 +10,7 @@ sealed class SourcePass<E> : IDisposable where E : unmanaged, IFloatingPointIeee
 
     public SourcePass(EncoderDecoder<E> model, int steps, int sequences, ModelPassOptions options)
     {
-        Pass = model.Encoder.Plan(
-            steps, sequences, new() { Training = options.Training, Dropout = options.Dropout, InputGradient = false });
+        Pass = model.Encoder.Plan(steps, sequences, options.ForLayers() with { InputGradient = false });
         if (model.SourceLayers.Count == 0) return;
         Source<E> source = rows = new(Pass, model.Options.SourceSize);
         foreach (Dense<E> layer in model.SourceLayers)

@@ -58,7 +58,6 @@ public class MachineTests : FolderTests
         Assert.That(machine.LastLevel, Is.GreaterThanOrEqualTo(machine.SecondLevel));
     }
 
-    /// <summary>As many last-level caches as workers fill.</summary>
     void Nodes(params string[] lists)
     {
         for (int i = 0; i < lists.Length; i++)
@@ -93,11 +92,27 @@ public class MachineTests : FolderTests
     [TestCase(1, 6, new[] { 0, 1, 2, 3, 8, 9 }, TestName = "The node of the thread"), TestCase(5, 4, new[] { 4, 5, 6, 12 })]
     [TestCase(5, 6, new[] { 0, 1, 2, 3, 8, 9 }, TestName = "Another, where that has too few"), TestCase(5, 7, new int[0])]
     public void FewWorkersKeepToANode(int here, int workers, int[] expected) => Assert.That(
-        CoreOrder.OneNode([0, 1, 2, 3, 4, 5, 6, 8, 9, 12], s_sockets, here, workers), Is.EqualTo(expected));
+        CoreOrder.OneNode([0, 1, 2, 3, 4, 5, 6, 8, 9, 12], s_sockets, here, workers, _ => 0), Is.EqualTo(expected));
+
+    /// <summary>Two devices of half the cores each are on two nodes, from whatever thread they are opened.</summary>
+    [Test]
+    public void DevicesKeepToDifferentNodes()
+    {
+        NodeForAll Open() => NodeForAll.Of([.. Enumerable.Range(0, 16)], s_sockets, 1, 8)!;
+        NodeForAll first = Open(), second = Open();
+        Assert.That(first.Node, Is.EqualTo(s_sockets[0]));
+        Assert.That(second.Node, Is.EqualTo(s_sockets[1]));
+        first.Leave();
+        NodeForAll third = Open();
+        Assert.That(third.Node, Is.EqualTo(s_sockets[0]));
+        second.Leave();
+        third.Leave();
+    }
 
     [Test]
-    public void OneNodeTiesNobody() => Assert.That(CoreOrder.OneNode([0, 1, 4], s_sockets[..1], 0, 2), Is.Empty);
+    public void OneNodeTiesNobody() => Assert.That(CoreOrder.OneNode([0, 1, 4], s_sockets[..1], 0, 2, _ => 0), Is.Empty);
 
+    /// <summary>As many last-level caches as workers fill.</summary>
     [TestCase(2, 36), TestCase(16, 36), TestCase(64, 144)]
     public void WorkersHaveTheLastLevelsOfTheirCores(int workers, int megabytes) =>
         Assert.That(CpuSpeeds.Of(new("", 1, 1, 36 << 20, 16), workers).LastLevel, Is.EqualTo((long)megabytes << 20));

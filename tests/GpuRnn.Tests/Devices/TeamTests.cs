@@ -194,7 +194,7 @@ public class TeamTests
     {
         foreach (int core in Cores.Allowed())
         {
-            using Team team = new(3, new NodeForAll([core]));
+            using Team team = new(3, new NodeForAll([core], 3));
             int[] seen = new int[3];
             Launch(team, new Work(() => seen[CpuWorkers.Index()] = Cores.Current()), 3);
             Assert.That(seen[1..], Is.All.EqualTo(core));

@@ -35,6 +35,21 @@ public class SequenceRegressorTests
                 }
     }
 
+    [TestCase(WeightPrecision.BFloat16), TestCase(WeightPrecision.Int8)]
+    public void ShortWeightsReachTheLayers(WeightPrecision precision)
+    {
+        using SequenceRegressor<float> model = new(
+            TestDevices.Get("cpu"), new() { InputSize = I, Outputs = V, Hidden = 33, Cell = Cell.Lstm, Layers = 2 });
+        model.Initialize(3);
+        using RegressorPass<float> full = model.Plan(T, B), shorter = model.Plan(T, B, new() { WeightPrecision = precision });
+        float[] x = Numbers.To<float>(Numbers.Random(T * B * I, 2));
+        full.Forward(x, s_lengths);
+        shorter.Forward(x, s_lengths);
+        Assert.That(Numbers.Error(shorter.ReadOutputs(), [.. full.ReadOutputs().Select(v => (double)v)]), Is.InRange(1e-6, 0.1));
+        Assert.That(() => model.Plan(T, B, new() { WeightPrecision = precision, Training = true }),
+            Throws.TypeOf<BadArgumentException>().With.Message.Contains("inference"));
+    }
+
     static IEnumerable<TestCaseData> Losses() =>
         from device in TestDevices.Ids
         from loss in new[] { Loss.MeanSquaredError, Loss.MeanAbsoluteError, Loss.Huber(0.1) }

@@ -84,13 +84,13 @@ public unsafe class ByteWeightsTests
         for (int i = 0; i < 11; i++) if (i != 3) Assert.That(bytes[i], Is.EqualTo(64));
     }
 
-    static Recurrent<float> Network(Device device, string cell, bool index = false, int inputs = I)
+    static Recurrent<float> Network(Device device, string cell, bool index = false, int inputs = I, int hidden = H, double scale = 0.3)
     {
-        Recurrent<float> network = TestCell.Network<float>(device, cell, inputs, H, new()
+        Recurrent<float> network = TestCell.Network<float>(device, cell, inputs, hidden, new()
         { Layers = index ? 1 : 2, Directions = Directions.Concatenated, IndexInput = index });
         int seed = 1;
         foreach (Parameter p in network.Parameters.All)
-            network.Parameters.Set(p.Name, Numbers.To<float>(Numbers.Random((int)p.Length, seed++, 0.3)));
+            network.Parameters.Set(p.Name, Numbers.To<float>(Numbers.Random((int)p.Length, seed++, scale)));
         return network;
     }
 
@@ -129,6 +129,41 @@ public unsafe class ByteWeightsTests
                 }
             }
         }
+    }
+
+    /// <summary>Four vectors a lane, states to begin with, and a grid of workers; states are those of a whole run.</summary>
+    [Test]
+    public void GridsAndStates([Values("lstm", "gru", "rnn_tanh")] string cell, [Values(128, 256, 512)] int bits)
+    {
+        float[]? whole = null;
+        foreach (int workers in new[] { 1, 4 })
+        {
+            using Device device = Device.Open($"cpu:{workers}", new() { VectorBits = bits });
+            // with larger weights an RNN of so many units would be chaotic: every rounding grows
+            using Recurrent<float> network = Network(device, cell, hidden: 64, scale: 0.15);
+            PassOptions options = new() { WeightPrecision = WeightPrecision.Int8, Sharing = workers == 4 ? new(2, 2, 0) : null };
+            using Pass<float> pass = network.Plan(T, B, options), full = network.Plan(T, B);
+            float[] x = Numbers.To<float>(Numbers.Random(T * B * I, 99)), states = Numbers.To<float>(Numbers.Random(4 * B * 64, 3, 0.9)),
+                cs = cell == "lstm" ? Numbers.To<float>(Numbers.Random(4 * B * 64, 4, 0.9)) : [];
+            pass.SetInitialStates(states, cs);
+            full.SetInitialStates(states, cs);
+            float[] y = pass.Forward(x);
+            Assert.That(Numbers.Error(y, [.. full.Forward(x).Select(v => (double)v)]), Is.InRange(1e-4, 0.1));
+            Assert.That(y, Is.EqualTo(whole ??= y), $"{workers} workers");
+        }
+    }
+
+    /// <summary>More rows than are rounded at a time.</summary>
+    [Test]
+    public void MoreRowsThanABlock()
+    {
+        const int Many = ByteRows.Block + 7;
+        using Recurrent<float> network = Network(TestDevices.Get("cpu"), "gru");
+        float[] x = Numbers.To<float>(Numbers.Random(Many * I, 8));
+        PassOptions options = new() { WeightPrecision = WeightPrecision.Int8, Sharing = new(1, 1, 0) };
+        using Pass<float> all = network.Plan(1, Many, options), few = network.Plan(1, 9, options);
+        float[] y = all.Forward(x);
+        Assert.That(y[^(9 * network.OutputSize)..], Is.EqualTo(few.Forward(x.AsSpan()[^(9 * I)..])));
     }
 
     /// <summary>Plain loops over the rule: weights and rows rounded, whole sums, and the equations in double.</summary>

@@ -9,6 +9,9 @@ namespace GpuRnn.Kernels.Products;
 /// </summary>
 static unsafe class ByteRows
 {
+    /// <summary>Rows that are rounded and multiplied before the next are: room for so many is enough.</summary>
+    public const int Block = 240;
+
     /// <summary>What stands for 0.</summary>
     public const int Zero = 64;
 

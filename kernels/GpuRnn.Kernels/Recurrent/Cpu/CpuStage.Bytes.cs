@@ -38,10 +38,15 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
 
     static sbyte Whole(float scaled) => float.IsFinite(scaled) ? (sbyte)Math.Clamp((int)MathF.Round(scaled), -127, 127) : (sbyte)0;
 
-    /// <summary>
-    /// A step: the rows of x and of the operand in bytes, then tiles of them under each panel, and what follows on each tile.
-    /// </summary>
+    /// <summary>A step, a block of rows at a time.</summary>
     static void RowsInBytes(in CpuWorker worker, in SequenceArguments<E> a, in Part part, int step, int end)
+    {
+        for (int row = part.Row0; row < end; row += ByteRows.Block)
+            BlockInBytes(worker, a, part, step, row, Math.Min(row + ByteRows.Block, end));
+    }
+
+    /// <summary>Rows of x and of the operand in bytes, then tiles of them under each panel, and what follows on each tile.</summary>
+    static void BlockInBytes(in CpuWorker worker, in SequenceArguments<E> a, in Part part, int step, int begin, int end)
     {
         ref readonly StageArguments<E> stage = ref TPlace.Of(in a);
         bool hidden = !TPlace.IsFirst || step > 0 || a.H0.Address != 0;
@@ -49,9 +54,9 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
         int inputs = Dense ? ByteRows.Groups(a.Inputs) : 0, operands = ByteRows.Groups(stage.Operands), length = inputs + operands + 2;
         E* bytes = Native.Address(a.Scratch) + (nint)worker.Index * a.ScratchStride;
         float* scales = (float*)bytes + inputs + operands; // of each row
-        for (int r = part.Row0; r < end; r++)
+        for (int r = begin; r < end; r++)
         {
-            float* to = (float*)bytes + (nint)(r - part.Row0) * length, scale = to + inputs + operands;
+            float* to = (float*)bytes + (nint)(r - begin) * length, scale = to + inputs + operands;
             if (Dense) scale[0] = ByteRows.Round((float*)Native.Address(a.X) + RowOf(a, r, step) * a.XStride, a.Inputs, (byte*)to);
             if (hidden) scale[1] = ByteRows.Round((float*)OperandRow(a, r, step), stage.Operands, (byte*)(to + inputs));
         }
@@ -63,14 +68,14 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
             byte* input = (byte*)stage.Input.Address + panel * PanelBytes(a.Inputs, TStage.InputCount),
                 weights = (byte*)stage.Hidden.Address + panel * PanelBytes(stage.Operands, TStage.HiddenCount);
             E* bias = Native.Address(stage.Bias) + panel * zStep;
-            for (int r = part.Row0, rows; r < end; r += rows)
+            for (int r = begin, rows; r < end; r += rows)
             {
                 rows = Rows<E>.Next(end - r, W.MostDotRows);
-                float* first = scales + (nint)(r - part.Row0) * length;
+                float* first = scales + (nint)(r - begin) * length;
                 for (int i = 0; i < rows; i++)
                 {
-                    x.Set(i, bytes + (nint)(r + i - part.Row0) * length);
-                    h.Set(i, bytes + (nint)(r + i - part.Row0) * length + inputs);
+                    x.Set(i, bytes + (nint)(r + i - begin) * length);
+                    h.Set(i, bytes + (nint)(r + i - begin) * length + inputs);
                     Native.Copy(bias, z + i * zStep, zStep);
                     if (Indexed) GatherBytes(a, (float*)z + i * zStep, input, Native.Address(a.Index)[RowOf(a, r + i, step)]);
                 }

@@ -14,19 +14,26 @@ static class CoreOrder
     {
         int first = NodeOf(nodes, here);
         return nodes.Count == 0 ? allowed
-            : [.. allowed.OrderBy(core => NodeOf(nodes, core) != first).ThenBy(core => NodeOf(nodes, core)).ThenBy(core => core)];
+            : [.. allowed.OrderBy(core => NodeOf(nodes, core) == nodes.Count).ThenBy(core => NodeOf(nodes, core) != first)
+                .ThenBy(core => NodeOf(nodes, core)).ThenBy(core => core)];
     }
 
     /// <summary>
-    /// The cores of the node that fewer workers than cores keep to; none where one node has too few, or there is but one, and the scheduler
-    /// does well alone.
+    /// The cores of the node that fewer workers than cores keep to, of those that are taken least the one of the thread that asks; none
+    /// where one node has too few, or there is but one, and the scheduler does well alone.
     /// </summary>
-    public static int[] OneNode(int[] allowed, IReadOnlyList<int[]> nodes, int here, int workers)
+    /// <param name="allowed">The cores.</param>
+    /// <param name="nodes">The cores of each node.</param>
+    /// <param name="here">The core of the thread that asks; -1 if nobody knows.</param>
+    /// <param name="workers">How many.</param>
+    /// <param name="taken">Workers that the node which begins with a core has already.</param>
+    public static int[] OneNode(int[] allowed, IReadOnlyList<int[]> nodes, int here, int workers, Func<int, int> taken)
     {
         if (nodes.Count == 0) return [];
         int[][] able = [.. nodes.Select(node => node.Intersect(allowed).ToArray()).Where(node => node.Length > 0)];
         return able.Length < 2 ? []
-            : able.OrderByDescending(node => node.Contains(here)).FirstOrDefault(node => node.Length >= workers) ?? [];
+            : able.Where(node => node.Length >= workers).OrderBy(node => taken(node[0])).ThenBy(node => !node.Contains(here))
+                .FirstOrDefault() ?? [];
     }
 
     /// <summary>Cores that no node has come last.</summary>

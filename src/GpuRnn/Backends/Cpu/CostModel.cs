@@ -29,6 +29,9 @@ sealed class CostModel(LayerShape shape, TileShape tile, int bytes, int weightBy
     /// <summary>FMAs' time in which a vector of sums goes to memory and comes back.</summary>
     const double SumCost = 12;
 
+    /// <summary>FMAs' time in which a vector of a row becomes bytes: its largest number, and all again.</summary>
+    const double RoundingCost = 8;
+
     /// <summary>What a cache keeps beside what streams through it.</summary>
     const double Kept = 0.8;
 
@@ -56,6 +59,9 @@ sealed class CostModel(LayerShape shape, TileShape tile, int bytes, int weightBy
                 + Product(rows, panels, hidden, weights - inputs * panels * tile.Width * weightBytes, most, how)
                 + rows * panels * tile.Registers * n.InputSlots * SumCost;
         else time = Product(rows, panels, inputs + hidden, weights, most, how);
+        // where weights are bytes every member rounds whole rows of x and h
+        if (tile.Cost < 1)
+            time += rows * ((inputs > 0 ? shape.InputColumns : 0) + stage.Operands) * RoundingCost * tile.Registers / tile.Width;
         time += rows * panels * tile.Registers * (EquationCost + SlotCost * n.Slots);
         return time + Exchange(rows * stage.Operands, how);
     }

@@ -95,7 +95,7 @@ sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type 
         {
             int length = shape.Stages.Max(s =>
                 (s.Numbers.InputSlots > 0 ? ByteRows.Groups(shape.InputColumns) : 0) + ByteRows.Groups(s.Operands) + 2);
-            int bytes = checked(length * sequences + 16);
+            int bytes = checked(length * Math.Min(sequences, ByteRows.Block) + 16);
             return sizes with { ScratchStride = bytes, Scratch = (long)bytes * device.Workers };
         }
         if (!training) return sizes;

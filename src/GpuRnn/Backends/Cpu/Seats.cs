@@ -11,9 +11,12 @@ abstract class Seats
     /// <summary>The thread that launches is about to work where it is.</summary>
     public virtual void MakeRoom() { }
 
+    /// <summary>The team ends.</summary>
+    public virtual void Leave() { }
+
     /// <summary>
-    /// A core for each worker where there are as many; a node of several for fewer workers; else null, and the scheduler does it: with
-    /// fewer workers than cores another device, or process, may want the rest, and which cores are free only the scheduler knows.
+    /// A core for each worker where there are as many; for fewer workers a node of several, the one that least of this process's devices
+    /// have; else null, and the scheduler does it: which cores of a node are free only it knows.
     /// </summary>
     public static Seats? For(int workers)
     {
@@ -22,7 +25,7 @@ abstract class Seats
         IReadOnlyList<int[]> nodes = Cores.Nodes("/");
         int here = Cores.Current();
         if (allowed.Length == workers) return new CoreEach(CoreOrder.NodeByNode(allowed, nodes, here));
-        return CoreOrder.OneNode(allowed, nodes, here, workers) is { Length: > 0 } node ? new NodeForAll(node) : null;
+        return NodeForAll.Of(allowed, nodes, here, workers);
     }
 }
 
@@ -61,11 +64,43 @@ sealed class CoreEach(int[] cores) : Seats
 }
 
 /// <summary>All workers within the cores of a node, where the scheduler moves them as it likes.</summary>
-/// <param name="node">Its cores.</param>
-sealed class NodeForAll(int[] node) : Seats
+sealed class NodeForAll : Seats
 {
+    static readonly Lock s_one = new();
+
+    /// <summary>Workers of this process on the node that begins with a core.</summary>
+    static readonly Dictionary<int, int> s_workers = [];
+
+    readonly int workers;
+
+    /// <param name="node">Its cores.</param>
+    /// <param name="workers">How many they are.</param>
+    public NodeForAll(int[] node, int workers)
+    {
+        (Node, this.workers) = (node, workers);
+        Count(workers);
+    }
+
+    /// <summary>The cores.</summary>
+    public int[] Node { get; }
+
+    void Count(int more)
+    {
+        lock (s_one) s_workers[Node[0]] = s_workers.GetValueOrDefault(Node[0]) + more;
+    }
+
+    /// <summary>Seats on one of these nodes; null where none has enough cores, or there is but one.</summary>
+    public static NodeForAll? Of(int[] allowed, IReadOnlyList<int[]> nodes, int here, int workers)
+    {
+        lock (s_one)
+            return CoreOrder.OneNode(allowed, nodes, here, workers, first => s_workers.GetValueOrDefault(first)) is { Length: > 0 } node
+                ? new(node, workers) : null;
+    }
+
     public override void Take(int worker)
     {
-        if (Cores.ThisThread() is > 0 and int thread) Cores.Pin(thread, node);
+        if (Cores.ThisThread() is > 0 and int thread) Cores.Pin(thread, Node);
     }
+
+    public override void Leave() => Count(-workers);
 }

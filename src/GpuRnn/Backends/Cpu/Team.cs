@@ -184,5 +184,6 @@ sealed class Team : IDisposable
             member.Thread.Join();
             member.Call.Dispose();
         }
+        seats?.Leave();
     }
 }
