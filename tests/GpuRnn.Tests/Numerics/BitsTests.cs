@@ -30,7 +30,20 @@ public class BitsTests
             from cell in Cell.All.Select(c => c.Name).Concat(TestCell.Names)
             let ragged = new Case(cell, 9, 11, 13, 45, 2, Directions.Concatenated, s_lengths)
             let again = new Case(cell, 9, 2, 13, 70, 1, Directions.Summed, Recompute: 4)
-            select $"{cell}, {bits} bits: float {Hash<float>(device, ragged, again)}, double {Hash<double>(device, ragged, again)}\n");
+            select $"{cell}, {bits} bits: float {Hash<float>(device, ragged, again)}, double {Hash<double>(device, ragged, again)}, "
+                + $"int8 {InBytes(device, cell)}\n");
+    }
+
+    /// <summary>Outputs of weights in int8.</summary>
+    static string InBytes(Device device, string cell)
+    {
+        using Recurrent<float> network = TestCell.Network<float>(
+            device, cell, 13, 45, new() { Layers = 2, Directions = Directions.Concatenated });
+        network.Initialize(3);
+        using Pass<float> pass = network.Plan(9, s_lengths.Length, new() { WeightPrecision = WeightPrecision.Int8 });
+        pass.SetLengths(9, s_lengths);
+        float[] y = pass.Forward(Numbers.To<float>(Numbers.Random(9 * s_lengths.Length * 13, 5)));
+        return Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(y)))[..16];
     }
 
     static string Hash<E>(Device device, params Case[] cases) where E : unmanaged, IFloatingPointIeee754<E>
