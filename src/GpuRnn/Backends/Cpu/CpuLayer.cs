@@ -59,9 +59,11 @@ sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type 
     }
 
     /// <summary>
-    /// Can products of x be made for many steps at once? They wait where gates are kept. Bytes of weights are too few to be worth it.
+    /// Can products of x be made for many steps at once? They wait where gates are kept. Where weights are bytes, rows are rounded step by
+    /// step.
     /// </summary>
-    public bool Projects => !shape.IndexInput && storage.KeepsSums && !storage.IsScaled && shape.Stages.Any(s => s.Numbers.InputSlots > 0);
+    public bool Projects =>
+        !shape.IndexInput && storage.KeepsSums && !storage.IsScaled && shape.Stages.Any(s => s.Numbers.InputSlots > 0);
 
     /// <summary>Can workers share the units of a row? Not where its statistics take all of them.</summary>
     public bool SharesUnits => shape.Stages.All(s => s.Numbers.Rounds == 0);
@@ -95,8 +97,8 @@ sealed class CpuLayer<E>(Device device, LayerShape shape, Storage storage, Type 
         {
             int length = shape.Stages.Max(s =>
                 (s.Numbers.InputSlots > 0 ? ByteRows.Groups(shape.InputColumns) : 0) + ByteRows.Groups(s.Operands) + 2);
-            int bytes = checked(length * Math.Min(sequences, ByteRows.Block) + 16);
-            return sizes with { ScratchStride = bytes, Scratch = (long)bytes * device.Workers };
+            int rows = checked(length * Math.Min(sequences, ByteRows.Block) + 16);
+            return sizes with { ScratchStride = rows, Scratch = (long)rows * device.Workers };
         }
         if (!training) return sizes;
         int columns = shape.Stages.Max(s => (s.Numbers.InputSlots > 0 ? shape.InputColumns : 0) + s.Operands);
