@@ -1,4 +1,5 @@
 using GpuRnn.Backends.Cpu;
+using GpuRnn.Backends.Cpu.Speeds;
 using GpuRnn.Backends.Portable;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Lanes;
@@ -15,9 +16,9 @@ abstract class Backend
     /// <summary>The backend of a device.</summary>
     /// <param name="device">The device.</param>
     /// <param name="team">The threads that a CPU has for it; null for those of its accelerator.</param>
-    /// <param name="tuned">May a CPU go by what was measured before?</param>
-    public static Backend Of(Device device, Team? team, bool tuned) =>
-        device.Kind == DeviceKind.Cpu ? new CpuBackend(device, team, tuned) : new PortableBackend(device);
+    /// <param name="speeds">What plans of a CPU go by; null for what is known of this machine.</param>
+    public static Backend Of(Device device, Team? team, CpuSpeeds? speeds) =>
+        device.Kind == DeviceKind.Cpu ? new CpuBackend(device, team, speeds) : new PortableBackend(device);
 
     /// <summary>Do plans of a CPU go by what was measured of it?</summary>
     public virtual bool IsTuned => false;

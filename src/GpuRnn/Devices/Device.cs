@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.Intrinsics;
 using GpuRnn.Backends;
 using GpuRnn.Backends.Cpu;
+using GpuRnn.Backends.Cpu.Speeds;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -28,7 +29,7 @@ public sealed class Device : IDisposable
 
     Device(
         Context? context, Accelerator accelerator, AcceleratorStream? stream, int workers, int vectorBits, ILogger? logger,
-        Team? team = null, bool tuned = true)
+        Team? team = null, CpuSpeeds? speeds = null)
     {
         (this.context, this.team) = (context, team);
         Logger = logger ?? NullLogger.Instance;
@@ -43,7 +44,7 @@ public sealed class Device : IDisposable
         };
         Workers = workers;
         VectorBits = vectorBits;
-        Backend = Backend.Of(this, team, tuned);
+        Backend = Backend.Of(this, team, speeds);
         if (team is null && accelerator is CPUAccelerator cpu) floatMode = FloatMode.Of(cpu);
     }
 
@@ -134,13 +135,28 @@ public sealed class Device : IDisposable
                 $"DeviceOptions.VectorBits is {options.VectorBits}; it can be 128, 256, 512, or 0 for the best of the machine.");
         if (workers > 1024) throw new BadArgumentException($"{workers} workers are more than a device may have (1024).");
         NativeLibraries.Prepare();
+        // in a process that is new most of it is code to compile, ILGPU's and this library's: side by side
+        Task<(Context, Accelerator)> opening = Task.Run(() => OpenAccelerator(workers));
+        Team team = new(workers, options.PinWorkers ? Seats.For(workers) : null);
+        try
+        {
+            CpuSpeeds speeds = SpeedFile.Find(workers, bits, options.UseTuning, options.Logger ?? NullLogger.Instance);
+            (Context context, Accelerator accelerator) = opening.GetAwaiter().GetResult();
+            return new(context, accelerator, null, workers, bits, options.Logger, team, speeds);
+        }
+        catch
+        {
+            team.Dispose();
+            throw;
+        }
+    }
+
+    static (Context, Accelerator) OpenAccelerator(int workers)
+    {
         // a group's threads run at the same time, groups of a grid do not: one group whose threads are the workers (2 is the least that
         // ILGPU takes)
         Context context = Context.Create(builder => builder.CPU(new CPUDevice(Math.Max(2, workers), 1, 1)));
-        Accelerator accelerator = context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel);
-        return new(
-            context, accelerator, null, workers, bits, options.Logger, new Team(workers, options.PinWorkers ? Seats.For(workers) : null),
-            options.UseTuning);
+        return (context, context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel));
     }
 
     /// <summary>The first GPU of a kind that can be opened; of OpenCL devices, the first that is a GPU.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.Intrinsics;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Products;
 using GpuRnn.Layers;
+using GpuRnn.State;
 using GpuRnn.Tests.Cells;
 
 namespace GpuRnn.Tests.Numerics;
@@ -223,6 +224,30 @@ public unsafe class ByteWeightsTests
         PassOptions options = new() { WeightPrecision = WeightPrecision.Int8 };
         using Pass<float> one = sparse.Plan(T, B, options), other = dense.Plan(T, B, options);
         Assert.That(Numbers.Error(one.Forward(indices), [.. other.Forward(x).Select(v => (double)v)]), Is.LessThan(1e-5));
+    }
+
+    /// <summary>Live sequences, a step at a time and some of them at a time: the bits of a whole run.</summary>
+    [Test]
+    public void LiveSequences([Values] WeightPrecision precision, [Values("lstm", "gru")] string cell)
+    {
+        Device device = TestDevices.Get("cpu");
+        using Recurrent<float> network = TestCell.Network<float>(device, cell, I, H, new() { Layers = 2 });
+        network.Initialize(5);
+        float[] x = Numbers.To<float>(Numbers.Random(T * B * I, 99));
+        PassOptions options = new() { WeightPrecision = precision };
+        using Pass<float> whole = network.Plan(T, B, options), step = network.Plan(1, 2, options);
+        float[] expected = whole.Forward(x);
+        using StateStore<float, int> store = new(network, B);
+        for (int b = 0; b < B; b++) store.Open(b);
+        foreach (int[] ready in new[] { [4, 1], [0, 3], new[] { 2 } })
+        {
+            store.Bind(step, ready, 1);
+            for (int t = 0; t < T; t++)
+            {
+                float[] y = step.Forward([.. ready.SelectMany(b => x[((t * B + b) * I)..][..I])]);
+                Assert.That(y[..(ready.Length * H)], Is.EqualTo(ready.SelectMany(b => expected[((t * B + b) * H)..][..H])), $"{t}");
+            }
+        }
     }
 
     /// <summary>A sequence alone has the bits that it has among others.</summary>

@@ -17,15 +17,13 @@ namespace GpuRnn.Backends.Cpu;
 /// </summary>
 /// <param name="device">The device.</param>
 /// <param name="team">The team; null on an accelerator of the program's.</param>
-/// <param name="tuned">May it go by what was measured before?</param>
-sealed class CpuBackend(Device device, Team? team, bool tuned) : Backend
+/// <param name="speeds">What plans go by; null for what is known of this machine.</param>
+sealed class CpuBackend(Device device, Team? team, CpuSpeeds? speeds) : Backend
 {
     /// <summary>Products that take about as long as it takes to call a worker.</summary>
     const double WorthAWorker = 300_000;
 
-    readonly CpuSpeeds speeds =
-        (tuned ? SpeedFile.Read(FileOf(device), device.Logger.Untuned) : null)
-        ?? CpuSpeeds.Of(Machine.This, device.Workers);
+    readonly CpuSpeeds speeds = speeds ?? SpeedFile.Find(device.Workers, device.VectorBits, true, device.Logger);
 
     public override DeviceKernel<A> Kernel<A>(Action<A> method) =>
         team is null ? new AcceleratorKernel<A>(device, method) : new TeamKernel<A>(team, method);
@@ -66,9 +64,7 @@ sealed class CpuBackend(Device device, Team? team, bool tuned) : Backend
 
     public override bool IsTuned => speeds.AreTuned;
 
-    public override string TuningFile => FileOf(device);
-
-    static string FileOf(Device device) => SpeedFile.PathOf(Machine.This, device.Workers, device.VectorBits);
+    public override string TuningFile => SpeedFile.PathOf(Machine.This, device.Workers, device.VectorBits);
 
     public override IReadOnlyList<KeyValuePair<string, double>> Tune(IProgress<double>? progress, CancellationToken cancel)
     {

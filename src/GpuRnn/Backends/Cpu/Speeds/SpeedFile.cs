@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using GpuRnn.Devices;
 using GpuRnn.Devices.Machines;
 using GpuRnn.Interop;
+using Microsoft.Extensions.Logging;
 
 namespace GpuRnn.Backends.Cpu.Speeds;
 
@@ -12,6 +14,10 @@ namespace GpuRnn.Backends.Cpu.Speeds;
 static class SpeedFile
 {
     const string FirstLine = "gpurnn speeds 1";
+
+    /// <summary>What is known of this machine: what was measured, if that is wanted and there; else what the machine tells.</summary>
+    public static CpuSpeeds Find(int workers, int vectorBits, bool tuned, ILogger logger) =>
+        (tuned ? Read(PathOf(Machine.This, workers, vectorBits), logger.Untuned) : null) ?? CpuSpeeds.Of(Machine.This, workers);
 
     /// <summary>The file of a machine.</summary>
     public static string PathOf(Machine machine, int workers, int vectorBits)
