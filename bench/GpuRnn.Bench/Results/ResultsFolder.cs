@@ -20,6 +20,8 @@ sealed class ResultsFolder
     public string Name => System.IO.Path.GetFileName(System.IO.Path.GetFullPath(Path));
 
     public Run<PeerResult> Peers => Read<Run<PeerResult>>("peers.json");
+    /// <summary>Another full run, some time later.</summary>
+    public Run<PeerResult> SecondPeers => Read<Run<PeerResult>>("peers-second.json");
     public Run<MemoryResult> Memory => Read<Run<MemoryResult>>("memory.json");
     public Run<TextResult> Text => Read<Run<TextResult>>("text.json");
     public Run<PeerResult> ManyToOne => Read<Run<PeerResult>>("many-to-one.json");
@@ -48,6 +50,7 @@ sealed class ResultsFolder
     IEnumerable<Machine> Machines()
     {
         if (Has("peers.json")) yield return Peers.Machine;
+        if (Has("peers-second.json")) yield return SecondPeers.Machine;
         if (Has("memory.json")) yield return Memory.Machine;
         if (Has("text.json")) yield return Text.Machine;
         if (Has("many-to-one.json")) yield return ManyToOne.Machine;

@@ -15,6 +15,7 @@ static class MachineLine
             $"FMA peak {Peak(folder)} GFLOP/s, memory {Bandwidth(folder)} GB/s; .NET {v.Dotnet}, " +
             $"ILGPU {v.Ilgpu}, ONNX Runtime {v.Onnxruntime}, libtorch {v.Libtorch} (TorchSharp {v.Torchsharp}); {When(run)}; " +
             $"`bench/run-peers.sh --json bench/results/{folder.Name}/peers.json`.";
+        if (folder.Has("peers-second.json")) line += Other("peers-second", run, folder.SecondPeers);
         if (folder.Has("memory.json")) line += Other("memory", run, folder.Memory);
         if (folder.Has("text.json")) line += Other("text", run, folder.Text);
         if (folder.Has("many-to-one.json")) line += Other("many-to-one", run, folder.ManyToOne);

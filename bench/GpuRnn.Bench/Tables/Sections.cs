@@ -21,6 +21,7 @@ static class Sections
         .. from suite in s_suites from pass in s_passes
            select new Section($"{suite}-{pass}", false, folder => SpeedTable.Of(folder, suite, pass)),
         .. s_passes.Select(pass => new Section($"grid-{pass}", false, folder => GridTable.Of(folder, pass))),
+        new("runs", false, RunsTable.Of),
         new("more", false, MoreTable.Of),
         new("weights", false, WeightsTable.Of),
         new("memory", false, MemoryTable.Of),
