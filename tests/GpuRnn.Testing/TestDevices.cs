@@ -1,10 +1,12 @@
 using GpuRnn.Devices;
+using GpuRnn.Ptx.Engine;
 
 namespace GpuRnn.Testing;
 
 /// <summary>
-/// The devices that tests run on: those of GPURNN_TEST_DEVICES (comma-separated), else the CPU and every GPU of the machine. A device is
-/// opened once for all tests, for compiling kernels takes seconds on some.
+/// The devices that tests run on: those of GPURNN_TEST_DEVICES (comma-separated), else the CPU and every GPU of the machine. "ptx" is the
+/// GPU that is none, which runs CUDA's kernels one thread at a time and watches them. A device is opened once for all tests, for compiling
+/// kernels takes seconds on some.
 /// </summary>
 public static class TestDevices
 {
@@ -27,7 +29,7 @@ public static class TestDevices
     {
         lock (s_open)
         {
-            if (!s_open.TryGetValue(id, out Device? device)) s_open[id] = device = Device.Open(id);
+            if (!s_open.TryGetValue(id, out Device? device)) s_open[id] = device = id == "ptx" ? new PtxGpu().Device : Device.Open(id);
             return device;
         }
     }

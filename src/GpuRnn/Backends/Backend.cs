@@ -1,6 +1,3 @@
-using GpuRnn.Backends.Cpu;
-using GpuRnn.Backends.Cpu.Speeds;
-using GpuRnn.Backends.Portable;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Workers;
@@ -13,13 +10,6 @@ namespace GpuRnn.Backends;
 /// </summary>
 abstract class Backend
 {
-    /// <summary>The backend of a device.</summary>
-    /// <param name="device">The device.</param>
-    /// <param name="team">The threads that a CPU has for it; null for those of its accelerator.</param>
-    /// <param name="speeds">What plans of a CPU go by; null for what is known of this machine.</param>
-    public static Backend Of(Device device, Team? team, CpuSpeeds? speeds) =>
-        device.Kind == DeviceKind.Cpu ? new CpuBackend(device, team, speeds) : new PortableBackend(device);
-
     /// <summary>Do plans of a CPU go by what was measured of it?</summary>
     public virtual bool IsTuned => false;
 

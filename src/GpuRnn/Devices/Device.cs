@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics;
 using GpuRnn.Backends;
 using GpuRnn.Backends.Cpu;
 using GpuRnn.Backends.Cpu.Speeds;
+using GpuRnn.Backends.Portable;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -22,30 +23,24 @@ public sealed class Device : IDisposable
 {
     readonly Context? context;
     readonly bool owned;
-    readonly FloatMode? floatMode;
-    readonly Team? team;
+    // a CPU's team, or how the threads of a program's accelerator compute
+    readonly IDisposable? threads;
     // models inside a call; -1 once the device is disposed
     int inside;
 
     Device(
-        Context? context, Accelerator accelerator, AcceleratorStream? stream, int workers, int vectorBits, ILogger? logger,
-        Team? team = null, CpuSpeeds? speeds = null)
+        Context? context, Accelerator accelerator, AcceleratorStream? stream, DeviceKind kind, int workers, ILogger? logger,
+        Func<Device, Backend> backend, int vectorBits = 0, IDisposable? threads = null)
     {
-        (this.context, this.team) = (context, team);
+        (this.context, this.threads) = (context, threads);
         Logger = logger ?? NullLogger.Instance;
         owned = context is not null;
         Accelerator = accelerator;
         Stream = stream ?? accelerator.DefaultStream;
-        Kind = accelerator.AcceleratorType switch
-        {
-            AcceleratorType.CPU => DeviceKind.Cpu,
-            AcceleratorType.OpenCL => DeviceKind.OpenCl,
-            _ => DeviceKind.Cuda,
-        };
+        Kind = kind;
         Workers = workers;
         VectorBits = vectorBits;
-        Backend = Backend.Of(this, team, speeds);
-        if (team is null && accelerator is CPUAccelerator cpu) floatMode = FloatMode.Of(cpu);
+        Backend = backend(this);
     }
 
     /// <summary>The ILGPU accelerator.</summary>
@@ -118,11 +113,22 @@ public sealed class Device : IDisposable
         ArgumentNullException.ThrowIfNull(accelerator);
         if (stream is not null && stream.Accelerator != accelerator)
             throw new BadArgumentException("The stream is one of another accelerator.");
-        return accelerator is CPUAccelerator cpu
-            ? new(null, cpu, stream, cpu.UsesSequentialExecution ? 1 : Math.Min(Environment.ProcessorCount, cpu.MaxNumThreadsPerGroup),
-                DefaultVectorBits, logger)
-            : new(null, accelerator, stream, accelerator.NumMultiprocessors, 0, logger);
+        return accelerator switch
+        {
+            CPUAccelerator cpu => new(null, cpu, stream, DeviceKind.Cpu,
+                cpu.UsesSequentialExecution ? 1 : Math.Min(Environment.ProcessorCount, cpu.MaxNumThreadsPerGroup), logger,
+                device => new CpuBackend(device, null, null), DefaultVectorBits, FloatMode.Of(cpu)),
+            _ => Gpu(null, accelerator, stream, logger),
+        };
     }
+
+    static Device Gpu(Context? context, Accelerator accelerator, AcceleratorStream? stream, ILogger? logger) => new(context, accelerator,
+        stream, accelerator is CLAccelerator ? DeviceKind.OpenCl : DeviceKind.Cuda, accelerator.NumMultiprocessors, logger,
+        device => new PortableBackend(device));
+
+    /// <summary>A GPU that is none: its memory is that of the accelerator, its kernels are run by what the backend makes of them.</summary>
+    internal static Device Simulated(Context context, Accelerator accelerator, int multiprocessors, Func<Device, Backend> backend) =>
+        new(context, accelerator, null, DeviceKind.Cuda, multiprocessors, null, backend);
 
     internal static int DefaultVectorBits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
@@ -142,7 +148,8 @@ public sealed class Device : IDisposable
         {
             CpuSpeeds speeds = SpeedFile.Find(workers, bits, options.UseTuning, options.Logger ?? NullLogger.Instance);
             (Context context, Accelerator accelerator) = opening.GetAwaiter().GetResult();
-            return new(context, accelerator, null, workers, bits, options.Logger, team, speeds);
+            return new(context, accelerator, null, DeviceKind.Cpu, workers, options.Logger,
+                device => new CpuBackend(device, team, speeds), bits, team);
         }
         catch
         {
@@ -180,7 +187,7 @@ public sealed class Device : IDisposable
     static Device OpenGpu(ILGPU.Runtime.Device gpu, string name, DeviceOptions options)
     {
         (Context context, Accelerator accelerator) = Gpus.Open(gpu, name);
-        return new(context, accelerator, null, accelerator.NumMultiprocessors, 0, options.Logger);
+        return Gpu(context, accelerator, null, options.Logger);
     }
 
     /// <summary>Do plans of this CPU go by what <see cref="Tune"/> measured, and not only by what the machine tells?</summary>
@@ -268,8 +275,7 @@ public sealed class Device : IDisposable
         if (models < 0) return;
         try
         {
-            team?.Dispose();
-            floatMode?.Dispose();
+            threads?.Dispose();
         }
         finally
         {

@@ -7,7 +7,7 @@ using GpuRnn.Kernels.Updates;
 namespace GpuRnn.Backends.Portable;
 
 /// <summary>Any GPU that ILGPU knows: workers are thread groups, which cannot wait for each other inside a launch.</summary>
-sealed class PortableBackend(Device device) : Backend
+class PortableBackend(Device device) : Backend
 {
     public override DeviceKernel<A> Kernel<A>(Action<A> method) => new AcceleratorKernel<A>(device, method);
 

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using GpuRnn.Devices;
+using GpuRnn.Ptx.Machine;
+using GpuRnn.Ptx.Memory;
+using ILGPU;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+
+namespace GpuRnn.Ptx.Engine;
+
+/// <summary>
+/// A GPU that is none: the engine launches kernels on it as on CUDA, and every thread of them is run and watched. Its memory is the host's.
+/// </summary>
+public sealed class PtxGpu : IDisposable
+{
+    /// <summary>Compiled once for all: a kernel takes longer to compile than most cases take to run.</summary>
+    static readonly ConcurrentDictionary<MethodInfo, KernelCode> s_compiled = [];
+    static readonly Lazy<(Context Context, PTXBackend Backend)> s_compiler = new(() =>
+    {
+        Context context = Gpus.NewContext();
+        return (context, new PTXBackend(context, CudaArchitecture.SM_70, CudaInstructionSet.ISA_78, null!));
+    });
+
+    readonly Random seeds;
+    readonly Lock one = new();
+
+    /// <param name="seed">Of the order in which threads run.</param>
+    /// <param name="multiprocessors">How many it says that it has.</param>
+    public PtxGpu(int seed = 1, int multiprocessors = 4)
+    {
+        seeds = new(seed);
+        Context context = Context.Create(builder => builder.CPU(new CPUDevice(2, 1, 1)));
+        Device = Device.Simulated(context, context.CreateCPUAccelerator(0), multiprocessors, device => new PtxBackend(device, this));
+    }
+
+    /// <summary>As the engine sees it.</summary>
+    public Device Device { get; }
+
+    internal GlobalMemory Memory { get; } = new();
+
+    /// <summary>Launches so far.</summary>
+    public long Launches { get; private set; }
+
+    /// <summary>Instructions that warps have run so far.</summary>
+    public long Instructions { get; private set; }
+
+    /// <summary>Changes the text of kernels before they are run; null for none. Those are compiled anew each time.</summary>
+    internal Func<string, string>? Edit { get; set; }
+
+    internal KernelCode Compile(MethodInfo method) => Edit is null ? s_compiled.GetOrAdd(method, m => new(TextOf(m))) : new(Edit(TextOf(method)));
+
+    static string TextOf(MethodInfo method)
+    {
+        lock (s_compiler)
+            return ((PTXCompiledKernel)s_compiler.Value.Backend.Compile(
+                EntryPointDescription.FromExplicitlyGroupedKernel(method), KernelSpecialization.Empty)).PTXAssembly;
+    }
+
+    internal void Run(KernelCode code, KernelConfig config, byte[] arguments)
+    {
+        lock (one)
+        {
+            LaunchShape shape = new((config.GridDim.X, config.GridDim.Y, config.GridDim.Z),
+                (config.GroupDim.X, config.GroupDim.Y, config.GroupDim.Z), seeds.Next(1_000_000));
+            Machine.Grid grid = new(code, shape, arguments, Memory);
+            grid.Run();
+            Launches++;
+            Instructions += grid.Done;
+        }
+    }
+
+    /// <summary>Frees its memory.</summary>
+    public void Dispose() => Device.Dispose();
+}

@@ -1,0 +1,120 @@
+using System.Numerics;
+using GpuRnn.Ptx.Memory;
+
+namespace GpuRnn.Ptx.Machine;
+
+/// <summary>Threads that share memory and can wait for each other.</summary>
+sealed class Block
+{
+    readonly Dictionary<int, Barrier> barriers = [];
+    int live;
+
+    /// <param name="grid">Of which grid.</param>
+    /// <param name="number">Which.</param>
+    public Block(Grid grid, int number)
+    {
+        (Grid, Number, live) = (grid, number, grid.Threads);
+        (X, Y, Z) = (number % grid.Shape.Grid.X, number / grid.Shape.Grid.X % grid.Shape.Grid.Y,
+            number / grid.Shape.Grid.X / grid.Shape.Grid.Y);
+        Shared = new(grid.DynamicSharedOffset + grid.Shape.DynamicShared);
+        Clocks = new int[grid.Threads];
+        Array.Fill(Clocks, 1);
+        Known = new Knowledge[grid.Threads];
+        Array.Fill(Known, grid.Nothing);
+        WarpCount = (grid.Threads + Names.Lanes - 1) / Names.Lanes;
+        Warps = [.. Enumerable.Range(0, WarpCount)
+            .Select(w => new Warp(this, w, Math.Min(Names.Lanes, grid.Threads - w * Names.Lanes)))];
+    }
+
+    /// <summary>Of which grid.</summary>
+    public Grid Grid { get; }
+    /// <summary>Which.</summary>
+    public int Number { get; }
+    /// <summary>Its place.</summary>
+    public int X { get; }
+    /// <summary>Its place.</summary>
+    public int Y { get; }
+    /// <summary>Its place.</summary>
+    public int Z { get; }
+    /// <summary>Its place in its cluster.</summary>
+    public int Rank => Number % Grid.Shape.Cluster;
+    /// <summary>How many warps.</summary>
+    public int WarpCount { get; }
+    /// <summary>The warps.</summary>
+    public Warp[] Warps { get; }
+    /// <summary>Its memory.</summary>
+    public BlockMemory Shared { get; }
+    /// <summary>The clock of each thread: it ticks where others may learn of the thread.</summary>
+    public int[] Clocks { get; }
+    /// <summary>What each thread knows of the others.</summary>
+    public Knowledge[] Known { get; }
+    /// <summary>Have all threads left?</summary>
+    public bool IsDone => live == 0;
+
+    sealed class Barrier
+    {
+        public int Arrived, Expected;
+        public readonly List<Fragment> Waiting = [];
+        public readonly List<(Warp Warp, uint Lanes)> Met = [];
+    }
+
+    /// <summary>A fragment comes to a barrier.</summary>
+    /// <param name="fragment">The fragment.</param>
+    /// <param name="lanes">Its lanes.</param>
+    /// <param name="number">Which barrier.</param>
+    /// <param name="expected">Threads that are to come; 0 for all.</param>
+    /// <param name="waits">Does it wait for the others?</param>
+    public void Arrive(Fragment fragment, uint lanes, int number, int expected, bool waits)
+    {
+        if (!barriers.TryGetValue(number, out Barrier? barrier)) barriers.Add(number, barrier = new() { Expected = expected });
+        if (barrier.Expected != expected) throw fragment.Warp.Fault(PtxFault.Deadlock, 0,
+            $"comes to barrier {number} for {Threads(expected)}, where others wait for {Threads(barrier.Expected)}");
+        barrier.Arrived += BitOperations.PopCount(lanes);
+        barrier.Met.Add((fragment.Warp, lanes));
+        if (waits)
+        {
+            fragment.Waits = $"at barrier {number}";
+            barrier.Waiting.Add(fragment);
+        }
+        Complete(number, barrier);
+    }
+
+    static string Threads(int expected) => expected == 0 ? "all threads" : $"{expected} threads";
+
+    void Complete(int number, Barrier barrier)
+    {
+        int expected = barrier.Expected == 0 ? live : barrier.Expected;
+        if (barrier.Arrived < expected) return;
+        if (barrier.Arrived > expected)
+            throw barrier.Met[0].Warp.Fault(PtxFault.Deadlock, 0, $"more threads than {expected} came to barrier {number}");
+        barriers.Remove(number);
+        Meet(barrier.Met);
+        foreach (Fragment f in barrier.Waiting)
+        {
+            f.Waits = null;
+            Grid.Wake(f.Warp);
+        }
+    }
+
+    /// <summary>All that each of these threads did has happened before all that any of them does next.</summary>
+    public void Meet(IEnumerable<(Warp Warp, uint Lanes)> met)
+    {
+        List<int> threads = [];
+        foreach ((Warp warp, uint lanes) in met)
+            for (uint left = lanes; left != 0; left &= left - 1) threads.Add(warp.Thread(BitOperations.TrailingZeroCount(left)));
+        Knowledge known = Knowledge.Meeting(Number, Grid.Threads, threads.Select(t => (t, Clocks[t], Known[t])));
+        foreach (int t in threads)
+        {
+            Known[t] = known;
+            Clocks[t]++;
+        }
+    }
+
+    /// <summary>Threads have left: nobody waits for them.</summary>
+    public void Left(int threads)
+    {
+        live -= threads;
+        foreach ((int number, Barrier barrier) in barriers.ToArray())
+            if (barrier.Expected == 0 && live > 0) Complete(number, barrier);
+    }
+}

@@ -1,0 +1,129 @@
+using GpuRnn.Ptx.Memory;
+
+namespace GpuRnn.Ptx.Machine;
+
+/// <summary>A launch: runs every thread of every block, a few instructions of one warp at a time, in an order that a seed decides.</summary>
+sealed class Grid
+{
+    static long s_launches;
+
+    readonly Random random;
+    readonly List<Warp> ready = [];
+    readonly HashSet<Warp> awake = [];
+    readonly Queue<int> coming;
+    readonly List<Block> running = [];
+    readonly int longest;
+
+    /// <param name="code">What to run.</param>
+    /// <param name="shape">In how many threads.</param>
+    /// <param name="parameters">The arguments.</param>
+    /// <param name="memory">The device's memory.</param>
+    public Grid(KernelCode code, LaunchShape shape, byte[] parameters, GlobalMemory memory)
+    {
+        (Code, Shape, Parameters, Memory) = (code, shape, parameters, memory);
+        Launch = Interlocked.Increment(ref s_launches);
+        Blocks = shape.Grid.X * shape.Grid.Y * shape.Grid.Z;
+        Threads = shape.Block.X * shape.Block.Y * shape.Block.Z;
+        if (Threads is < 1 or > 1024 || Blocks < 1)
+            throw new PtxFaultException(PtxFault.Launch, $"{code.Text.Name}: {Blocks} blocks of {Threads} threads cannot be launched");
+        if (parameters.Length != code.Text.ParameterBytes) throw new PtxFaultException(PtxFault.Launch,
+            $"{code.Text.Name} takes {code.Text.ParameterBytes} bytes of arguments, not {parameters.Length}");
+        random = new(shape.Seed);
+        longest = 1 << random.Next(3, 10);
+        DynamicSharedOffset = (code.Text.SharedBytes + 15) & ~15;
+        Nothing = new(new int[Blocks][]);
+        int[] order = [.. Enumerable.Range(0, Blocks)];
+        random.Shuffle(order);
+        coming = new(order);
+    }
+
+    /// <summary>What it runs.</summary>
+    public KernelCode Code { get; }
+    /// <summary>How it was launched.</summary>
+    public LaunchShape Shape { get; }
+    /// <summary>The arguments.</summary>
+    public byte[] Parameters { get; }
+    /// <summary>The device's memory.</summary>
+    public GlobalMemory Memory { get; }
+    /// <summary>Its number among all launches of the process.</summary>
+    public long Launch { get; }
+    /// <summary>How many blocks.</summary>
+    public int Blocks { get; }
+    /// <summary>Threads of each.</summary>
+    public int Threads { get; }
+    /// <summary>Where shared memory begins whose size the launch says.</summary>
+    public int DynamicSharedOffset { get; }
+    /// <summary>What threads know that have met nobody.</summary>
+    public Knowledge Nothing { get; }
+    /// <summary>The logarithm of the bytes whose readers and writers are told apart.</summary>
+    public int PieceShift => Code.PieceShift;
+    /// <summary>Instructions that warps have run.</summary>
+    public long Done { get; private set; }
+
+    /// <summary>Runs it to its end.</summary>
+    /// <exception cref="PtxFaultException">What a GPU would not do, or might do otherwise.</exception>
+    public void Run()
+    {
+        Start();
+        while (ready.Count > 0)
+        {
+            int index = random.Next(ready.Count);
+            Warp warp = ready[index];
+            if (warp.Ready(random) is { } fragment) Step(warp, fragment);
+            else
+            {
+                ready[index] = ready[^1];
+                ready.RemoveAt(ready.Count - 1);
+                awake.Remove(warp);
+            }
+            if (warp.Block.IsDone && running.Remove(warp.Block)) Start();
+        }
+        if (running.Count > 0) throw Stuck();
+    }
+
+    void Step(Warp warp, Fragment fragment)
+    {
+        try
+        {
+            Done += warp.Run(fragment, random.Next(1, longest));
+        }
+        catch (DivideByZeroException)
+        {
+            throw warp.Fault(PtxFault.Unknown, 0, "divides by zero");
+        }
+        if (Done > Shape.Most) throw new PtxFaultException(PtxFault.Endless,
+            $"{Code.Text.Name}: {Done} instructions were run and there is no end: {string.Join("; ", running.Take(3).Select(At))}");
+    }
+
+    static string At(Block block) => $"block {block.Number} is at {block.Grid.Where(block.Warps[0].Current.Place)}";
+
+    void Start()
+    {
+        while (running.Count < Shape.Resident && coming.TryDequeue(out int number))
+        {
+            Block block = new(this, number);
+            running.Add(block);
+            foreach (Warp warp in block.Warps) Wake(warp);
+        }
+    }
+
+    /// <summary>A warp can run again.</summary>
+    public void Wake(Warp warp)
+    {
+        if (awake.Add(warp)) ready.Add(warp);
+    }
+
+    PtxFaultException Stuck()
+    {
+        IEnumerable<string> waiting = running.SelectMany(b => b.Warps).SelectMany(w => w.Waiting.Select(f =>
+            $"block {w.Block.Number}, warp {w.Number}, lanes 0x{f.Lanes:x} wait {f.Waits} at {Where(f.At - 1)}"));
+        string[] first = [.. waiting.Take(4)];
+        return new(PtxFault.Deadlock, $"{Code.Text.Name}: everybody waits: {string.Join("; ", first)} [seed {Shape.Seed}]");
+    }
+
+    /// <summary>An instruction, for a message.</summary>
+    public string Where(int place) => $"{Code.Text.Name}, line {Code.Instructions[place].Source.Line} '{Code.Instructions[place].Source.Text}'";
+
+    /// <summary>A thread, for a message.</summary>
+    public string Who(int thread) => $"thread {thread % Threads} of block {thread / Threads}";
+}
