@@ -50,6 +50,7 @@ sealed unsafe class ArgumentBytes(GlobalMemory memory)
         else
         {
             Align(AlignmentOf(type));
+            if (Fields(type).Length == 0) bytes.Add(0); // as .NET has it, what holds nothing takes a byte
             foreach (FieldInfo field in Fields(type)) Add(field.GetValue(value)!, field.FieldType);
             Align(AlignmentOf(type));
         }

@@ -18,7 +18,8 @@ namespace GpuRnn.Ptx.Engine;
 public sealed class PtxGpu : IDisposable
 {
     /// <summary>Compiled once for all: a kernel takes longer to compile than most cases take to run.</summary>
-    static readonly ConcurrentDictionary<MethodInfo, KernelCode> s_compiled = [];
+    static readonly ConcurrentDictionary<MethodInfo, string> s_texts = [];
+    static readonly ConcurrentDictionary<string, KernelCode> s_codes = [];
     static readonly Lazy<(Context Context, PTXBackend Backend)> s_compiler = new(() =>
     {
         Context context = Gpus.NewContext();
@@ -33,7 +34,7 @@ public sealed class PtxGpu : IDisposable
     public PtxGpu(int seed = 1, int multiprocessors = 4)
     {
         seeds = new(seed);
-        Context context = Context.Create(builder => builder.CPU(new CPUDevice(2, 1, 1)));
+        Context context = Context.Create(builder => builder.Optimize(Gpus.Optimization).CPU(new CPUDevice(2, 1, 1)));
         Device = Device.Simulated(context, context.CreateCPUAccelerator(0), multiprocessors, device => new PtxBackend(device, this));
     }
 
@@ -48,10 +49,20 @@ public sealed class PtxGpu : IDisposable
     /// <summary>Instructions that warps have run so far.</summary>
     public long Instructions { get; private set; }
 
-    /// <summary>Changes the text of kernels before they are run; null for none. Those are compiled anew each time.</summary>
-    internal Func<string, string>? Edit { get; set; }
+    /// <summary>Changes the text of a kernel before it is run, or only looks at it; null for nothing of it.</summary>
+    internal Func<MethodInfo, string, string>? Edit { get; init; }
 
-    internal KernelCode Compile(MethodInfo method) => Edit is null ? s_compiled.GetOrAdd(method, m => new(TextOf(m))) : new(Edit(TextOf(method)));
+    internal KernelCode Compile(MethodInfo method)
+    {
+        string text = s_texts.GetOrAdd(method, TextOf), edited = Edit?.Invoke(method, text) ?? text;
+        // one that is edited is run once
+        KernelCode code = edited == text ? s_codes.GetOrAdd(text, t => new(t)) : new(edited);
+        Kernels[method] = code;
+        return code;
+    }
+
+    /// <summary>The kernels that were launched on it.</summary>
+    internal ConcurrentDictionary<MethodInfo, KernelCode> Kernels { get; } = [];
 
     static string TextOf(MethodInfo method)
     {
@@ -68,6 +79,7 @@ public sealed class PtxGpu : IDisposable
                 (config.GroupDim.X, config.GroupDim.Y, config.GroupDim.Z), seeds.Next(1_000_000));
             Machine.Grid grid = new(code, shape, arguments, Memory);
             grid.Run();
+            Memory.Forget();
             Launches++;
             Instructions += grid.Done;
         }

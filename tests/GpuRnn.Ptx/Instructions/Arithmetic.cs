@@ -108,6 +108,10 @@ static class Arithmetic
 
     static string Doubled(string type) => type switch
     {
-        "s16" => "s32", "u16" => "u32", "s32" => "s64", "u32" => "u64", _ => throw new FormatException($"no product of {type} is wide"),
+        "s16" => "s32",
+        "u16" => "u32",
+        "s32" => "s64",
+        "u32" => "u64",
+        _ => throw new FormatException($"no product of {type} is wide"),
     };
 }

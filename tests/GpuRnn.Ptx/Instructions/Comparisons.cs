@@ -75,11 +75,20 @@ static class Comparisons
         Type type = Types.Of(s.Type);
         Type? relation = s.Words[1] switch
         {
-            "eq" => typeof(Equal<>), "ne" => typeof(Unequal<>),
-            "lt" or "lo" => typeof(Less<>), "le" or "ls" => typeof(AtMost<>),
-            "gt" or "hi" => typeof(Greater<>), "ge" or "hs" => typeof(AtLeast<>), "num" => typeof(Ordered<>),
-            "equ" => typeof(Unequal<>), "neu" => typeof(Equal<>), "ltu" => typeof(AtLeast<>), "leu" => typeof(Greater<>),
-            "gtu" => typeof(AtMost<>), "geu" => typeof(Less<>), "nan" => typeof(Ordered<>),
+            "eq" => typeof(Equal<>),
+            "ne" => typeof(Unequal<>),
+            "lt" or "lo" => typeof(Less<>),
+            "le" or "ls" => typeof(AtMost<>),
+            "gt" or "hi" => typeof(Greater<>),
+            "ge" or "hs" => typeof(AtLeast<>),
+            "num" => typeof(Ordered<>),
+            "equ" => typeof(Unequal<>),
+            "neu" => typeof(Equal<>),
+            "ltu" => typeof(AtLeast<>),
+            "leu" => typeof(Greater<>),
+            "gtu" => typeof(AtMost<>),
+            "geu" => typeof(Less<>),
+            "nan" => typeof(Ordered<>),
             _ => null,
         };
         if (relation is null) return null;

@@ -64,11 +64,17 @@ static class Types
     /// <summary>The type of .NET that has the same bits and arithmetic.</summary>
     public static Type Of(string type) => type switch
     {
-        "s8" => typeof(sbyte), "u8" or "b8" => typeof(byte),
-        "s16" => typeof(short), "u16" or "b16" => typeof(ushort),
-        "s32" => typeof(int), "u32" or "b32" => typeof(uint),
-        "s64" => typeof(long), "u64" or "b64" => typeof(ulong),
-        "f16" => typeof(Half), "f32" => typeof(float), "f64" => typeof(double),
+        "s8" => typeof(sbyte),
+        "u8" or "b8" => typeof(byte),
+        "s16" => typeof(short),
+        "u16" or "b16" => typeof(ushort),
+        "s32" => typeof(int),
+        "u32" or "b32" => typeof(uint),
+        "s64" => typeof(long),
+        "u64" or "b64" => typeof(ulong),
+        "f16" => typeof(Half),
+        "f32" => typeof(float),
+        "f64" => typeof(double),
         _ => throw new FormatException($"type {type} is not known"),
     };
 
@@ -82,7 +88,8 @@ static class Types
     /// <summary>An instruction with a function, both open, over a type.</summary>
     public static Instruction Make(Type instruction, Type function, Type input, Type output, params object[] places)
     {
-        Type closed = function.GetGenericArguments().Length == 2 ? function.MakeGenericType(input, output) : function.MakeGenericType(input);
+        bool both = function.GetGenericArguments().Length == 2;
+        Type closed = both ? function.MakeGenericType(input, output) : function.MakeGenericType(input);
         return (Instruction)Activator.CreateInstance(instruction.MakeGenericType(closed, input, output), places)!;
     }
 

@@ -75,9 +75,12 @@ static class Loads
 
     static unsafe ulong Value(byte* from, int size, bool signed) => (size, signed) switch
     {
-        (1, false) => *from, (1, true) => (ulong)*(sbyte*)from,
-        (2, false) => *(ushort*)from, (2, true) => (ulong)*(short*)from,
-        (4, false) => *(uint*)from, (4, true) => (ulong)*(int*)from,
+        (1, false) => *from,
+        (1, true) => (ulong)*(sbyte*)from,
+        (2, false) => *(ushort*)from,
+        (2, true) => (ulong)*(short*)from,
+        (4, false) => *(uint*)from,
+        (4, true) => (ulong)*(int*)from,
         _ => *(ulong*)from,
     };
 

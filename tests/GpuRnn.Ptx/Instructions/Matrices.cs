@@ -142,7 +142,8 @@ static class Matrices
     public static Instruction? Decode(Statement s, Names names)
     {
         if (s.Words[0] == "movmatrix")
-            return s.Has("m8n8") && s.Has("trans") && s.Has("b16") ? new Transpose(names.Target(s.Operands[0]), names.Column(s.Operands[1], "b32")) : null;
+            return !s.Has("m8n8") || !s.Has("trans") || !s.Has("b16") ? null
+                : new Transpose(names.Target(s.Operands[0]), names.Column(s.Operands[1], "b32"));
         if (s.Words[0] == "ldmatrix")
         {
             if (!s.Has("m8n8") || !s.Has("b16") || !s.Has("shared")) return null;

@@ -30,7 +30,7 @@ sealed record Places(string Space, int Base, int Offset, int Size, int Count)
     public ulong Address(Warp warp, ReadOnlySpan<ulong> column, int lane)
     {
         ulong address = unchecked(column[lane] + (ulong)Offset);
-        if (address % (ulong)Bytes != 0)
+        if ((address & (ulong)(Bytes - 1)) != 0)
             throw warp.Fault(PtxFault.Alignment, lane, $"address 0x{address:x} is no multiple of {Bytes}");
         return address;
     }

@@ -19,11 +19,15 @@ static class Shuffles
             uint inside = 0;
             for (int lane = 0; lane < Names.Lanes; lane++)
             {
-                int amount = (int)(uint)amounts[lane] & 31, limit = (int)(uint)clamps[lane] & 31, segment = (int)(uint)clamps[lane] >> 8 & 31;
+                int amount = (int)(uint)amounts[lane] & 31;
+                int limit = (int)(uint)clamps[lane] & 31, segment = (int)(uint)clamps[lane] >> 8 & 31;
                 int most = lane & segment | limit & ~segment, least = lane & segment;
                 int source = mode switch
                 {
-                    "up" => lane - amount, "down" => lane + amount, "bfly" => lane ^ amount, _ => least | amount & ~segment,
+                    "up" => lane - amount,
+                    "down" => lane + amount,
+                    "bfly" => lane ^ amount,
+                    _ => least | amount & ~segment,
                 };
                 bool there = mode == "up" ? source >= most : source <= most;
                 if (there) inside |= 1u << lane;
@@ -50,7 +54,9 @@ static class Shuffles
             if (mode == "ballot") warp.Write(to, lanes).Fill(votes);
             else warp.SetPredicate(to, lanes, mode switch
             {
-                "all" => votes == lanes ? lanes : 0, "any" => votes != 0 ? lanes : 0, _ => votes == lanes || votes == 0 ? lanes : 0,
+                "all" => votes == lanes ? lanes : 0,
+                "any" => votes != 0 ? lanes : 0,
+                _ => votes == lanes || votes == 0 ? lanes : 0,
             });
         }
     }
@@ -71,7 +77,8 @@ static class Shuffles
         {
             bool negated = s.Operands[1].StartsWith('!');
             int predicate = names.Predicate(s.Operands[1].TrimStart('!'));
-            return new Vote(s.Words[2], s.Words[2] == "ballot" ? names.Target(s.Operands[0]) : names.Predicate(s.Operands[0]), predicate, negated);
+            int votes = s.Words[2] == "ballot" ? names.Target(s.Operands[0]) : names.Predicate(s.Operands[0]);
+            return new Vote(s.Words[2], votes, predicate, negated);
         }
         string[] to = s.Operands[0].Split('|');
         return new Shuffle(s.Words[2], names.Target(to[0]), to.Length > 1 ? names.Predicate(to[1]) : -1, names.Column(s.Operands[1], "b32"),

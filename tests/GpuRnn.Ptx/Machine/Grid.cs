@@ -2,7 +2,9 @@ using GpuRnn.Ptx.Memory;
 
 namespace GpuRnn.Ptx.Machine;
 
-/// <summary>A launch: runs every thread of every block, a few instructions of one warp at a time, in an order that a seed decides.</summary>
+/// <summary>
+/// A launch: runs every thread of every block, a few instructions of one warp at a time, in an order that a seed decides.
+/// </summary>
 sealed class Grid
 {
     static long s_launches;
@@ -21,6 +23,7 @@ sealed class Grid
     public Grid(KernelCode code, LaunchShape shape, byte[] parameters, GlobalMemory memory)
     {
         (Code, Shape, Parameters, Memory) = (code, shape, parameters, memory);
+        PieceShift = code.PieceShift;
         Launch = Interlocked.Increment(ref s_launches);
         Blocks = shape.Grid.X * shape.Grid.Y * shape.Grid.Z;
         Threads = shape.Block.X * shape.Block.Y * shape.Block.Z;
@@ -56,7 +59,7 @@ sealed class Grid
     /// <summary>What threads know that have met nobody.</summary>
     public Knowledge Nothing { get; }
     /// <summary>The logarithm of the bytes whose readers and writers are told apart.</summary>
-    public int PieceShift => Code.PieceShift;
+    public int PieceShift { get; }
     /// <summary>Instructions that warps have run.</summary>
     public long Done { get; private set; }
 
@@ -122,8 +125,9 @@ sealed class Grid
     }
 
     /// <summary>An instruction, for a message.</summary>
-    public string Where(int place) => $"{Code.Text.Name}, line {Code.Instructions[place].Source.Line} '{Code.Instructions[place].Source.Text}'";
+    public string Where(int place) =>
+        $"{Code.Text.Name}, line {Code.Instructions[place].Source.Line} '{Code.Instructions[place].Source.Text}'";
 
     /// <summary>A thread, for a message.</summary>
-    public string Who(int thread) => $"thread {thread % Threads} of block {thread / Threads}";
+    public static string Who(int block, int thread) => $"thread {thread} of block {block}";
 }

@@ -15,6 +15,7 @@ sealed class KernelCode
         Names = new(Text);
         flow = new(() => new(Text));
         Instructions = [.. Text.Statements.Select(Decode)];
+        Reached = new bool[Instructions.Length];
         PieceShift = Text.Statements.Any(s => s.Words[0] is "ld" or "st" && !s.Has("param") && s.Type is "b8" or "u8" or "s8") ? 0
             : Text.Statements.Any(s => s.Words[0] is "ld" or "st" && !s.Has("param") && s.Type is "b16" or "u16" or "s16") ? 1 : 2;
     }
@@ -34,6 +35,9 @@ sealed class KernelCode
 
     /// <summary>What it does.</summary>
     public Instruction[] Instructions { get; }
+
+    /// <summary>Which instructions were ever run.</summary>
+    public bool[] Reached { get; }
 
     /// <summary>The logarithm of the bytes whose readers and writers are told apart.</summary>
     public int PieceShift { get; }

@@ -104,15 +104,14 @@ sealed class Warp
     public int Thread(int lane) => Number * Names.Lanes + lane;
 
     /// <summary>This moment of a lane.</summary>
-    public Touch Touch(int lane) => new(Block.Number * Grid.Threads + Thread(lane), Block.Clocks[Thread(lane)], Current.Place);
+    public Touch Touch(int lane) => new(Block.Number, Thread(lane), Block.Clocks[Thread(lane)], Current.Place);
 
-    /// <summary>Has a touch happened before what a lane does now?</summary>
-    public bool Knows(int lane, Touch touch) =>
-        Block.Known[Thread(lane)].Has(touch.Thread / Grid.Threads, touch.Thread % Grid.Threads, touch.Clock);
+    /// <summary>What has happened before what a lane does now.</summary>
+    public Knowledge Known(int lane) => Block.Known[Thread(lane)];
 
     /// <summary>A fault of the instruction that is being run.</summary>
     public PtxFaultException Fault(PtxFault kind, int lane, string message) => new(kind,
-        $"{Grid.Where(Current.Place)}: {Grid.Who(Block.Number * Grid.Threads + Thread(lane))} {message} [seed {Grid.Shape.Seed}]");
+        $"{Grid.Where(Current.Place)}: {Grid.Who(Block.Number, Thread(lane))} {message} [seed {Grid.Shape.Seed}]");
 
     /// <summary>A part of it that can run, any of them; null where all wait or have left.</summary>
     public Fragment? Ready(Random random)
@@ -145,7 +144,7 @@ sealed class Warp
                 "is not there, where an instruction is for all lanes of a warp");
             if (Current.Guard >= 0)
                 lanes &= Current.Source.Negated ? ~Predicate(Current.Guard, lanes) : Predicate(Current.Guard, lanes);
-            fragment.At++;
+            Grid.Code.Reached[fragment.At++] = true;
             done++;
             if (lanes != 0) Current.Run(fragment, lanes);
         }

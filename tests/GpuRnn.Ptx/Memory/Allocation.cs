@@ -11,6 +11,9 @@ sealed unsafe class Allocation(int number, byte* native, long bytes)
 {
     const int Shift = 40;
 
+    /// <summary>Which it is.</summary>
+    public int Number => number;
+
     /// <summary>Its first address.</summary>
     public ulong Address => (ulong)number << Shift;
 

@@ -12,6 +12,8 @@ sealed unsafe class GlobalMemory
 
     readonly ConditionalWeakTable<MemoryBuffer, Allocation> known = [];
     readonly List<WeakReference<Allocation>?> all = [null];
+    // most accesses are to the memory of the one before
+    Allocation? last;
     readonly Lock one = new();
 
     /// <summary>The address of a byte of a buffer.</summary>
@@ -34,12 +36,17 @@ sealed unsafe class GlobalMemory
     public Allocation Find(ulong address, int bytes, Warp warp, int lane)
     {
         int number = Allocation.NumberOf(address);
+        long offset = Allocation.Offset(address);
+        if (last is { } again && again.Number == number && offset + bytes <= again.Bytes) return again;
         if (number <= 0 || number >= all.Count || !all[number]!.TryGetTarget(out Allocation? allocation))
             throw warp.Fault(PtxFault.Bounds, lane, $"address 0x{address:x} belongs to no memory of the device");
-        long offset = Allocation.Offset(address);
         if (offset + bytes > allocation.Bytes)
             throw warp.Fault(PtxFault.Bounds, lane, offset > 1L << 39
-                ? $"{(1L << 40) - offset} bytes before memory {number + 1}" : $"{bytes} bytes at {offset} of memory {number}, which has {allocation.Bytes}");
-        return allocation;
+                ? $"{(1L << 40) - offset} bytes before memory {number + 1}"
+                : $"{bytes} bytes at {offset} of memory {number}, which has {allocation.Bytes}");
+        return last = allocation;
     }
+
+    /// <summary>Memory that was freed is not kept.</summary>
+    public void Forget() => last = null;
 }

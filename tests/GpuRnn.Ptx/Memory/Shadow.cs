@@ -3,12 +3,17 @@ using GpuRnn.Ptx.Machine;
 
 namespace GpuRnn.Ptx.Memory;
 
-/// <summary>Who touched a piece of memory: a thread, when by its own clock, and by which instruction.</summary>
-readonly record struct Touch(int Thread, int Clock, int Instruction);
+/// <summary>Who touched a piece of memory: a thread of a block, when by its own clock, and by which instruction.</summary>
+readonly record struct Touch(int Block, int Thread, int Clock, int Instruction)
+{
+    /// <summary>Is this nobody, the same thread, or one whose touch happened before?</summary>
+    public bool IsBefore(Touch now, Knowledge known) =>
+        Clock == 0 || Thread == now.Thread && Block == now.Block || known.Has(Block, Thread, Clock);
+}
 
 /// <summary>
-/// Who last wrote and who read every piece of some memory (of four bytes, or of two where the kernel reads such) in this launch, so that two that nothing orders are found: the epochs of
-/// FastTrack (Flanagan and Freund 2009), with some readers kept of many.
+/// Who last wrote and who read every piece of some memory (of four bytes, or of two or one where the kernel reads such) in this launch, so
+/// that two that nothing orders are found: the epochs of FastTrack (Flanagan and Freund 2009), with some readers kept of many.
 /// </summary>
 /// <param name="bytes">How much memory.</param>
 sealed class Shadow(long bytes)
@@ -37,16 +42,16 @@ sealed class Shadow(long bytes)
     public void Read(long offset, int bytes, Warp warp, int lane)
     {
         int shift = warp.Grid.PieceShift;
+        Touch now = warp.Touch(lane);
+        Knowledge known = warp.Known(lane);
         for (long piece = offset >> shift; piece << shift < offset + bytes; piece++)
         {
             ref Cell cell = ref At(piece, warp.Grid.Launch);
-            Touch now = warp.Touch(lane);
-            if (cell.Write.Clock > 0 && cell.Write.Thread != now.Thread && !warp.Knows(lane, cell.Write))
-                throw Race(warp, lane, "reads what", "wrote", cell.Write);
-            int place = -1;
-            for (int i = 0; i < cell.ReadCount && place < 0; i++)
-                if (cell.Read[i].Thread == now.Thread || warp.Knows(lane, cell.Read[i])) place = i;
-            if (place < 0) place = cell.ReadCount < Readers ? cell.ReadCount++ : (int)((piece + now.Thread) % Readers);
+            if (!cell.Write.IsBefore(now, known)) throw Race(warp, lane, "reads what", "wrote", cell.Write);
+            int place = 0;
+            while (place < cell.ReadCount && !cell.Read[place].IsBefore(now, known)) place++;
+            if (place == Readers) place = (int)((piece + now.Thread) % Readers);
+            else if (place == cell.ReadCount) cell.ReadCount++;
             cell.Read[place] = now;
         }
     }
@@ -55,15 +60,14 @@ sealed class Shadow(long bytes)
     public void Write(long offset, int bytes, Warp warp, int lane)
     {
         int shift = warp.Grid.PieceShift;
+        Touch now = warp.Touch(lane);
+        Knowledge known = warp.Known(lane);
         for (long piece = offset >> shift; piece << shift < offset + bytes; piece++)
         {
             ref Cell cell = ref At(piece, warp.Grid.Launch);
-            Touch now = warp.Touch(lane);
-            if (cell.Write.Clock > 0 && cell.Write.Thread != now.Thread && !warp.Knows(lane, cell.Write))
-                throw Race(warp, lane, "writes what", "wrote", cell.Write);
+            if (!cell.Write.IsBefore(now, known)) throw Race(warp, lane, "writes what", "wrote", cell.Write);
             for (int i = 0; i < cell.ReadCount; i++)
-                if (cell.Read[i].Thread != now.Thread && !warp.Knows(lane, cell.Read[i]))
-                    throw Race(warp, lane, "writes what", "reads", cell.Read[i]);
+                if (!cell.Read[i].IsBefore(now, known)) throw Race(warp, lane, "writes what", "reads", cell.Read[i]);
             (cell.Write, cell.ReadCount) = (now, 0);
         }
     }
@@ -77,5 +81,6 @@ sealed class Shadow(long bytes)
     }
 
     static PtxFaultException Race(Warp warp, int lane, string does, string did, Touch other) => warp.Fault(PtxFault.Race, lane,
-        $"{does} {warp.Grid.Who(other.Thread)} {did} with nothing between that orders them, at {warp.Grid.Where(other.Instruction)}");
+        $"{does} {Machine.Grid.Who(other.Block, other.Thread)} {did} with nothing between that orders them, at "
+        + warp.Grid.Where(other.Instruction));
 }

@@ -21,7 +21,8 @@ sealed partial class PtxText
         Name = entry.Groups[1].Value;
         foreach (Match dynamic in Dynamic().Matches(code[..entry.Index])) DynamicShared = dynamic.Groups[1].Value;
         int open = code.IndexOf('{', entry.Index + entry.Length);
-        foreach (string parameter in entry.Groups[2].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        const StringSplitOptions Trimmed = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        foreach (string parameter in entry.Groups[2].Value.Split(',', Trimmed))
             ParameterBytes = Declare(parameter, Parameters, ParameterBytes);
         if (MaximalThreads().Match(code, entry.Index, open - entry.Index) is { Success: true } most)
             MostThreads = int.Parse(most.Groups[1].Value, CultureInfo.InvariantCulture);

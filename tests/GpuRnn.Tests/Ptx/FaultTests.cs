@@ -61,7 +61,8 @@ public class FaultTests
         Assert.That(words[..2], Is.EqualTo(new[] { 0x03020100u, 0x07060504u }));
     }
 
-    [TestCase("st.global.b32 [%rd1+256], 1;"), TestCase("ld.global.b32 %r2, [%rd1-4];"), TestCase("mov.b64 %rd3, 0; ld.global.b32 %r2, [%rd3];")]
+    [TestCase("st.global.b32 [%rd1+256], 1;"), TestCase("ld.global.b32 %r2, [%rd1-4];")]
+    [TestCase("mov.b64 %rd3, 0; ld.global.b32 %r2, [%rd3];")]
     [TestCase("mov.b64 %rd4, s; ld.shared.b32 %r2, [%rd4+256];"), TestCase("mov.b64 %rd4, s; st.shared.b32 [%rd4-4], 1;")]
     public void BeyondTheEnd(string body) => Finds(PtxFault.Bounds, body, shared: Shared);
 
@@ -70,7 +71,8 @@ public class FaultTests
 
     [TestCase("st.global.b32 [%rd2], %r7;"), TestCase("@%p7 mov.b32 %r2, 1;"), TestCase("mov.b64 %rd4, s; ld.shared.b32 %r2, [%rd4];")]
     [TestCase("setp.lt.s32 %p1, %r1, 5; @%p1 mov.b32 %r2, 1; st.global.b32 [%rd2], %r2;")]
-    [TestCase("mov.b64 %rd4, s; setp.ne.s32 %p1, %r1, 0; @%p1 ret; mov.b16 %rs1, 1; st.shared.b16 [%rd4], %rs1; ld.shared.b32 %r2, [%rd4];")]
+    [TestCase("mov.b64 %rd4, s; setp.ne.s32 %p1, %r1, 0; @%p1 ret; mov.b16 %rs1, 1; st.shared.b16 [%rd4], %rs1; ld.shared.b32 %r2, [%rd4];",
+        TestName = "{m}: half of what is read")]
     public void WhatNothingWrote(string body) => Finds(PtxFault.Unwritten, body, threads: 32, shared: Shared);
 
     [Test]

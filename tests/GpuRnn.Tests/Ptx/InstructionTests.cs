@@ -96,7 +96,8 @@ public class InstructionTests
     [TestCase("cvt.f64.f32 %fd31, 0f3F800000;", 1)]
     [TestCase("cvt.rn.f64.s64 %fd31, -5;", -5)]
     [TestCase("rcp.rn.f64 %fd31, 0d4010000000000000;", 0.25)]
-    public void Doubles(string body, double expected) => Assert.That(BitConverter.UInt64BitsToDouble(Of("f64", body)), Is.EqualTo(expected));
+    public void Doubles(string body, double expected) =>
+        Assert.That(BitConverter.UInt64BitsToDouble(Of("f64", body)), Is.EqualTo(expected));
 
     /// <summary>Off by as much as the manual allows, and by no more.</summary>
     [TestCase("ex2", 2.0), TestCase("rcp", 1.0)]
@@ -106,7 +107,8 @@ public class InstructionTests
         for (int i = 1; i < 60; i++)
         {
             float a = 0.37f * i - 9;
-            float got = BitConverter.UInt32BitsToSingle((uint)Of("f32", $"{name}.approx.ftz.f32 %f31, 0f{BitConverter.SingleToUInt32Bits(a):X8};"));
+            string body = $"{name}.approx.ftz.f32 %f31, 0f{BitConverter.SingleToUInt32Bits(a):X8};";
+            float got = BitConverter.UInt32BitsToSingle((uint)Of("f32", body));
             double exact = name == "ex2" ? Math.Pow(2, a) : 1.0 / a;
             worst = Math.Max(worst, Math.Abs(got - exact) / (MathF.BitIncrement(MathF.Abs((float)exact)) - MathF.Abs((float)exact)));
         }

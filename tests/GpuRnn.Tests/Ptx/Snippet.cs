@@ -13,7 +13,8 @@ namespace GpuRnn.Tests.Ptx;
 static class Snippet
 {
     /// <summary>Runs it and gives the array.</summary>
-    public static uint[] Run(string body, int threads = 32, int blocks = 1, int words = 64, int seed = 1, string shared = "", uint[]? first = null,
+    public static uint[] Run(
+        string body, int threads = 32, int blocks = 1, int words = 64, int seed = 1, string shared = "", uint[]? first = null,
         int resident = 6, long most = 1_000_000)
     {
         using Context context = Context.Create(b => b.CPU(new CPUDevice(2, 1, 1)));

@@ -13,8 +13,8 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
         int later = part.ActiveEnd(a, step + 1), end = part.ActiveEnd(a, step < 0 ? 0 : step);
         for (int panel = part.Panel0; panel < part.Panel1; panel++)
         {
-            if (TPlace.IsLast) TReader.OperandGradient(ref worker, a, part, panel, step + 1, step + 1 < a.End ? later : part.Row0);
-            else TReader.OperandGradient(ref worker, a, part, panel, step, end);
+            if (!TPlace.IsLast) TReader.OperandGradient(ref worker, a, part, panel, step, end);
+            else if (step + 1 < a.End) TReader.OperandGradient(ref worker, a, part, panel, step + 1, later);
             if (step < a.Begin) continue;
             // a thread reads what it wrote: the product's columns are the same units of the same rows
             for (int tile = part.Row0; tile < end; tile += PortableShape.Rows)
