@@ -11,6 +11,7 @@ using GpuRnn.Kernels.Recurrent;
 using GpuRnn.Kernels.Recurrent.Portable;
 using GpuRnn.Kernels.Updates;
 using GpuRnn.Layers;
+using GpuRnn.Ptx.Text;
 using GpuRnn.Tests.Cells;
 using GpuRnn.Tests.Numerics;
 using ILGPU;

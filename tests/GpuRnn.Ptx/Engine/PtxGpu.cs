@@ -56,7 +56,7 @@ public sealed class PtxGpu : IDisposable
     {
         string text = s_texts.GetOrAdd(method, TextOf), edited = Edit?.Invoke(method, text) ?? text;
         // one that is edited is run once
-        KernelCode code = edited == text ? s_codes.GetOrAdd(text, t => new(t)) : new(edited);
+        KernelCode code = edited == text ? s_codes.GetOrAdd(text, t => new(t, fused: true)) : new(edited, fused: true);
         Kernels[method] = code;
         return code;
     }

@@ -23,8 +23,18 @@ static class Barriers
             (int)warp.Read(column, lanes)[BitOperations.TrailingZeroCount(lanes)];
     }
 
-    /// <summary>Memory is in order here: whatever runs, runs one instruction after the other.</summary>
+    /// <summary>What a thread did to memory before is seen before what it does next.</summary>
     sealed class Fence : Instruction
+    {
+        public override void Run(Fragment fragment, uint lanes)
+        {
+            for (uint left = lanes; left != 0; left &= left - 1)
+                fragment.Warp.Grid.Order.Fence(fragment.Warp, BitOperations.TrailingZeroCount(left));
+        }
+    }
+
+    /// <summary>Within a block everything is in order.</summary>
+    sealed class NearFence : Instruction
     {
         public override void Run(Fragment fragment, uint lanes)
         {
@@ -33,9 +43,11 @@ static class Barriers
 
     public static Instruction? Decode(Statement s, Names names)
     {
-        if (s.Words[0] is "membar" or "fence") return s.Words[^1] is "proxy" || s.Has("proxy") ? null : new Fence();
+        if (s.Words[0] is "membar" or "fence") return s.Has("proxy") ? null
+            : s.Words[^1] is "cta" ? new NearFence() : new Fence();
         if (s.Has("warp")) return Shuffles.Decode(s, names);
-        if (s.Has("cluster") || s.Has("red") || s.Operands.Length == 0) return null;
+        if (s.Has("cluster")) return Clusters.Decode(s, names);
+        if (s.Has("red") || s.Operands.Length == 0) return null;
         return new Barrier(names.Column(s.Operands[0], "u32"), s.Operands.Length > 1 ? names.Column(s.Operands[1], "u32") : -1,
             s.Has("sync"), s.Words[0] == "bar" || s.Has("aligned"));
     }

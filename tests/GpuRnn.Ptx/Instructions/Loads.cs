@@ -21,8 +21,17 @@ static class Loads
                 if ((lanes >> lane & 1) == 0) continue;
                 Allocation memory = warp.Grid.Memory.Find(addresses[lane], from.Bytes, warp, lane);
                 long offset = Allocation.Offset(addresses[lane]);
-                memory.Shadow.Read(offset, from.Bytes, warp, lane);
+                memory.Shadow.Read(offset, from.Bytes, warp, lane, from.Strong);
                 Check(memory, offset, warp, lane);
+                if (from.Strong)
+                {
+                    for (int i = 0; i < to.Length; i++)
+                    {
+                        ulong value = warp.Grid.Order.Load(warp, lane, memory, offset + i * from.Size, from.Size, from.Ordered);
+                        if (to[i] >= 0) warp.Write(to[i], 1u << lane)[lane] = value;
+                    }
+                    continue;
+                }
                 for (int i = 0; i < to.Length; i++)
                     if (to[i] >= 0) warp.Write(to[i], 1u << lane)[lane] = Value(memory.Native + offset + i * from.Size, from.Size, signed);
             }
@@ -48,9 +57,9 @@ static class Loads
             for (int lane = 0; lane < Names.Lanes; lane++)
             {
                 if ((lanes >> lane & 1) == 0) continue;
-                BlockMemory memory = from.Near(warp, lane);
+                BlockMemory memory = from.Near(warp, lane, ref addresses[lane]);
                 ReadOnlySpan<byte> bytes = memory.Read(addresses[lane], from.Bytes, warp, lane);
-                memory.Shadow.Read((long)addresses[lane], from.Bytes, warp, lane);
+                memory.Shadow.Read((long)addresses[lane], from.Bytes, warp, lane, from.Strong);
                 fixed (byte* first = bytes)
                     for (int i = 0; i < to.Length; i++)
                         if (to[i] >= 0) warp.Write(to[i], 1u << lane)[lane] = Value(first + i * from.Size, from.Size, signed);

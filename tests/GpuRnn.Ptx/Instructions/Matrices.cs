@@ -87,7 +87,7 @@ static class Matrices
     }
 
     /// <summary>Matrices of 8 x 8 halves from shared memory: eight lanes say where the rows of each begin.</summary>
-    sealed class Load(int address, int offset, int[] to, bool transposed) : Instruction
+    sealed class Load(Places from, int[] to, bool transposed) : Instruction
     {
         public override bool IsAligned => true;
 
@@ -95,14 +95,13 @@ static class Matrices
         {
             Warp warp = fragment.Warp;
             ushort[] matrix = new ushort[64];
-            ulong[] rows = [.. warp.Read(address, lanes)];
+            ulong[] rows = [.. warp.Read(from.Base, lanes)];
             for (int m = 0; m < to.Length; m++)
             {
                 for (int row = 0; row < 8; row++)
                 {
                     int lane = 8 * m + row;
-                    ulong at = rows[lane] + (ulong)offset;
-                    if (at % 16 != 0) throw warp.Fault(PtxFault.Alignment, lane, $"address {at} is no multiple of 16");
+                    ulong at = from.Address(warp, rows, lane);
                     BlockMemory shared = warp.Block.Shared;
                     ReadOnlySpan<byte> bytes = shared.Read(at, 16, warp, lane);
                     shared.Shadow.Read((long)at, 16, warp, lane);
@@ -147,8 +146,7 @@ static class Matrices
         if (s.Words[0] == "ldmatrix")
         {
             if (!s.Has("m8n8") || !s.Has("b16") || !s.Has("shared")) return null;
-            (string address, int offset) = names.Address(s.Operands[1]);
-            return new Load(names.Column(address, "b32"), offset, Targets(s.Operands[0]), s.Has("trans"));
+            return new Load(Places.Of(names, "shared", s.Operands[1], 16, 1), Targets(s.Operands[0]), s.Has("trans"));
         }
         if (!s.Has("row") || !s.Has("col") || s.Words[^4] != "f32" || s.Words[^1] != "f32") return null;
         int k = s.Has("m16n8k16") ? 16 : s.Has("m16n8k8") ? 8 : s.Has("m16n8k4") ? 4 : 0;

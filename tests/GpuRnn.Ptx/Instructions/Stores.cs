@@ -21,15 +21,22 @@ static class Stores
                 if (to.Space == "global")
                 {
                     Allocation memory = warp.Grid.Memory.Find(address, to.Bytes, warp, lane);
-                    memory.Shadow.Write(Allocation.Offset(address), to.Bytes, warp, lane);
+                    memory.Shadow.Write(Allocation.Offset(address), to.Bytes, warp, lane, to.Strong);
+                    if (to.Strong)
+                    {
+                        for (int i = 0; i < from.Length; i++)
+                            warp.Grid.Order.Store(warp, lane, memory, Allocation.Offset(address) + i * to.Size, to.Size,
+                                warp.Read(from[i], 1u << lane)[lane], to.Ordered);
+                        continue;
+                    }
                     place = memory.Native + Allocation.Offset(address);
                 }
                 else
                 {
-                    BlockMemory memory = to.Near(warp, lane);
+                    BlockMemory memory = to.Near(warp, lane, ref address);
                     // its bytes do not move
                     fixed (byte* first = memory.Write(address, to.Bytes, warp, lane)) place = first;
-                    memory.Shadow.Write((long)address, to.Bytes, warp, lane);
+                    memory.Shadow.Write((long)address, to.Bytes, warp, lane, to.Strong);
                 }
                 for (int i = 0; i < from.Length; i++) Put(place + i * to.Size, to.Size, warp.Read(from[i], 1u << lane)[lane]);
             }
@@ -44,6 +51,6 @@ static class Stores
         else *(ulong*)to = value;
     }
 
-    public static Instruction? Decode(Statement s, Names names) => s.Has("async") ? null : new Store(
+    public static Instruction? Decode(Statement s, Names names) => s.Has("async") ? Clusters.Decode(s, names) : new Store(
         Places.Of(s, names, s.Operands[0]), [.. Statement.Elements(s.Operands[1]).Select(e => names.Column(e, s.Type))]);
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using GpuRnn.Ptx.Instructions;
 using GpuRnn.Ptx.Memory;
 
 namespace GpuRnn.Ptx.Machine;
@@ -6,7 +7,10 @@ namespace GpuRnn.Ptx.Machine;
 /// <summary>Threads that share memory and can wait for each other.</summary>
 sealed class Block
 {
+    const int RankShift = 24;
+
     readonly Dictionary<int, Barrier> barriers = [];
+    readonly Dictionary<int, AsyncCopies.Groups> copies = [];
     int live;
 
     /// <param name="grid">Of which grid.</param>
@@ -48,8 +52,41 @@ sealed class Block
     public int[] Clocks { get; }
     /// <summary>What each thread knows of the others.</summary>
     public Knowledge[] Known { get; }
+    /// <summary>Threads that have not left.</summary>
+    public int Live => live;
     /// <summary>Have all threads left?</summary>
     public bool IsDone => live == 0;
+    /// <summary>Its cluster.</summary>
+    public Cluster Cluster { get; set; } = null!;
+    /// <summary>Its mbarriers, by where they are in its memory.</summary>
+    public Dictionary<int, MemoryBarrier> MemoryBarriers { get; } = [];
+
+    /// <summary>The copies of a thread that go on beside it.</summary>
+    public AsyncCopies.Groups Copies(int thread)
+    {
+        if (!copies.TryGetValue(thread, out AsyncCopies.Groups? groups)) copies.Add(thread, groups = new());
+        return groups;
+    }
+
+    /// <summary>The address that a block of a cluster has for others of it.</summary>
+    public static ulong ClusterAddress(int rank, uint offset) => (ulong)(rank + 1) << RankShift | offset & (1u << RankShift) - 1;
+
+    /// <summary>The block that a shared address means: this one, or another of its cluster.</summary>
+    public Block OfCluster(ulong address, Warp warp, int lane, out int offset)
+    {
+        offset = (int)(address & (1UL << RankShift) - 1);
+        long rank = (long)((uint)address >> RankShift) - 1;
+        if (rank < 0) return this;
+        if (rank >= Cluster.Blocks.Length) throw warp.Fault(PtxFault.Bounds, lane, $"address 0x{address:x} is of no block of its cluster");
+        Block block = Cluster.Blocks[rank];
+        return !block.IsDone ? block : throw warp.Fault(PtxFault.Bounds, lane, $"touches memory of block {block.Number}, which has left");
+    }
+
+    /// <summary>What a thread knows, with all that it has done until now.</summary>
+    public Knowledge Tell(int thread) => Known[thread].With(Number, thread, Clocks[thread]++, Grid.Threads);
+
+    /// <summary>A thread learns what happened before.</summary>
+    public void Learn(int thread, Knowledge known) => Known[thread] = Known[thread].With(known);
 
     sealed class Barrier
     {
@@ -103,6 +140,7 @@ sealed class Block
         foreach ((Warp warp, uint lanes) in met)
             for (uint left = lanes; left != 0; left &= left - 1) threads.Add(warp.Thread(BitOperations.TrailingZeroCount(left)));
         Knowledge known = Knowledge.Meeting(Number, Grid.Threads, threads.Select(t => (t, Clocks[t], Known[t])));
+        Grid.Order.Meet(this, threads);
         foreach (int t in threads)
         {
             Known[t] = known;
@@ -114,6 +152,7 @@ sealed class Block
     public void Left(int threads)
     {
         live -= threads;
+        Cluster.Left();
         foreach ((int number, Barrier barrier) in barriers.ToArray())
             if (barrier.Expected == 0 && live > 0) Complete(number, barrier);
     }

@@ -13,6 +13,7 @@ sealed class Grid
     readonly List<Warp> ready = [];
     readonly HashSet<Warp> awake = [];
     readonly Queue<int> coming;
+    readonly List<Message> messages = [];
     readonly List<Block> running = [];
     readonly int longest;
 
@@ -34,8 +35,11 @@ sealed class Grid
         random = new(shape.Seed);
         longest = 1 << random.Next(3, 10);
         DynamicSharedOffset = (code.Text.SharedBytes + 15) & ~15;
+        if (Blocks % shape.Cluster != 0) throw new PtxFaultException(PtxFault.Launch,
+            $"{code.Text.Name}: {Blocks} blocks are no whole number of clusters of {shape.Cluster}");
         Nothing = new(new int[Blocks][]);
-        int[] order = [.. Enumerable.Range(0, Blocks)];
+        Order = new(random);
+        int[] order = [.. Enumerable.Range(0, Blocks / shape.Cluster)];
         random.Shuffle(order);
         coming = new(order);
     }
@@ -63,6 +67,15 @@ sealed class Grid
     /// <summary>Instructions that warps have run.</summary>
     public long Done { get; private set; }
 
+    /// <summary>What strong accesses see of each other.</summary>
+    public Ordering Order { get; }
+
+    /// <summary>A message is on its way.</summary>
+    public void Send(Message message) => messages.Add(message);
+
+    /// <summary>Now and then something takes longer.</summary>
+    public bool IsLate() => random.Next(4) == 0;
+
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="PtxFaultException">What a GPU would not do, or might do otherwise.</exception>
     public void Run()
@@ -80,8 +93,12 @@ sealed class Grid
                 awake.Remove(warp);
             }
             if (warp.Block.IsDone && running.Remove(warp.Block)) Start();
+            Order.Pass();
+            if (messages.Count > 0 && random.Next(4) == 0) Deliver(random.Next(messages.Count));
         }
         if (running.Count > 0) throw Stuck();
+        while (messages.Count > 0) Deliver(0);
+        Order.Finish();
     }
 
     void Step(Warp warp, Fragment fragment)
@@ -98,15 +115,24 @@ sealed class Grid
             $"{Code.Text.Name}: {Done} instructions were run and there is no end: {string.Join("; ", running.Take(3).Select(At))}");
     }
 
+    void Deliver(int index)
+    {
+        Message message = messages[index];
+        messages.RemoveAt(index);
+        message.Arrive();
+    }
+
     static string At(Block block) => $"block {block.Number} is at {block.Grid.Where(block.Warps[0].Current.Place)}";
 
     void Start()
     {
-        while (running.Count < Shape.Resident && coming.TryDequeue(out int number))
+        while (running.Count + Shape.Cluster <= Math.Max(Shape.Resident, Shape.Cluster) && coming.TryDequeue(out int number))
         {
-            Block block = new(this, number);
-            running.Add(block);
-            foreach (Warp warp in block.Warps) Wake(warp);
+            Block[] blocks = [.. Enumerable.Range(number * Shape.Cluster, Shape.Cluster).Select(n => new Block(this, n))];
+            Cluster cluster = new(blocks);
+            foreach (Block block in blocks) block.Cluster = cluster;
+            running.AddRange(blocks);
+            foreach (Warp warp in blocks.SelectMany(b => b.Warps)) Wake(warp);
         }
     }
 

@@ -8,13 +8,15 @@ namespace GpuRnn.Ptx.Machine;
 sealed class KernelCode
 {
     /// <summary>Makes one of its PTX.</summary>
+    /// <param name="ptx">The text.</param>
+    /// <param name="fused">With products fused with sums, as ptxas does it.</param>
     /// <exception cref="PtxFaultException">An instruction that this machine does not know.</exception>
-    public KernelCode(string ptx)
+    public KernelCode(string ptx, bool fused = false)
     {
         Text = PtxText.Parse(ptx);
         Names = new(Text);
         flow = new(() => new(Text));
-        Instructions = [.. Text.Statements.Select(Decode)];
+        Instructions = [.. (fused ? Fusion.Of(Text) : Text.Statements).Select(Decode)];
         Reached = new bool[Instructions.Length];
         PieceShift = Text.Statements.Any(s => s.Words[0] is "ld" or "st" && !s.Has("param") && s.Type is "b8" or "u8" or "s8") ? 0
             : Text.Statements.Any(s => s.Words[0] is "ld" or "st" && !s.Has("param") && s.Type is "b16" or "u16" or "s16") ? 1 : 2;

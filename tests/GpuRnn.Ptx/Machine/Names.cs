@@ -68,8 +68,9 @@ sealed class Names
     public int Predicate(string operand) => operand == "_" ? -1
         : predicates.TryGetValue(operand, out int predicate) ? predicate : throw new FormatException($"'{operand}' is no predicate.");
 
-    /// <summary>Is it a predicate?</summary>
-    public bool IsPredicate(string operand) => predicates.ContainsKey(operand);
+    /// <summary>Is it a register of 32 bits? What stands beside them in its column is nobody's.</summary>
+    public bool IsNarrow(string operand) =>
+        text.Registers.TryGetValue(operand, out string? type) && type.EndsWith("32", StringComparison.Ordinal);
 
     /// <summary>[%rd1+16], [name+4], [name]: a column, or a parameter's place, and what is added.</summary>
     public (string Base, int Offset) Address(string operand)

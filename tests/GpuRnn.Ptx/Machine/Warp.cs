@@ -104,7 +104,7 @@ sealed class Warp
     public int Thread(int lane) => Number * Names.Lanes + lane;
 
     /// <summary>This moment of a lane.</summary>
-    public Touch Touch(int lane) => new(Block.Number, Thread(lane), Block.Clocks[Thread(lane)], Current.Place);
+    public Touch Touch(int lane, bool strong) => new(Block.Number, Thread(lane), Block.Clocks[Thread(lane)], Current.Place, strong);
 
     /// <summary>What has happened before what a lane does now.</summary>
     public Knowledge Known(int lane) => Block.Known[Thread(lane)];

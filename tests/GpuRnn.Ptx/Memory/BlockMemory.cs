@@ -39,6 +39,13 @@ sealed class BlockMemory
         return bytes.AsSpan((int)address, count);
     }
 
+    /// <summary>Some bytes of it hold nothing any more.</summary>
+    public void Forget(ulong address, int count, Warp warp, int lane)
+    {
+        Check(address, count, warp, lane);
+        written.AsSpan((int)address, count).Clear();
+    }
+
     void Check(ulong address, int count, Warp warp, int lane)
     {
         if (address + (ulong)count > (ulong)Size || address > (ulong)Size)

@@ -3,12 +3,17 @@ using GpuRnn.Ptx.Machine;
 
 namespace GpuRnn.Ptx.Memory;
 
-/// <summary>Who touched a piece of memory: a thread of a block, when by its own clock, and by which instruction.</summary>
-readonly record struct Touch(int Block, int Thread, int Clock, int Instruction)
+/// <summary>Who touched a piece of memory.</summary>
+/// <param name="Block">The block.</param>
+/// <param name="Thread">The thread of it.</param>
+/// <param name="Clock">When, by its own clock.</param>
+/// <param name="Instruction">By which instruction.</param>
+/// <param name="Strong">By one that is made for memory that others touch at the same time.</param>
+readonly record struct Touch(int Block, int Thread, int Clock, int Instruction, bool Strong)
 {
-    /// <summary>Is this nobody, the same thread, or one whose touch happened before?</summary>
+    /// <summary>Is this nobody, the same thread, one whose touch happened before, or one that may do so at the same time?</summary>
     public bool IsBefore(Touch now, Knowledge known) =>
-        Clock == 0 || Thread == now.Thread && Block == now.Block || known.Has(Block, Thread, Clock);
+        Clock == 0 || Thread == now.Thread && Block == now.Block || Strong && now.Strong || known.Has(Block, Thread, Clock);
 }
 
 /// <summary>
@@ -39,10 +44,10 @@ sealed class Shadow(long bytes)
     }
 
     /// <summary>Notes a read.</summary>
-    public void Read(long offset, int bytes, Warp warp, int lane)
+    public void Read(long offset, int bytes, Warp warp, int lane, bool strong = false)
     {
         int shift = warp.Grid.PieceShift;
-        Touch now = warp.Touch(lane);
+        Touch now = warp.Touch(lane, strong);
         Knowledge known = warp.Known(lane);
         for (long piece = offset >> shift; piece << shift < offset + bytes; piece++)
         {
@@ -57,11 +62,13 @@ sealed class Shadow(long bytes)
     }
 
     /// <summary>Notes a write.</summary>
-    public void Write(long offset, int bytes, Warp warp, int lane)
+    public void Write(long offset, int bytes, Warp warp, int lane, bool strong = false) =>
+        Write(offset, bytes, warp, lane, warp.Touch(lane, strong), warp.Known(lane));
+
+    /// <summary>Notes a write of a thread that has gone on since.</summary>
+    public void Write(long offset, int bytes, Warp warp, int lane, Touch now, Knowledge known)
     {
         int shift = warp.Grid.PieceShift;
-        Touch now = warp.Touch(lane);
-        Knowledge known = warp.Known(lane);
         for (long piece = offset >> shift; piece << shift < offset + bytes; piece++)
         {
             ref Cell cell = ref At(piece, warp.Grid.Launch);

@@ -15,7 +15,7 @@ static class Snippet
     /// <summary>Runs it and gives the array.</summary>
     public static uint[] Run(
         string body, int threads = 32, int blocks = 1, int words = 64, int seed = 1, string shared = "", uint[]? first = null,
-        int resident = 6, long most = 1_000_000)
+        int resident = 6, long most = 1_000_000, int cluster = 1)
     {
         using Context context = Context.Create(b => b.CPU(new CPUDevice(2, 1, 1)));
         using Accelerator accelerator = context.CreateCPUAccelerator(0);
@@ -25,7 +25,7 @@ static class Snippet
         buffer.CopyFromCPU(array);
         GlobalMemory memory = new();
         KernelCode code = new(Text(body, shared));
-        LaunchShape shape = new((blocks, 1, 1), (threads, 1, 1), seed) { Resident = resident, Most = most };
+        LaunchShape shape = new((blocks, 1, 1), (threads, 1, 1), seed) { Resident = resident, Most = most, Cluster = cluster };
         new GpuRnn.Ptx.Machine.Grid(code, shape, BitConverter.GetBytes(memory.AddressOf(buffer, 0)), memory).Run();
         buffer.CopyToCPU(array);
         return array;

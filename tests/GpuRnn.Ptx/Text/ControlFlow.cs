@@ -1,7 +1,6 @@
 using System.Collections;
-using GpuRnn.Ptx.Text;
 
-namespace GpuRnn.Ptx.Machine;
+namespace GpuRnn.Ptx.Text;
 
 /// <summary>
 /// The ways through a kernel, block by block, and where ways that parted meet again: at the first block that every way to the end goes
@@ -11,7 +10,6 @@ sealed class ControlFlow
 {
     readonly List<int> starts = [];
     readonly int[] blockOf;
-    readonly int[][] next;
     readonly BitArray[] after;
 
     public ControlFlow(PtxText text)
@@ -26,9 +24,22 @@ sealed class ControlFlow
             if (heads.Contains(i)) starts.Add(i);
             blockOf[i] = starts.Count - 1;
         }
-        next = [.. Enumerable.Range(0, starts.Count).Select(b => Next(text, b).Distinct().ToArray())];
+        Blocks = [.. starts.Select((s, b) => s..(b + 1 < starts.Count ? starts[b + 1] : code.Count))];
+        Next = [.. Enumerable.Range(0, starts.Count).Select(b => After(text, b).Distinct().ToArray())];
         after = BlocksOnEveryWay();
     }
+
+    /// <summary>How many blocks.</summary>
+    public int Count => starts.Count;
+
+    /// <summary>The instructions of each.</summary>
+    public Range[] Blocks { get; }
+
+    /// <summary>The blocks that may follow on each.</summary>
+    public int[][] Next { get; }
+
+    /// <summary>Does every way from a block to the end go through another?</summary>
+    public bool IsOnEveryWay(int block, int through) => after[block][through];
 
     /// <summary>Where those that part behind an instruction meet again; -1 for nowhere but the end.</summary>
     public int MeetingPlace(int instruction)
@@ -43,9 +54,9 @@ sealed class ControlFlow
 
     static bool Ends(Statement s) => s.Words[0] is "bra" or "ret" or "exit";
 
-    IEnumerable<int> Next(PtxText text, int block)
+    IEnumerable<int> After(PtxText text, int block)
     {
-        int last = (block + 1 < starts.Count ? starts[block + 1] : text.Statements.Count) - 1;
+        int last = Blocks[block].End.Value - 1;
         Statement s = text.Statements[last];
         if (s.Words[0] == "bra" && text.Labels[s.Operands[0]] < text.Statements.Count) yield return blockOf[text.Labels[s.Operands[0]]];
         if ((!Ends(s) || s.Guard.Length > 0) && block + 1 < starts.Count) yield return block + 1;
@@ -53,16 +64,16 @@ sealed class ControlFlow
 
     BitArray[] BlocksOnEveryWay()
     {
-        BitArray[] sets = [.. next.Select((n, b) => new BitArray(starts.Count, n.Length > 0))];
+        BitArray[] sets = [.. Next.Select((n, b) => new BitArray(starts.Count, n.Length > 0))];
         for (int b = 0; b < sets.Length; b++) sets[b][b] = true;
         for (bool changed = true; changed;)
         {
             changed = false;
             for (int b = sets.Length - 1; b >= 0; b--)
             {
-                if (next[b].Length == 0) continue;
-                BitArray common = new(sets[next[b][0]]);
-                foreach (int n in next[b].AsSpan(1)) common.And(sets[n]);
+                if (Next[b].Length == 0) continue;
+                BitArray common = new(sets[Next[b][0]]);
+                foreach (int n in Next[b].AsSpan(1)) common.And(sets[n]);
                 common[b] = true;
                 if (new BitArray(common).Xor(sets[b]).HasAnySet())
                 {
