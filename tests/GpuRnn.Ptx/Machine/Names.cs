@@ -35,6 +35,7 @@ sealed class Names
     [
         "%tid.x", "%tid.y", "%tid.z", "%ntid.x", "%ntid.y", "%ntid.z", "%ctaid.x", "%ctaid.y", "%ctaid.z",
         "%nctaid.x", "%nctaid.y", "%nctaid.z", "%laneid", "%warpid", "%nwarpid", "%cluster_ctarank", "%cluster_nctarank",
+        "%dynamic_smem_size", "%total_smem_size",
     ];
 
     /// <summary>Columns that instructions write; those behind them are filled once.</summary>

@@ -58,6 +58,7 @@ sealed class Warp
             [
                 thread % x, thread / x % y, thread / x / y, x, y, z, Block.X, Block.Y, Block.Z,
                 Grid.Shape.Grid.X, Grid.Shape.Grid.Y, Grid.Shape.Grid.Z, lane, Number, Block.WarpCount, Block.Rank, Grid.Shape.Cluster,
+                Grid.Shape.DynamicShared, Block.Shared.Size,
             ];
             for (int i = 0; i < special.Length; i++) Column(names.Registers + i)[lane] = (ulong)special[i];
         }

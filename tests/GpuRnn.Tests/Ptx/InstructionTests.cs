@@ -50,6 +50,10 @@ public class InstructionTests
     [TestCase("mov.b32 %r3, -2; cvt.s64.s32 %rd4, %r3; cvt.s32.s64 %r31, %rd4;", unchecked((uint)-2))]
     [TestCase("mov.b16 %rs1, 0x8001; cvt.s32.s16 %r31, %rs1;", 0xFFFF8001u)]
     [TestCase("mov.b16 %rs1, 0x8001; cvt.u32.u16 %r31, %rs1;", 0x8001u)]
+    [TestCase("cvt.rn.bf16x2.f32 %r31, 0f3F800000, 0fC0000000;", 0x3F80C000u)] // 1 above, -2 below
+    [TestCase("cvt.rn.bf16x2.f32 %r31, 0f3F808000, 0f3F818000;", 0x3F803F82u)] // halfway: to the even one
+    [TestCase("cvt.rn.bf16x2.f32 %r31, 0f7FC00000, 0f7F800000;", 0x7FFF7F80u)]
+    [TestCase("cvt.rn.f16x2.f32 %r31, 0f3F800000, 0fC0000000;", 0x3C00C000u)]
     [TestCase("mov.b32 {%rs1, %rs2}, 0x12345678; mov.b32 %r31, {%rs2, %rs1};", 0x56781234u)]
     [TestCase("setp.lt.s32 %p1, -1, 1; selp.b32 %r31, 5, 6, %p1;", 5u)]
     [TestCase("setp.lo.u32 %p1, -1, 1; selp.b32 %r31, 5, 6, %p1;", 6u)]
