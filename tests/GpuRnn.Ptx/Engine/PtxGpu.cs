@@ -43,20 +43,17 @@ public sealed class PtxGpu : IDisposable
 
     internal GlobalMemory Memory { get; } = new();
 
-    /// <summary>Launches so far.</summary>
-    public long Launches { get; private set; }
-
-    /// <summary>Instructions that warps have run so far.</summary>
-    public long Instructions { get; private set; }
-
     /// <summary>Changes the text of a kernel before it is run, or only looks at it; null for nothing of it.</summary>
     internal Func<MethodInfo, string, string>? Edit { get; init; }
+
+    /// <summary>Are its kernels decoded for it alone, so that of their instructions it alone has reached what was reached?</summary>
+    internal bool IsApart { get; init; }
 
     internal KernelCode Compile(MethodInfo method)
     {
         string text = s_texts.GetOrAdd(method, TextOf), edited = Edit?.Invoke(method, text) ?? text;
         // one that is edited is run once
-        KernelCode code = edited == text ? s_codes.GetOrAdd(text, t => new(t, fused: true)) : new(edited, fused: true);
+        KernelCode code = edited == text && !IsApart ? s_codes.GetOrAdd(text, t => new(t, fused: true)) : new(edited, fused: true);
         Kernels[method] = code;
         return code;
     }
@@ -77,11 +74,8 @@ public sealed class PtxGpu : IDisposable
         {
             LaunchShape shape = new((config.GridDim.X, config.GridDim.Y, config.GridDim.Z),
                 (config.GroupDim.X, config.GroupDim.Y, config.GroupDim.Z), seeds.Next(1_000_000));
-            Machine.Grid grid = new(code, shape, arguments, Memory);
-            grid.Run();
+            new Machine.Grid(code, shape, arguments, Memory).Run();
             Memory.Forget();
-            Launches++;
-            Instructions += grid.Done;
         }
     }
 

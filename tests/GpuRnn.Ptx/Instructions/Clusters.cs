@@ -32,11 +32,11 @@ static class Clusters
         public override void Run(Fragment fragment, uint lanes) => fragment.Warp.Block.Cluster.Arrive(fragment, lanes, release);
     }
 
-    sealed class Wait(bool acquire) : Instruction
+    sealed class Wait : Instruction
     {
         public override bool IsAligned => true;
 
-        public override void Run(Fragment fragment, uint lanes) => fragment.Warp.Block.Cluster.Wait(fragment, lanes, acquire);
+        public override void Run(Fragment fragment, uint lanes) => fragment.Warp.Block.Cluster.Wait(fragment, lanes);
     }
 
     /// <summary>Numbers on their way to shared memory of the cluster; their bytes are told to an mbarrier that is there too.</summary>
@@ -71,6 +71,6 @@ static class Clusters
             return new Send(Places.Of(names, "shared", o[0], Types.Size(s.Type), from.Length),
                 [.. from.Select(f => names.Column(f, s.Type))], Places.Of(names, "shared", o[2], 8, 1));
         }
-        return s.Has("arrive") ? new Arrive(!s.Has("relaxed")) : s.Has("wait") ? new Wait(true) : null;
+        return s.Has("arrive") ? new Arrive(!s.Has("relaxed")) : s.Has("wait") ? new Wait() : null;
     }
 }

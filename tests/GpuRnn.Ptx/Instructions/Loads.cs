@@ -12,15 +12,13 @@ static class Loads
         public override void Run(Fragment fragment, uint lanes)
         {
             Warp warp = fragment.Warp;
-            ulong[] addresses = warp.Addresses;
             ReadOnlySpan<ulong> column = warp.Read(from.Base, lanes);
-            for (int lane = 0; lane < Names.Lanes; lane++)
-                if ((lanes >> lane & 1) != 0) addresses[lane] = from.Address(warp, column, lane);
             for (int lane = 0; lane < Names.Lanes; lane++)
             {
                 if ((lanes >> lane & 1) == 0) continue;
-                Allocation memory = warp.Grid.Memory.Find(addresses[lane], from.Bytes, warp, lane);
-                long offset = Allocation.Offset(addresses[lane]);
+                ulong address = from.Address(warp, column, lane);
+                Allocation memory = warp.Grid.Memory.Find(address, from.Bytes, warp, lane);
+                long offset = Allocation.Offset(address);
                 memory.Shadow.Read(offset, from.Bytes, warp, lane, from.Strong);
                 Check(memory, offset, warp, lane);
                 if (from.Strong)
@@ -50,16 +48,14 @@ static class Loads
         public override void Run(Fragment fragment, uint lanes)
         {
             Warp warp = fragment.Warp;
-            ulong[] addresses = warp.Addresses;
             ReadOnlySpan<ulong> column = warp.Read(from.Base, lanes);
-            for (int lane = 0; lane < Names.Lanes; lane++)
-                if ((lanes >> lane & 1) != 0) addresses[lane] = from.Address(warp, column, lane);
             for (int lane = 0; lane < Names.Lanes; lane++)
             {
                 if ((lanes >> lane & 1) == 0) continue;
-                BlockMemory memory = from.Near(warp, lane, ref addresses[lane]);
-                ReadOnlySpan<byte> bytes = memory.Read(addresses[lane], from.Bytes, warp, lane);
-                memory.Shadow.Read((long)addresses[lane], from.Bytes, warp, lane, from.Strong);
+                ulong address = from.Address(warp, column, lane);
+                BlockMemory memory = from.Near(warp, lane, ref address);
+                ReadOnlySpan<byte> bytes = memory.Read(address, from.Bytes, warp, lane);
+                memory.Shadow.Read((long)address, from.Bytes, warp, lane, from.Strong);
                 fixed (byte* first = bytes)
                     for (int i = 0; i < to.Length; i++)
                         if (to[i] >= 0) warp.Write(to[i], 1u << lane)[lane] = Value(first + i * from.Size, from.Size, signed);

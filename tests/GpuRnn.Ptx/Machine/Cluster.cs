@@ -33,8 +33,8 @@ sealed class Cluster(Block[] blocks)
         Complete();
     }
 
-    /// <summary>Lanes wait for all others.</summary>
-    public void Wait(Fragment fragment, uint lanes, bool acquire)
+    /// <summary>Lanes wait for all others, and learn what they had done.</summary>
+    public void Wait(Fragment fragment, uint lanes)
     {
         Warp warp = fragment.Warp;
         if (!arrivals.Remove((warp, lanes), out int when)) throw warp.Fault(PtxFault.Deadlock, BitOperations.TrailingZeroCount(lanes),
@@ -44,7 +44,7 @@ sealed class Cluster(Block[] blocks)
             fragment.Waits = "at the cluster's barrier";
             waiting.Add(fragment);
         }
-        else if (acquire) Learn(fragment);
+        else Learn(fragment);
     }
 
     /// <summary>Threads have left: nobody waits for them.</summary>

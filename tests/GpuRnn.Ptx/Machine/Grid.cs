@@ -16,6 +16,8 @@ sealed class Grid
     readonly List<Message> messages = [];
     readonly List<Block> running = [];
     readonly int longest;
+    // instructions that warps have run
+    long done;
 
     /// <param name="code">What to run.</param>
     /// <param name="shape">In how many threads.</param>
@@ -28,7 +30,8 @@ sealed class Grid
         Launch = Interlocked.Increment(ref s_launches);
         Blocks = shape.Grid.X * shape.Grid.Y * shape.Grid.Z;
         Threads = shape.Block.X * shape.Block.Y * shape.Block.Z;
-        if (Threads is < 1 or > 1024 || Blocks < 1)
+        int most = code.Text.MostThreads > 0 ? code.Text.MostThreads : 1024;
+        if (Threads < 1 || Threads > most || Blocks < 1)
             throw new PtxFaultException(PtxFault.Launch, $"{code.Text.Name}: {Blocks} blocks of {Threads} threads cannot be launched");
         if (parameters.Length != code.Text.ParameterBytes) throw new PtxFaultException(PtxFault.Launch,
             $"{code.Text.Name} takes {code.Text.ParameterBytes} bytes of arguments, not {parameters.Length}");
@@ -64,8 +67,6 @@ sealed class Grid
     public Knowledge Nothing { get; }
     /// <summary>The logarithm of the bytes whose readers and writers are told apart.</summary>
     public int PieceShift { get; }
-    /// <summary>Instructions that warps have run.</summary>
-    public long Done { get; private set; }
 
     /// <summary>What strong accesses see of each other.</summary>
     public Ordering Order { get; }
@@ -105,14 +106,14 @@ sealed class Grid
     {
         try
         {
-            Done += warp.Run(fragment, random.Next(1, longest));
+            done += warp.Run(fragment, random.Next(1, longest));
         }
         catch (DivideByZeroException)
         {
             throw warp.Fault(PtxFault.Unknown, 0, "divides by zero");
         }
-        if (Done > Shape.Most) throw new PtxFaultException(PtxFault.Endless,
-            $"{Code.Text.Name}: {Done} instructions were run and there is no end: {string.Join("; ", running.Take(3).Select(At))}");
+        if (done > Shape.Most) throw new PtxFaultException(PtxFault.Endless,
+            $"{Code.Text.Name}: {done} instructions were run and there is no end: {string.Join("; ", running.Take(3).Select(At))}");
     }
 
     void Deliver(int index)

@@ -41,8 +41,6 @@ sealed class Warp
     public uint Live { get; private set; }
     /// <summary>Memory of each lane.</summary>
     public BlockMemory[] Local { get; } = [];
-    /// <summary>Addresses of an instruction that is being run.</summary>
-    public ulong[] Addresses { get; } = new ulong[Names.Lanes];
     /// <summary>What is being run.</summary>
     public Instruction Current { get; private set; }
 

@@ -83,7 +83,7 @@ public partial class PlantedFaultTests
     /// <summary>What can be planted in the instructions that are run.</summary>
     static IEnumerable<Fault> Faults(Kernels kernels, Func<string, string?> change)
     {
-        using PtxGpu gpu = new();
+        using PtxGpu gpu = new() { IsApart = true };
         foreach (Case c in kernels.Cases) Outcome<float>.Of(gpu.Device, c, out _);
         foreach ((MethodInfo method, KernelCode code) in gpu.Kernels)
         {
