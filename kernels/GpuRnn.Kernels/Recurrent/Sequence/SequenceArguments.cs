@@ -45,6 +45,8 @@ struct SequenceArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
     public int Chunk;
     /// <summary>Steps whose input products are made at once, by ways that project.</summary>
     public int Projected;
+    /// <summary>Slices of gate rows whose part of the parameters' gradients is summed on its own, by ways that do so.</summary>
+    public int Slices;
     /// <summary>1 if dx is wanted.</summary>
     public int WantDx;
     /// <summary>1 if dx is added to what is there (the second direction).</summary>
@@ -64,6 +66,10 @@ struct SequenceArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
     public Buffer<int> Active;
     /// <summary>[T + 1] First gate row of a step, counted from the launch's Begin.</summary>
     public Buffer<int> Offset;
+    /// <summary>[gate rows] The row of x and y of each, found where it is wanted.</summary>
+    public Buffer<int> Row;
+    /// <summary>[gate rows] The row of y that is h of the step before, or ~ the row of state arrays, where there is none.</summary>
+    public Buffer<int> RowBefore;
     /// <summary>[owners + 1] Of workers, or groups of them, that own sequences: the first r of each.</summary>
     public Buffer<int> Bounds;
     /// <summary>

@@ -33,6 +33,8 @@ struct StageArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
 
     /// <summary>[panel][gate row][S * W]: pre-activations, then what forward saved, then their gradients.</summary>
     public Buffer<byte> Gates;
+    /// <summary>The same of pre-activations that were made beforehand, as numbers: the same memory where gates are kept so.</summary>
+    public Buffer<E> Sums;
     /// <summary>Gates of the stage before.</summary>
     public Buffer<byte> Before;
     /// <summary>[gate row, R]: statistics of rows.</summary>
@@ -43,7 +45,10 @@ struct StageArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
     public Buffer<E> Made;
     /// <summary>[B, K] and [B, N]: gradients of these.</summary>
     public Buffer<E> DOperand, DMade;
-    /// <summary>Gradients of Input, Hidden, Bias and Unit, in their layouts.</summary>
+    /// <summary>
+    /// Gradients of Input, Hidden, Bias and Unit, in their layouts; where slices of gate rows have sums of their own, those of each slice,
+    /// [slice][panel][X * W][I] and so on.
+    /// </summary>
     public Buffer<E> DInput, DHidden, DBias, DUnit;
 
     /// <summary>Parameters in the layout of frameworks.</summary>

@@ -16,11 +16,12 @@ class PortableBackend(Device device) : Backend
     public override KernelConfig Workers(int count) => new(count, PortableShape.Threads);
 
     public override KernelConfig Items(int count) =>
-        Workers(Math.Clamp((count + PortableShape.Threads - 1) / PortableShape.Threads, 1, 4096));
+        new(Math.Clamp((count + GpuItems.Threads - 1) / GpuItems.Threads, 1, 4096), GpuItems.Threads);
 
     public override KernelConfig Elements(long count) => Workers((int)Math.Clamp(count / PortableShape.Threads, 1, 1024));
 
-    public override KernelConfig Rows(int count, int inputs, int outputs) => Workers(Math.Clamp(PortableShape.Tiles(count), 1, 1024));
+    public override KernelConfig Rows(int count, int inputs, int outputs) => Workers(Math.Clamp(
+        Math.Max(PortableShape.Tiles(count), PortableShape.Tiles(inputs + 1) * ((outputs + 63) / 64)), 1, 1024));
 
     public override Type ItemLoop => typeof(GpuItems);
 

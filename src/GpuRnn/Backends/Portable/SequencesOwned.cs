@@ -19,7 +19,8 @@ sealed class SequencesOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee7
     {
         this.layer = layer;
         Type worker = typeof(PortableWorker), strategy = typeof(SequencesOwned);
-        forward = new PortableKernel<E>(layer.Device, nameof(SequenceKernels.Forward), worker, layer.Tile, strategy);
+        forward = new PortableKernel<E>(layer.Device, layer.Projects ? nameof(SequenceKernels.ForwardProjected) : nameof(SequenceKernels.Forward),
+            worker, layer.Tile, strategy);
         backward = new PortableKernel<E>(layer.Device, nameof(SequenceKernels.Backward), worker, layer.Tile, layer.Stages[0], strategy);
     }
 
@@ -31,9 +32,10 @@ sealed class SequencesOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee7
 
     public override PackedSizes[] PackedSizes => layer.PackedSizes;
 
-    public override double Time(BatchShape batch) => PortableLayer.SequencesTime(batch.Sequences, layer.MostPanels, layer.Device.Workers);
+    public override double Time(BatchShape batch) => PortableLayer.SequencesTime(
+        batch.Sequences, layer.MostPanels, layer.Device.Workers, PortableLayer.TileTime(layer.Shape));
 
-    public override WorkSizes WorkSizes(PassShape pass) => layer.WorkSizes(pass, layer.Shape.KeepsWithinStep);
+    public override WorkSizes WorkSizes(PassShape pass) => layer.WorkSizes(pass);
 
     public override LayerPlan<E> Plan(BatchShape batch)
     {
@@ -41,12 +43,9 @@ sealed class SequencesOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee7
         if (!programs.TryGetValue(groups, out LayerProgram<E>? program))
             programs.Add(groups, program = layer.Program([new(forward, PortableLayer<E>.Groups(groups))],
                 [new(backward, PortableLayer<E>.Groups(groups))]));
-        return new(program, groups, groups, Math.Max(1, batch.Steps), PortableLayer<E>.KeptSteps(batch));
+        return layer.Plan(batch, program, groups, groups);
     }
 
-    public override string Describe(BatchShape batch, bool training)
-    {
-        LayerPlan<E> plan = Plan(batch);
-        return layer.Describe(Strategy, $"{layer.Fill(batch)}: one launch", plan.Workers, plan.Chunk, training);
-    }
+    public override string Describe(BatchShape batch, bool training) =>
+        layer.Describe(Strategy, $"{layer.Fill(batch)}: one launch", Plan(batch), training);
 }

@@ -42,6 +42,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
             a.Barrier = New<int>((1 + device.Workers) * CpuWorkers.BarrierLength);
             (a.PanelStride, a.ScratchStride) = (sizes.PanelStride, sizes.ScratchStride);
             (a.Cs, a.Scratch) = (New<E>(sizes.Cs), New<E>(sizes.Scratch));
+            (a.Row, a.RowBefore) = (New<int>(sizes.Rows), New<int>(sizes.Rows));
             for (int i = 0; i < sizes.Stages.Length; i++) MakeStage(sizes.Stages[i], i);
             if (!training || !layer.Shape.HasC || segment >= maxSteps) return;
             kept = [.. Enumerable.Range(1, (maxSteps - 1) / segment).Select(_ => New<E>((long)maxSequences * layer.Shape.Units))];
@@ -59,6 +60,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     {
         ref StageArguments<E> stage = ref RecurrentLayer<E>.Stage(ref a, index);
         (stage.Gates, stage.Statistics) = (New<byte>(sizes.Gates), New<E>(sizes.Statistics));
+        stage.Sums = sizes.Sums > 0 ? New<E>(sizes.Sums) : stage.Gates.As<E>();
         (stage.Made, stage.DMade) = (New<E>(sizes.Made), New<E>(sizes.DMade));
         (stage.DInput, stage.DHidden, stage.DBias, stage.DUnit) = (
             New<E>(sizes.DInput), New<E>(sizes.DHidden), New<E>(sizes.DBias), New<E>(sizes.DUnit));
@@ -103,7 +105,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     public void Set(Batch batch, int sharing)
     {
         batch.Fill(ref a, layer.Reverse, training, sharing);
-        (a.Chunk, a.Projected, a.Groups) = (plan.Chunk, plan.Projected, plan.Owners);
+        (a.Chunk, a.Projected, a.Groups, a.Slices) = (plan.Chunk, plan.Projected, plan.Owners, plan.Slices);
     }
 
     public void Input(ArrayView<E> x, ArrayView<int> index, int stride) =>
