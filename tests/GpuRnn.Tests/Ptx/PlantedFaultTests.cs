@@ -26,18 +26,20 @@ public partial class PlantedFaultTests
     {
         public IEnumerable<Case> Cases =>
         [
-            new(Cell, 3, 18, 37, 40, Lengths: [.. Enumerable.Range(0, 18).Select(b => b % 4)], Strategy: Strategy),
+            // a group that owns sequences has two tiles of them
+            new(Cell, 3, 32, 37, 40, Lengths: [.. Enumerable.Range(0, 32).Select(b => b % 6 == 1 ? 3 : b == 5 ? 0 : 1)],
+                Strategy: Strategy),
             new(Cell, 3, 3, 5, 7, Strategy: Strategy),
         ];
     }
 
     static IEnumerable<Kernels> All =>
     [
-        new("lstm", Strategy.SequencesOwned),
+        // a worker waits behind each stage, and the product of the next one begins with a barrier of its own
+        new("lstm", Strategy.SequencesOwned, 2),
         new("lstm", Strategy.HiddenOwned),
-        // what its first stage made is read behind the second's product with x, which has barriers of its own
-        new("relevance_lstm", Strategy.SequencesOwned, 1),
-        new("rnn_normalized", Strategy.SequencesOwned),
+        new("relevance_lstm", Strategy.SequencesOwned, 4),
+        new("rnn_normalized", Strategy.SequencesOwned, 2),
     ];
 
     /// <summary>A line of a kernel and what stands there instead.</summary>

@@ -44,12 +44,15 @@ static class SequenceKernels
         ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
         TTile.ForwardBegin<TStrategy>(ref worker, in a);
-        for (int t = a.Begin; t < a.End; t++)
+        for (int first = a.Begin; first < a.End; first += a.Projected)
         {
-            if ((t - a.Begin) % a.Projected == 0) TTile.Project<TStrategy>(
-                ref worker, in a, t, t + a.Projected < a.End ? t + a.Projected : a.End);
-            worker.Step(in a, t);
-            TTile.Forward<TStrategy>(ref worker, in a, t);
+            int last = first + a.Projected < a.End ? first + a.Projected : a.End;
+            TTile.Project<TStrategy>(ref worker, in a, first, last);
+            for (int t = first; t < last; t++)
+            {
+                worker.Step(in a, t);
+                TTile.Forward<TStrategy>(ref worker, in a, t);
+            }
         }
         TTile.ForwardEnd<TStrategy>(ref worker, in a);
         worker.Leave(in a);

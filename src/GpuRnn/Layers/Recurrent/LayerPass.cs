@@ -39,7 +39,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
         WorkSizes sizes = planner.WorkSizes(new(maxSteps, maxSequences, training, segment));
         try
         {
-            a.Barrier = New<int>((1 + device.Workers) * CpuWorkers.BarrierLength);
+            a.Barrier = New<int>((1 + device.Workers) * CpuWorkers.BarrierLength, Contents.Zeros);
             (a.PanelStride, a.ScratchStride) = (sizes.PanelStride, sizes.ScratchStride);
             (a.Cs, a.Scratch) = (New<E>(sizes.Cs), New<E>(sizes.Scratch));
             (a.Row, a.RowBefore) = (New<int>(sizes.Rows), New<int>(sizes.Rows));
@@ -72,11 +72,11 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     /// <summary>Memory beside inputs, outputs, weights and their gradients.</summary>
     public long WorkspaceBytes { get; private set; }
 
-    Buffer<T> New<T>(long length) where T : unmanaged
+    Buffer<T> New<T>(long length, Contents contents = Contents.Nothing) where T : unmanaged
     {
         if (length == 0) return default;
         WorkspaceBytes += length * Unsafe.SizeOf<T>();
-        DeviceArray<T> array = new(device, length);
+        DeviceArray<T> array = new(device, length, contents);
         memory.Add(array);
         return array.Buffer;
     }
