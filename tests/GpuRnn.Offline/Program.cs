@@ -67,7 +67,8 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
             {
                 Type tile = typeof(PortableOutput<,,,>)
                     .MakeGenericType(element, scalar, activation.MakeGenericType(scalar), loss.Over(element, scalar));
-                foreach (MethodInfo method in Public(typeof(OutputKernels)))
+                bool plain = activation == typeof(Identity<>) && loss == Loss.None; // packing and gradients are the same for all
+                foreach (MethodInfo method in Public(typeof(OutputKernels)).Where(m => plain || m.Name == nameof(OutputKernels.Forward)))
                     yield return ($"Output.{method.Name}.{activation.Name[..^2]}.{loss}.{element.Name}",
                         method.MakeGenericMethod(element, tile), element == typeof(float));
             }

@@ -123,13 +123,14 @@ struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
     /// <summary>Outputs of a tile, through the activation; zeros behind the last.</summary>
     static void PutOutputs(in GroupMemory memory, in OutputArguments<E> a, int tile, int block)
     {
-        for (int i = Group.IdxX; i < Rows * Block; i += Group.DimX)
+        int inside = Group.IdxX & Block - 1, v = block * Block + inside;
+        if (v >= a.OutputStride) return;
+        L bias = v < a.V && a.Bias.Length > 0 ? L.Of(a.Bias[v]) : L.Splat(0);
+        for (int row = Group.IdxX / Block; row < Rows; row += Group.DimX / Block)
         {
-            int row = tile + i / Block, inside = i & Block - 1, v = block * Block + inside;
-            if (row >= a.Rows || v >= a.OutputStride) continue;
-            L sum = TileProduct<E, L, StepTile<FourSlots>, OutputArguments<E>>.At(in memory, inside, row - tile);
-            if (v < a.V && a.Bias.Length > 0) sum += L.Of(a.Bias[v]);
-            a.Y[a.PlaceOf[row] * a.OutputStride + v] = L.Value(v < a.V ? TActivation.Value(sum) : L.Splat(0));
+            if (tile + row >= a.Rows) return;
+            L value = TActivation.Value(TileProduct<E, L, StepTile<FourSlots>, OutputArguments<E>>.At(in memory, inside, row) + bias);
+            a.Y[a.PlaceOf[tile + row] * a.OutputStride + v] = L.Value(v < a.V ? value : L.Splat(0));
         }
     }
 

@@ -91,9 +91,11 @@ sealed record WorkSizes(int PanelStride, long Cs, long Rows, int ScratchStride, 
 /// <summary>
 /// A stage's working memory, of gates in bytes, of all else in elements: see <see cref="Kernels.Recurrent.StageArguments{E}"/>.
 /// </summary>
-readonly record struct StageSizes(long Gates, long Sums, long Statistics, long Made, long DMade, long DInput, long DHidden, long DBias, long DUnit)
+readonly record struct StageSizes(
+    long Gates, long Sums, long Statistics, long Made, long DMade, long DInput, long DHidden, long DBias, long DUnit)
 {
     public StageSizes Or(StageSizes other) => new(
-        Math.Max(Gates, other.Gates), Math.Max(Sums, other.Sums), Math.Max(Statistics, other.Statistics), Math.Max(Made, other.Made), Math.Max(DMade, other.DMade),
+        Math.Max(Gates, other.Gates), Math.Max(Sums, other.Sums), Math.Max(Statistics, other.Statistics),
+        Math.Max(Made, other.Made), Math.Max(DMade, other.DMade),
         Math.Max(DInput, other.DInput), Math.Max(DHidden, other.DHidden), Math.Max(DBias, other.DBias), Math.Max(DUnit, other.DUnit));
 }

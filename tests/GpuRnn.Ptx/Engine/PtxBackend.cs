@@ -1,6 +1,6 @@
-using GpuRnn.Backends.Portable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using GpuRnn.Backends.Portable;
 using GpuRnn.Devices;
 using GpuRnn.Ptx.Memory;
 using ILGPU;

@@ -82,7 +82,8 @@ static class TileProduct<E, L, TShape, TArguments>
             Group.Barrier();
         }
         Sums<E, L>.Store(
-            in sums, staged, ((slice * Tiling<E, TShape>.Columns + column4 * 4) * Tiling<E, TShape>.Pitch) / 4 + row4, Tiling<E, TShape>.Pitch / 4);
+            in sums, staged, (slice * Tiling<E, TShape>.Columns + column4 * 4) * (Tiling<E, TShape>.Pitch / 4) + row4,
+            Tiling<E, TShape>.Pitch / 4);
         Group.Barrier();
     }
 
@@ -117,9 +118,10 @@ static class TileProduct<E, L, TShape, TArguments>
         where TColumns : struct, IColumnOperand<E, TArguments>
     {
         if (turn * Threads * 4 >= Tiling<E, TShape>.ColumnElements) return default;
-        int i = turn * Threads + Group.IdxX, column = (i & Tiling<E, TShape>.Columns / 4 - 1) * 4, place = i / (Tiling<E, TShape>.Columns / 4);
+        int i = turn * Threads + Group.IdxX, quads = Tiling<E, TShape>.Columns / 4, column = (i & quads - 1) * 4, place = i / quads;
         int inside = place & Tiling<E, TShape>.Depth - 1, k = k0 + place / Tiling<E, TShape>.Depth * share + inside;
-        return inside < share & k < count & i * 4 < Tiling<E, TShape>.ColumnElements & columns.Has(column) ? columns.At(a, k, column) : default;
+        bool has = inside < share & k < count & i * 4 < Tiling<E, TShape>.ColumnElements & columns.Has(column);
+        return has ? columns.At(a, k, column) : default;
     }
 
     static Quad<E> FetchRows<TRows>(int turn, in GroupMemory memory, in TArguments a, TRows rows, int k0, int share, int count)

@@ -45,7 +45,8 @@ readonly struct FourSlots : IRange
 static class SlotCount
 {
     /// <summary>As a power of two.</summary>
-    public static int Padded<TRange>() where TRange : struct, IRange => TRange.Count > 4 ? 8 : TRange.Count > 2 ? 4 : TRange.Count > 1 ? 2 : 1;
+    public static int Padded<TRange>() where TRange : struct, IRange =>
+        (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, TRange.Count));
 }
 
 /// <summary>
@@ -67,7 +68,7 @@ static class Tiling<E, TShape> where E : unmanaged, IFloatingPointIeee754<E> whe
     public static readonly int Slices = PortableShape.Threads / SliceThreads;
     /// <summary>Summands that a slice has staged at a time, at most: such that 21 KB hold them, whatever the shape.</summary>
     public static readonly int Depth = (Slices * (Columns + Rows) > 320 ? 32 : 64) / Unsafe.SizeOf<E>();
-    /// <summary>Elements between rows of summands: four more than there are, for threads that write them are not to meet in a bank.</summary>
+    /// <summary>Elements between rows of summands: four more than there are, so that threads that write do not meet in a bank.</summary>
     public static readonly int Pitch = Rows + 4;
     /// <summary>Elements that are staged of the first operand: where the second begins.</summary>
     public static readonly int ColumnElements = Slices * Depth * Columns;

@@ -13,7 +13,8 @@ struct RowSpan
     public int Step, Row0, Row1, Sequences;
 
     /// <summary>The sequences of a part at steps [first, last).</summary>
-    public static RowSpan Of(in Part part, int first) => new() { Step = first, Row0 = part.Row0, Row1 = part.Row1, Sequences = part.Row1 - part.Row0 };
+    public static RowSpan Of(in Part part, int first) =>
+        new() { Step = first, Row0 = part.Row0, Row1 = part.Row1, Sequences = part.Row1 - part.Row0 };
 
     /// <summary>The sequences of one step: q is the sequence.</summary>
     public static RowSpan Of(int step, int end) => new() { Step = step, Row0 = 0, Row1 = end, Sequences = int.MaxValue };

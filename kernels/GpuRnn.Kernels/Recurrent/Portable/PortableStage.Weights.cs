@@ -25,7 +25,8 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
     public static void WeightGradient(ref PortableWorker worker, in SequenceArguments<E> a)
     {
         int panels = TPlace.Of(in a).Panels, operands = TPlace.Of(in a).Operands;
-        int hidden = Pieces<WideTile<HiddenRange<TStage>>>(operands), inputs = Projects ? Pieces<WideTile<InputRange<TStage>>>(a.Inputs) : 0;
+        int hidden = Pieces<WideTile<HiddenRange<TStage>>>(operands);
+        int inputs = Projects ? Pieces<WideTile<InputRange<TStage>>>(a.Inputs) : 0;
         int pieces = hidden + inputs + 1, parts = panels * a.Slices;
         for (int item = worker.Index; item < pieces * parts; item += worker.Count)
         {
@@ -43,7 +44,8 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
         if (TInput.IsIndex && TStage.InputCount > 0) Scatter(ref worker, in a);
     }
 
-    static int Pieces<TShape>(int columns) where TShape : struct, ITileShape => (columns + Tiling<E, TShape>.Rows - 1) / Tiling<E, TShape>.Rows;
+    static int Pieces<TShape>(int columns) where TShape : struct, ITileShape =>
+        (columns + Tiling<E, TShape>.Rows - 1) / Tiling<E, TShape>.Rows;
 
     /// <summary>Gate rows of the launch's steps.</summary>
     static int GateRowCount(in SequenceArguments<E> a) => a.End > a.Begin ? a.Offset[a.End - 1] + a.Active[a.End - 1] : 0;
@@ -132,7 +134,7 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
     /// <summary>1 if sums come on top of what is there: the caller's, or later segments'.</summary>
     static int Adds(in SequenceArguments<E> a) => a.End < a.Longest ? 1 : a.AddDw;
 
-    /// <summary>What gate rows add to the gradient of parameters of units: those of 16 rows side by side, then their sums in order.</summary>
+    /// <summary>What gate rows add to the gradient of parameters of units: 16 rows at a time, then their sums in order.</summary>
     static void UnitGradient(in GroupMemory memory, in SequenceArguments<E> a, int panel)
     {
         int unit = panel * Width + Lane;

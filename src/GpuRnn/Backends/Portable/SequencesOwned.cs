@@ -19,8 +19,8 @@ sealed class SequencesOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee7
     {
         this.layer = layer;
         Type worker = typeof(PortableWorker), strategy = typeof(SequencesOwned);
-        forward = new PortableKernel<E>(layer.Device, layer.Projects ? nameof(SequenceKernels.ForwardProjected) : nameof(SequenceKernels.Forward),
-            worker, layer.Tile, strategy);
+        string name = layer.Projects ? nameof(SequenceKernels.ForwardProjected) : nameof(SequenceKernels.Forward);
+        forward = new PortableKernel<E>(layer.Device, name, worker, layer.Tile, strategy);
         backward = new PortableKernel<E>(layer.Device, nameof(SequenceKernels.Backward), worker, layer.Tile, layer.Stages[0], strategy);
     }
 
