@@ -1,3 +1,4 @@
+using GpuRnn.Backends.Recorded;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Workers;
@@ -30,6 +31,9 @@ abstract class Backend
     /// it.
     /// </summary>
     public virtual void Fill<T>(Device device, ArrayView<T> memory) where T : unmanaged => device.Clear(memory);
+
+    /// <summary>What keeps launches, to start them again as one; null where nothing does.</summary>
+    public virtual Recorder? Recorder => null;
 
     /// <summary>A kernel, by its method.</summary>
     public abstract DeviceKernel<A> Kernel<A>(Action<A> method) where A : struct;

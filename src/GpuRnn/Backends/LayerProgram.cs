@@ -37,6 +37,20 @@ sealed class LayerProgram<E> where E : unmanaged, IFloatingPointIeee754<E>
     public Launch<E>[] InputGradient { get; init; } = [];
     public Launch<E>[] WeightGradient { get; init; } = [];
 
+    /// <summary>How many launches a run is.</summary>
+    public static int Count(Launch<E>[] launches, in SequenceArguments<E> a)
+    {
+        int count = 0, steps = a.End - a.Begin;
+        foreach (Launch<E> launch in launches)
+            count += launch.Span switch
+            {
+                Span.EachStep => steps,
+                Span.EachProjected => (steps + a.Projected - 1) / a.Projected,
+                _ => 1,
+            };
+        return count;
+    }
+
     static bool IsOfSteps(Launch<E> launch) => launch.Span is Span.EachStep or Span.EachProjected;
 
     /// <summary>Runs a list over the arguments' steps.</summary>

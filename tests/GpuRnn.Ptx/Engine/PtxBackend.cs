@@ -8,7 +8,7 @@ using ILGPU;
 namespace GpuRnn.Ptx.Engine;
 
 /// <summary>What a GPU runs, by the machine of this project.</summary>
-sealed class PtxBackend(Device device, PtxGpu gpu) : PortableBackend(device)
+sealed class PtxBackend(Device device, PtxGpu gpu) : PortableBackend(device, new PtxRecorder(gpu))
 {
     /// <summary>Words that show in any result.</summary>
     public override unsafe void Fill<T>(Device device, ArrayView<T> memory)

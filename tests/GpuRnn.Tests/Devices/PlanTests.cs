@@ -28,7 +28,7 @@ public class PlanTests
         int hidden = panels * PortableShape.Width;
         double tile = PortableLayer.TileTime(LayerShape.Of(Cell.Lstm, 3, hidden, hidden, false));
         double owned = PortableLayer.SequencesTime(sequences, panels, multiprocessors, tile),
-            shared = PortableLayer.HiddenTime(sequences, panels, multiprocessors, tile, 1);
+            shared = PortableLayer.HiddenTime(sequences, panels, multiprocessors, tile, launches: 6);
         Assert.That(owned <= shared ? Strategy.SequencesOwned : Strategy.HiddenOwned, Is.EqualTo(expected));
     }
 
@@ -147,7 +147,7 @@ public class PlanTests
             Way<float> way = planner.Choose(new(5, sequences));
             int tiles = PortableShape.Tiles(sequences);
             bool owned = PortableLayer.SequencesTime(sequences, 3, device.Workers, one)
-                <= PortableLayer.HiddenTime(sequences, 3, device.Workers, one, 1);
+                <= PortableLayer.HiddenTime(sequences, 3, device.Workers, one, PortableLayer.LaunchTime(device));
             Assert.That(way.Strategy, Is.EqualTo(owned ? Strategy.SequencesOwned : Strategy.HiddenOwned));
             Assert.That(way.Plan(new(5, sequences)).Workers, Is.EqualTo(owned ? tiles : 3 * tiles));
         }

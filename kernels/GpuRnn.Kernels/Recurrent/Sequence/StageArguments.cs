@@ -55,6 +55,35 @@ struct StageArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
     public ParameterViews<E> Parameters;
     /// <summary>Their gradients.</summary>
     public ParameterViews<E> Gradients;
+
+    /// <summary>All of it, field by field.</summary>
+    public readonly void List<TList>(ref TList to) where TList : struct, IArgumentList
+    {
+        to.Add(Units);
+        to.Add(Operands);
+        to.Add(Panels);
+        to.Add(Keep);
+        to.Add(in Input);
+        to.Add(in Hidden);
+        to.Add(in Bias);
+        to.Add(in Unit);
+        to.Add(in InputBack);
+        to.Add(in HiddenBack);
+        to.Add(in Gates);
+        to.Add(in Sums);
+        to.Add(in Before);
+        to.Add(in Statistics);
+        to.Add(in Operand);
+        to.Add(in Made);
+        to.Add(in DOperand);
+        to.Add(in DMade);
+        to.Add(in DInput);
+        to.Add(in DHidden);
+        to.Add(in DBias);
+        to.Add(in DUnit);
+        Parameters.List(ref to);
+        Gradients.List(ref to);
+    }
 }
 
 /// <summary>Parameters of a stage as frameworks store them.</summary>
@@ -71,4 +100,14 @@ struct ParameterViews<E> where E : unmanaged, IFloatingPointIeee754<E>
     public Buffer<E> HiddenBias;
     /// <summary>[P * N]; empty for stages without parameters of units.</summary>
     public Buffer<E> Unit;
+
+    /// <summary>All of it, field by field.</summary>
+    public readonly void List<TList>(ref TList to) where TList : struct, IArgumentList
+    {
+        to.Add(in InputWeights);
+        to.Add(in HiddenWeights);
+        to.Add(in InputBias);
+        to.Add(in HiddenBias);
+        to.Add(in Unit);
+    }
 }

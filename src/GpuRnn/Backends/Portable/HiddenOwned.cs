@@ -43,7 +43,8 @@ sealed class HiddenOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee754<
     public override PackedSizes[] PackedSizes => layer.PackedSizes;
 
     public override double Time(BatchShape batch) => PortableLayer.HiddenTime(
-        batch.Sequences, layer.MostPanels, layer.Device.Workers, PortableLayer.TileTime(layer.Shape), layer.Shape.Stages.Count);
+        batch.Sequences, layer.MostPanels, layer.Device.Workers, PortableLayer.TileTime(layer.Shape),
+        PortableLayer.LaunchTime(layer.Device) * layer.Shape.Stages.Count);
 
     public override WorkSizes WorkSizes(PassShape pass) => layer.WorkSizes(pass);
 

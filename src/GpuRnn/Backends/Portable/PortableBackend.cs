@@ -1,3 +1,4 @@
+using GpuRnn.Backends.Recorded;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Dense;
 using GpuRnn.Kernels.Items;
@@ -7,8 +8,10 @@ using GpuRnn.Kernels.Updates;
 namespace GpuRnn.Backends.Portable;
 
 /// <summary>Any GPU that ILGPU knows: workers are thread groups, which cannot wait for each other inside a launch.</summary>
-class PortableBackend(Device device) : Backend
+class PortableBackend(Device device, Recorder? recorder = null) : Backend
 {
+    public override Recorder? Recorder => recorder;
+
     public override DeviceKernel<A> Kernel<A>(Action<A> method) => new AcceleratorKernel<A>(device, method);
 
     public override Type Lane(Type element) => Number(element);

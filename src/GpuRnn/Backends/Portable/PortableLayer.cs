@@ -8,8 +8,12 @@ namespace GpuRnn.Backends.Portable;
 /// <summary>A layer on any GPU, whatever its numbers: the types of its stages, and times that a device need not be there for.</summary>
 static class PortableLayer
 {
-    // microseconds, by prediction from counted instructions and latencies of an H100: a launch, a tile, and 64 of its summands
-    const double Launch = 6, Tile = 0.8, Summands = 0.4;
+    // microseconds, by prediction from counted instructions and latencies of an H100: a launch, one of a recording, a tile, and 64 of its
+    // summands
+    const double Launch = 6, Replayed = 2.5, Tile = 0.8, Summands = 0.4;
+
+    /// <summary>The time of a launch, in microseconds.</summary>
+    public static double LaunchTime(Device device) => device.Backend.Recorder is null ? Launch : Replayed;
 
     /// <summary>Items of work of the parameters' gradients, from which on no gate rows are cut.</summary>
     const int ManyItems = 256;
@@ -26,8 +30,8 @@ static class PortableLayer
     /// <summary>
     /// A step where groups own panels: those of all tiles side by side as far as there are multiprocessors, and a launch a stage.
     /// </summary>
-    public static double HiddenTime(int sequences, int panels, int multiprocessors, double tile, int stages) =>
-        tile * Math.Max(1, (double)panels * Tiles(sequences) / multiprocessors) + Launch * stages;
+    public static double HiddenTime(int sequences, int panels, int multiprocessors, double tile, double launches) =>
+        tile * Math.Max(1, (double)panels * Tiles(sequences) / multiprocessors) + launches;
 
     public static int Tiles(int sequences) => Math.Max(1, PortableShape.Tiles(sequences));
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using GpuRnn.Backends;
+using GpuRnn.Backends.Recorded;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Memory;
 using GpuRnn.Kernels.Recurrent;
@@ -17,6 +18,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     readonly RecurrentLayer<E> layer;
     readonly Planner<E> planner;
     readonly List<IDisposable> memory = [];
+    readonly RecordedRuns<E> runs;
     readonly bool training;
     readonly int segment, maxSteps;
     readonly WorkSharing? wanted;
@@ -29,6 +31,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     public LayerPass(Device device, RecurrentLayer<E> layer, int maxSteps, int maxSequences, Storage storage, PassOptions options)
     {
         this.device = device;
+        runs = new(device.Backend.Recorder);
         this.layer = layer;
         this.maxSteps = maxSteps;
         training = options.Training;
@@ -135,7 +138,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     void Forward(int begin, int end, ref SequenceArguments<E> part, bool save)
     {
         (part.Begin, part.End, part.Training) = (begin, end, save ? 1 : 0);
-        LayerProgram<E>.Run(plan.Program.Forward, part);
+        runs.Run(plan.Program.Forward, part);
     }
 
     /// <summary>Segment by segment as in inference, with a copy of c between them: h stands in y.</summary>
@@ -169,9 +172,9 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     void Backward(int begin, int end, ref SequenceArguments<E> part)
     {
         (part.Begin, part.End, part.Training) = (begin, end, 1);
-        LayerProgram<E>.Run(plan.Program.Backward, part, back: true);
-        if (part.WantDx != 0) LayerProgram<E>.Run(plan.Program.InputGradient, part);
-        LayerProgram<E>.Run(plan.Program.WeightGradient, part);
+        runs.Run(plan.Program.Backward, part, back: true);
+        if (part.WantDx != 0) runs.Run(plan.Program.InputGradient, part);
+        runs.Run(plan.Program.WeightGradient, part);
     }
 
     /// <summary>Computes a segment's gates again, from y and the c that was kept, and goes back through them.</summary>
@@ -184,5 +187,9 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
         Backward(begin, end, ref part);
     }
 
-    public void Dispose() => memory.ForEach(m => m.Dispose());
+    public void Dispose()
+    {
+        runs.Dispose();
+        memory.ForEach(m => m.Dispose());
+    }
 }
