@@ -16,7 +16,7 @@ public class RecordingTests
 {
     const int T = 9, B = 3, I = 4, H = 17;
 
-    /// <summary>Numbers, lengths and weights change from step to step, and everything comes out as on the CPU, where nothing is kept.</summary>
+    /// <summary>Numbers, lengths and weights change from step to step, and all comes out as on the CPU, where nothing is kept.</summary>
     [Test]
     public void ReplayedPassesFollowWhatChanges()
     {

@@ -7,8 +7,8 @@ namespace GpuRnn.Backends.Cuda;
 
 /// <summary>
 /// Launches on a CUDA stream, kept as a graph (CUDA driver API, "Stream Management" and "Graph Management"): a launch within one costs
-/// a microsecond instead of several. The default stream of all of CUDA cannot be recorded; where a program gave that one, or a driver is too
-/// old, launches are single ones.
+/// a microsecond instead of several. CUDA's default stream cannot be recorded; where a program gave that one, or a driver is too old,
+/// launches are single ones.
 /// </summary>
 /// <param name="device">A CUDA device.</param>
 /// <param name="stream">Its stream.</param>
@@ -59,7 +59,8 @@ sealed unsafe class CudaGraphs(Device device, CudaStream stream) : Recorder
             graphs.Device.Accelerator.Bind();
             int error = launch(ready, graphs.Stream);
             if (error != 0)
-                throw new InvalidOperationException($"CUDA answers cuGraphLaunch with error {error} ({(CudaError)error}) on {graphs.Device.Name}.");
+                throw new InvalidOperationException(
+                    $"CUDA answers cuGraphLaunch with error {error} ({(CudaError)error}) on {graphs.Device.Name}.");
         }
 
         public override void Dispose()
