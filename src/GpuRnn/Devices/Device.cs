@@ -126,7 +126,7 @@ public sealed class Device : IDisposable
 
     static Device Gpu(Context? context, Accelerator accelerator, AcceleratorStream? stream, ILogger? logger) => new(context, accelerator,
         stream, accelerator is CLAccelerator ? DeviceKind.OpenCl : DeviceKind.Cuda, accelerator.NumMultiprocessors, logger,
-        device => new PortableBackend(device, device.Stream is CudaStream cuda ? new CudaGraphs(device, cuda) : null));
+        device => new PortableBackend(device, CudaGraphs.Of(device)));
 
     /// <summary>A GPU that is none: its memory is that of the accelerator, its kernels are run by what the backend makes of them.</summary>
     internal static Device Simulated(Context context, Accelerator accelerator, int multiprocessors, Func<Device, Backend> backend) =>
@@ -199,8 +199,17 @@ public sealed class Device : IDisposable
     static Device OpenGpu(ILGPU.Runtime.Device gpu, string name, DeviceOptions options)
     {
         (Context context, Accelerator accelerator) = Gpus.Open(gpu, name);
-        // CUDA's default stream cannot be recorded; the accelerator disposes its streams
-        return Gpu(context, accelerator, accelerator is CudaAccelerator ? accelerator.CreateStream() : null, options.Logger);
+        try
+        {
+            // CUDA's default stream cannot be recorded; this one waits for it, and it for this one. The accelerator disposes its streams
+            AcceleratorStream? stream = accelerator is CudaAccelerator cuda ? cuda.CreateStream(StreamFlags.CU_STREAM_DEFAULT) : null;
+            return Gpu(context, accelerator, stream, options.Logger);
+        }
+        catch (Exception e)
+        {
+            context.Dispose();
+            throw new NoDeviceException($"The device '{name}' ({gpu.Name}) cannot be opened: {e.Message.TrimEnd('.')}.", e);
+        }
     }
 
     /// <summary>Do plans of this CPU go by what <see cref="Tune"/> measured, and not only by what the machine tells?</summary>

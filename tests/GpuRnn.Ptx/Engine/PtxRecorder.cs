@@ -11,8 +11,14 @@ sealed class PtxRecorder(PtxGpu gpu) : Recorder
     public override Recording? Record(Action launches)
     {
         List<(KernelCode, KernelConfig, byte[])> kept = gpu.Kept = [];
-        launches();
-        gpu.Kept = null;
+        try
+        {
+            launches();
+        }
+        finally
+        {
+            gpu.Kept = null;
+        }
         return new Kept(gpu, kept);
     }
 

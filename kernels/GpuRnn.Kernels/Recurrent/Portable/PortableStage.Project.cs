@@ -9,9 +9,7 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
     /// <summary>Do products of x stand in the gate rows before a step begins? Those of indices are read from the weights.</summary>
     static bool Projects => TStage.InputCount > 0 && !TInput.IsIndex;
 
-    /// <summary>
-    /// Tiles of rows of all steps by panels of the part, tiles shared out where several workers have the same part.
-    /// </summary>
+    /// <summary>Tiles of the rows of these steps by panels, those of the part one after the other.</summary>
     public static void Project(ref PortableWorker worker, in SequenceArguments<E> a, in Part part, int first, int last)
     {
         if (!Projects) return;

@@ -47,7 +47,7 @@ struct StageArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
     public Buffer<E> DOperand, DMade;
     /// <summary>
     /// Gradients of Input, Hidden, Bias and Unit, in their layouts; where slices of gate rows have sums of their own, those of each slice,
-    /// [slice][panel][X * W][I] and so on.
+    /// [slice][panel][X * W][I] and so on, but for Unit.
     /// </summary>
     public Buffer<E> DInput, DHidden, DBias, DUnit;
 

@@ -115,7 +115,12 @@ sealed class PortableLayer<E> where E : unmanaged, IFloatingPointIeee754<E>
                 ? Math.Max(pass.Sequences, (int)Math.Min(Most, (long)pass.Steps * pass.Sequences)) : 0;
         WorkSizes sizes = PanelSizes.Work(Shape, PortableShape.Width, Storage.GateBytes, rows, pass.Sequences, pass.Training,
             PortableLayer.Slices(Shape, pass.Steps, pass.Sequences));
-        if (pass.Training) sizes = sizes with { Rows = rows };
+        if (pass.Training) sizes = sizes with
+        {
+            Rows = rows,
+            // gradients of single units, and of columns that indices name, are written where frameworks have them
+            Stages = [.. sizes.Stages.Select(s => s with { DUnit = 0, DInput = Shape.IndexInput ? 0 : s.DInput })],
+        };
         if (Storage.KeepsSums || !Projects) return sizes;
         return sizes with
         {

@@ -7,13 +7,11 @@ namespace GpuRnn.Backends.Recorded;
 /// recordings are kept side by side: passes that take turns between two batches, or whose states go to and fro, have them all.
 /// </summary>
 /// <param name="recorder">What records; null where nothing can.</param>
-sealed class RecordedRuns<E>(Recorder? recorder) : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
+/// <param name="most">Runs that are known at a time.</param>
+sealed class RecordedRuns<E>(Recorder? recorder, int most) : IDisposable where E : unmanaged, IFloatingPointIeee754<E>
 {
     /// <summary>Launches from which on a recording is worth it.</summary>
     const int Least = 8;
-    /// <summary>Runs that are known at a time.</summary>
-    const int Most = 8;
-
     sealed class Known
     {
         public readonly ArgumentKey Key = new();
@@ -44,7 +42,8 @@ sealed class RecordedRuns<E>(Recorder? recorder) : IDisposable where E : unmanag
             return;
         }
         again.Used = ++clock;
-        again.Recording ??= Record(launches, a, back);
+        if (again.Recording is null) again.Recording = Record(launches, a, back); // which counts its launches
+        else Telemetry.Launched(LayerProgram<E>.Count(launches, a));
         if (again.Recording is { } recording) recording.Replay();
         else LayerProgram<E>.Run(launches, a, back);
     }
@@ -66,10 +65,12 @@ sealed class RecordedRuns<E>(Recorder? recorder) : IDisposable where E : unmanag
     void Remember(Launch<E>[] launches)
     {
         Known place;
-        if (known.Count < Most) known.Add(place = new());
+        if (known.Count < most) known.Add(place = new());
         else
         {
-            place = known.MinBy(k => k.Used)!;
+            place = known[0];
+            foreach (Known k in known)
+                if (k.Used < place.Used) place = k;
             place.Recording?.Dispose();
             place.Recording = null;
         }
@@ -77,5 +78,9 @@ sealed class RecordedRuns<E>(Recorder? recorder) : IDisposable where E : unmanag
         place.Key.CopyFrom(now);
     }
 
-    public void Dispose() => known.ForEach(k => k.Recording?.Dispose());
+    public void Dispose()
+    {
+        foreach (Known k in known) k.Recording?.Dispose();
+        known.Clear();
+    }
 }

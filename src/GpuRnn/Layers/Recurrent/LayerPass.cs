@@ -31,11 +31,12 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     public LayerPass(Device device, RecurrentLayer<E> layer, int maxSteps, int maxSequences, Storage storage, PassOptions options)
     {
         this.device = device;
-        runs = new(device.Backend.Recorder);
         this.layer = layer;
         this.maxSteps = maxSteps;
         training = options.Training;
         segment = options.Segment(maxSteps);
+        // of each segment: forward, forward once more, back; and as many of another batch
+        runs = new(device.Backend.Recorder, Math.Max(8, 6 * ((maxSteps + segment - 1) / Math.Max(1, segment))));
         planner = new(layer.Ways(storage), options.Strategy);
         wanted = options.Sharing;
         way = planner.Choose(ShapeOf(maxSteps, maxSequences));
