@@ -9,7 +9,6 @@ using GpuRnn.Backends.Portable;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
-using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -198,18 +197,8 @@ public sealed class Device : IDisposable
 
     static Device OpenGpu(ILGPU.Runtime.Device gpu, string name, DeviceOptions options)
     {
-        (Context context, Accelerator accelerator) = Gpus.Open(gpu, name);
-        try
-        {
-            // CUDA's default stream cannot be recorded; this one waits for it, and it for this one. The accelerator disposes its streams
-            AcceleratorStream? stream = accelerator is CudaAccelerator cuda ? cuda.CreateStream(StreamFlags.CU_STREAM_DEFAULT) : null;
-            return Gpu(context, accelerator, stream, options.Logger);
-        }
-        catch (Exception e)
-        {
-            context.Dispose();
-            throw new NoDeviceException($"The device '{name}' ({gpu.Name}) cannot be opened: {e.Message.TrimEnd('.')}.", e);
-        }
+        (Context context, Accelerator accelerator, AcceleratorStream? stream) = Gpus.Open(gpu, name);
+        return Gpu(context, accelerator, stream, options.Logger);
     }
 
     /// <summary>Do plans of this CPU go by what <see cref="Tune"/> measured, and not only by what the machine tells?</summary>

@@ -56,7 +56,7 @@ sealed class HiddenOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee754<
         return layer.Plan(batch, program, layer.MostPanels * tiles, 1);
     }
 
-    /// <summary>Shares of sequences with which products of x have two groups for every multiprocessor, if there are so many sequences.</summary>
+    /// <summary>Shares of sequences with which products of x have two groups for every multiprocessor, where there are so many.</summary>
     int Filling => (2 * layer.Device.Workers + layer.MostPanels - 1) / layer.MostPanels;
 
     LayerProgram<E> Program(int tiles, int shares)
