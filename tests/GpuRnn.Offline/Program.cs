@@ -107,11 +107,10 @@ static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Storage stor
     yield return Kernel(nameof(SequenceKernels.WeightGradientBegin), "", tile);
     yield return Kernel(nameof(SequenceKernels.WeightGradient), "", tile);
     yield return Kernel(nameof(SequenceKernels.WeightGradientEnd), "", tile);
-    if (layer.IndexInput) yield return Kernel(nameof(SequenceKernels.Forward), "", tile, typeof(SequencesOwned));
-    else
+    yield return Kernel(nameof(SequenceKernels.ForwardSteps), "", tile, typeof(SequencesOwned));
+    if (!layer.IndexInput)
     {
         yield return Kernel(nameof(SequenceKernels.InputGradient), "", tile);
-        yield return Kernel(nameof(SequenceKernels.ForwardProjected), "", tile, typeof(SequencesOwned));
         yield return Kernel(nameof(SequenceKernels.Project), "", tile, typeof(HiddenOwned));
     }
     yield return Kernel(nameof(SequenceKernels.Backward), "", tile, stages[0], typeof(SequencesOwned));

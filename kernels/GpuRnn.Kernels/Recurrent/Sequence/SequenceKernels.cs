@@ -138,6 +138,23 @@ static class SequenceKernels
         worker.Leave(in a);
     }
 
+    /// <summary>The steps from one on whose products of x were made at once, and nothing of what stands around the steps.</summary>
+    public static void ForwardSteps<E, TAt, TWorker, TTile, TStrategy>(TAt at)
+        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
+        where TWorker : struct, IWorker<TWorker>
+        where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
+    {
+        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
+        TWorker worker = TWorker.Enter(in a);
+        int first = TAt.StepOf(in at), last = first + a.Projected;
+        for (int t = first; t < last && t < a.End; t++)
+        {
+            worker.Step(in a, t);
+            TTile.Forward<TStrategy>(ref worker, in a, t);
+        }
+        worker.Leave(in a);
+    }
+
     /// <summary>A stage of one step forward.</summary>
     public static void ForwardStage<E, TAt, TWorker, TStage, TStrategy>(TAt at)
         where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>

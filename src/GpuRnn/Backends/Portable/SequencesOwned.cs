@@ -12,15 +12,16 @@ namespace GpuRnn.Backends.Portable;
 sealed class SequencesOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly PortableLayer<E> layer;
-    readonly Kernel<E> forward, backward;
+    readonly Kernel<E> project, forward, forwardEnds, backward;
     readonly Dictionary<int, LayerProgram<E>> programs = [];
 
     public SequencesOwned(PortableLayer<E> layer)
     {
         this.layer = layer;
         Type worker = typeof(PortableWorker), strategy = typeof(SequencesOwned);
-        string name = layer.Projects ? nameof(SequenceKernels.ForwardProjected) : nameof(SequenceKernels.Forward);
-        forward = new PortableKernel<E>(layer.Device, name, worker, layer.Tile, strategy);
+        project = new PortableKernel<E>(layer.Device, nameof(SequenceKernels.Project), worker, layer.Tile, strategy);
+        forward = new PortableKernel<E>(layer.Device, nameof(SequenceKernels.ForwardSteps), worker, layer.Tile, strategy);
+        forwardEnds = new PortableKernel<E>(layer.Device, nameof(SequenceKernels.ForwardEnds), worker, layer.Tile, strategy);
         backward = new PortableKernel<E>(layer.Device, nameof(SequenceKernels.Backward), worker, layer.Tile, layer.Stages[0], strategy);
     }
 
@@ -41,9 +42,15 @@ sealed class SequencesOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee7
     {
         int groups = PortableLayer.Tiles(batch.Sequences);
         if (!programs.TryGetValue(groups, out LayerProgram<E>? program))
-            programs.Add(groups, program = layer.Program([new(forward, PortableLayer<E>.Groups(groups))],
-                [new(backward, PortableLayer<E>.Groups(groups))]));
+            programs.Add(groups, program = Program(PortableLayer<E>.Groups(groups)));
         return layer.Plan(batch, program, groups, groups);
+    }
+
+    LayerProgram<E> Program(KernelConfig groups)
+    {
+        Launch<E>[] first = layer.Projects ? [new(project, groups, Span.EachProjected)] : [];
+        return layer.Program(
+            [.. first, new(forward, groups, Span.EachProjected), new(forwardEnds, groups)], [new(backward, groups)]);
     }
 
     public override string Describe(BatchShape batch, bool training) =>
