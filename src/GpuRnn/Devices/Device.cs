@@ -4,7 +4,6 @@ using System.Runtime.Intrinsics;
 using GpuRnn.Backends;
 using GpuRnn.Backends.Cpu;
 using GpuRnn.Backends.Cpu.Speeds;
-using GpuRnn.Backends.Cuda;
 using GpuRnn.Backends.Portable;
 using ILGPU;
 using ILGPU.Runtime;
@@ -125,7 +124,7 @@ public sealed class Device : IDisposable
 
     static Device Gpu(Context? context, Accelerator accelerator, AcceleratorStream? stream, ILogger? logger) => new(context, accelerator,
         stream, accelerator is CLAccelerator ? DeviceKind.OpenCl : DeviceKind.Cuda, accelerator.NumMultiprocessors, logger,
-        device => new PortableBackend(device, CudaGraphs.Of(device)));
+        device => new PortableBackend(device));
 
     /// <summary>A GPU that is none: its memory is that of the accelerator, its kernels are run by what the backend makes of them.</summary>
     internal static Device Simulated(Context context, Accelerator accelerator, int multiprocessors, Func<Device, Backend> backend) =>
@@ -155,8 +154,6 @@ public sealed class Device : IDisposable
         catch
         {
             team.Dispose();
-            // what was opened beside it is closed when it is there
-            opening.ContinueWith(o => o.Result.Item1.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
             throw;
         }
     }
@@ -166,15 +163,7 @@ public sealed class Device : IDisposable
         // a group's threads run at the same time, groups of a grid do not: one group whose threads are the workers (2 is the least that
         // ILGPU takes)
         Context context = Context.Create(builder => builder.CPU(new CPUDevice(Math.Max(2, workers), 1, 1)));
-        try
-        {
-            return (context, context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel));
-        }
-        catch
-        {
-            context.Dispose();
-            throw;
-        }
+        return (context, context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel));
     }
 
     /// <summary>The first GPU of a kind that can be opened; of OpenCL devices, the first that is a GPU.</summary>
@@ -197,8 +186,8 @@ public sealed class Device : IDisposable
 
     static Device OpenGpu(ILGPU.Runtime.Device gpu, string name, DeviceOptions options)
     {
-        (Context context, Accelerator accelerator, AcceleratorStream? stream) = Gpus.Open(gpu, name);
-        return Gpu(context, accelerator, stream, options.Logger);
+        (Context context, Accelerator accelerator) = Gpus.Open(gpu, name);
+        return Gpu(context, accelerator, null, options.Logger);
     }
 
     /// <summary>Do plans of this CPU go by what <see cref="Tune"/> measured, and not only by what the machine tells?</summary>
