@@ -154,6 +154,8 @@ public sealed class Device : IDisposable
         catch
         {
             team.Dispose();
+            // what was opened beside it is closed when it is there
+            opening.ContinueWith(o => o.Result.Item1.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
             throw;
         }
     }
@@ -163,7 +165,15 @@ public sealed class Device : IDisposable
         // a group's threads run at the same time, groups of a grid do not: one group whose threads are the workers (2 is the least that
         // ILGPU takes)
         Context context = Context.Create(builder => builder.CPU(new CPUDevice(Math.Max(2, workers), 1, 1)));
-        return (context, context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel));
+        try
+        {
+            return (context, context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel));
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The first GPU of a kind that can be opened; of OpenCL devices, the first that is a GPU.</summary>

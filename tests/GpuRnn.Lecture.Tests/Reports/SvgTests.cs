@@ -30,7 +30,8 @@ public class SvgTests
         {
             XDocument svg = XDocument.Parse(SvgWriter.Inline(chart, 780));
             Assert.That(svg.Descendants().Select(e => e.Name.LocalName), Has.None.EqualTo("script"));
-            Assert.That(svg.Root!.Attribute("aria-label")!.Value, Does.Contain("<script>alert(\"1\")</script> & 'x'").And.Contain("␀␁␛"));
+            Assert.That(
+                svg.Root!.Attribute("aria-label")!.Value, Does.Contain("<script>alert(\"1\")</script> & 'x'").And.Contain("␀␁␛"));
         }
         Assert.That(Escape.Text("\uD83D\uDE00\uD800"), Is.EqualTo("😀\uFFFD"));
         Assert.That(Escape.Text("a\tb\r\nc\rd"), Is.EqualTo("a\tb\nc␍d"));

@@ -27,9 +27,9 @@ static class FrenchRules
 
     /// <summary>Verbs with je, tu, il or elle, ils or elles.</summary>
     public static readonly Dictionary<string, string> Verbs = Table("""
-        mange je il, manges tu, mangent ils, achète je il, achètes tu, achètent ils, aime je il, aimes tu, aiment ils, vois je tu, voit il,
-        voient ils, dors je tu, dort il, dorment ils, ai je, as tu, a il, ont ils, suis je, es tu, est il, sont ils, vais je, vas tu, va il,
-        vont ils, veux je tu, veut il, veulent ils, peux je tu, peut il, peuvent ils
+        mange je il, manges tu, mangent ils, achète je il, achètes tu, achètent ils, aime je il, aimes tu, aiment ils, vois je tu,
+        voit il, voient ils, dors je tu, dort il, dorment ils, ai je, as tu, a il, ont ils, suis je, es tu, est il, sont ils, vais
+        je, vas tu, va il, vont ils, veux je tu, veut il, veulent ils, peux je tu, peut il, peuvent ils
         """);
 
     public static bool IsVowel(char letter) => "aeiouyéèêàâîôûœh".Contains(letter);
