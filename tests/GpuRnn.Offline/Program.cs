@@ -59,16 +59,16 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
             foreach ((string input, Storage storage) in Inputs(cell, element))
                 foreach ((string kernel, MethodInfo method) in
                     Sequence(LayerShape.Of(cell, 3, 5, 5, input == "Index"), storage, element, scalar))
-                    if (input != "BFloat" || kernel.StartsWith("Pack", StringComparison.Ordinal)
-                        || kernel.StartsWith("Forward", StringComparison.Ordinal)) // inference
+                    if (input != "BFloat" || kernel.StartsWith('P') || kernel.StartsWith("Forward", StringComparison.Ordinal)) // inference
                         yield return ($"{kernel}.{cell.Name}.{input}.{element.Name}", method, element == typeof(float)
-                            && !kernel.Contains("Ends") && !kernel.Contains("Pack") && input != "Short");
+                            && !kernel.Contains("End") && !kernel.Contains("Begin") && !kernel.Contains("Pack") && input != "Short");
         foreach (Type activation in new[] { typeof(Identity<>), typeof(Tanh<>), typeof(Relu<>), typeof(Logistic<>) })
             foreach (Loss loss in Losses())
             {
                 Type tile = typeof(PortableOutput<,,,>)
                     .MakeGenericType(element, scalar, activation.MakeGenericType(scalar), loss.Over(element, scalar));
-                foreach (MethodInfo method in Public(typeof(OutputKernels)))
+                bool plain = activation == typeof(Identity<>) && loss == Loss.None; // packing and gradients are the same for all
+                foreach (MethodInfo method in Public(typeof(OutputKernels)).Where(m => plain || m.Name == nameof(OutputKernels.Forward)))
                     yield return ($"Output.{method.Name}.{activation.Name[..^2]}.{loss}.{element.Name}",
                         method.MakeGenericMethod(element, tile), element == typeof(float));
             }
@@ -104,9 +104,15 @@ static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Storage stor
     (string, MethodInfo) Kernel(string name, string what, params Type[] types) =>
         ($"{name}{what}", typeof(SequenceKernels).GetMethod(name)!.MakeGenericMethod([element, at, worker, .. types]));
     yield return Kernel(nameof(SequenceKernels.Pack), "", tile);
+    yield return Kernel(nameof(SequenceKernels.WeightGradientBegin), "", tile);
     yield return Kernel(nameof(SequenceKernels.WeightGradient), "", tile);
-    if (!layer.IndexInput) yield return Kernel(nameof(SequenceKernels.InputGradient), "", tile);
-    yield return Kernel(nameof(SequenceKernels.Forward), "", tile, typeof(SequencesOwned));
+    yield return Kernel(nameof(SequenceKernels.WeightGradientEnd), "", tile);
+    yield return Kernel(nameof(SequenceKernels.ForwardSteps), "", tile, typeof(SequencesOwned));
+    if (!layer.IndexInput)
+    {
+        yield return Kernel(nameof(SequenceKernels.InputGradient), "", tile);
+        yield return Kernel(nameof(SequenceKernels.Project), "", tile, typeof(HiddenOwned));
+    }
     yield return Kernel(nameof(SequenceKernels.Backward), "", tile, stages[0], typeof(SequencesOwned));
     yield return Kernel(nameof(SequenceKernels.ForwardEnds), "", tile, typeof(HiddenOwned));
     yield return Kernel(nameof(SequenceKernels.BackwardEnds), "", tile, typeof(HiddenOwned));

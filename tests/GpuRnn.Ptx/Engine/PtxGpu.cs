@@ -49,6 +49,12 @@ public sealed class PtxGpu : IDisposable
     /// <summary>Are its kernels decoded for it alone, so that of their instructions it alone has reached what was reached?</summary>
     internal bool IsApart { get; init; }
 
+    /// <summary>Launches that are kept and not run; null where they are run.</summary>
+    internal List<(KernelCode Code, KernelConfig Config, byte[] Arguments)>? Kept { get; set; }
+
+    /// <summary>Recordings that were replayed.</summary>
+    internal int Replays { get; set; }
+
     internal KernelCode Compile(MethodInfo method)
     {
         string text = s_texts.GetOrAdd(method, TextOf), edited = Edit?.Invoke(method, text) ?? text;

@@ -12,5 +12,10 @@ sealed class PtxKernel<A>(PtxGpu gpu, Action<A> method) : DeviceKernel<A> where 
 {
     readonly Lazy<KernelCode> code = new(() => gpu.Compile(method.Method));
 
-    protected override void Start(KernelConfig config, in A a) => gpu.Run(code.Value, config, ArgumentBytes.Of(a, gpu.Memory));
+    protected override void Start(KernelConfig config, in A a)
+    {
+        byte[] arguments = ArgumentBytes.Of(a, gpu.Memory);
+        if (gpu.Kept is { } kept) kept.Add((code.Value, config, arguments));
+        else gpu.Run(code.Value, config, arguments);
+    }
 }

@@ -1,4 +1,5 @@
 using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Products;
 using ILGPU;
 
 namespace GpuRnn.Kernels.Recurrent.Portable;
@@ -7,29 +8,41 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
 {
     public static void Forward(ref PortableWorker worker, in SequenceArguments<E> a, in Part part, int step)
     {
-        int end = part.ActiveEnd(a, step);
+        int end = part.ActiveEnd(a, step), operands = TPlace.Of(in a).Operands, pitch = TStage.HiddenCount * Width;
         for (int panel = part.Panel0; panel < part.Panel1; panel++)
             for (int tile = part.Row0; tile < end; tile += PortableShape.Rows)
             {
-                ThreadRows<E, L, S> rows = default;
-                Gate(a, panel, tile, end, step, ref rows);
-                ThreadRows<E, L, S>.Each(ref rows, in a, new After { Panel = panel, End = end, Step = step }, tile + Row);
+                PackedColumns<E, W, L, SequenceArguments<E>> columns = new(
+                    TPlace.Of(in a).Hidden.As<W>(), panel * operands * pitch, pitch, pitch);
+                TileProduct<E, L, StepTile<HiddenRange<TStage>>, SequenceArguments<E>>.Run(
+                    in worker.Memory, in a, StageRows<E, TPlace>.At(in a, step), columns, tile, end, operands);
+                After(in worker.Memory, in a, panel, tile + Row, end, step);
             }
         if (TStage.Rounds > 0) Normalize(ref worker, a, part, step, end);
     }
 
     /// <summary>What follows a product: the equations; where these wait for a statistic, the sums are kept.</summary>
-    struct After : IRowVisit<SequenceArguments<E>, S>
+    static void After(in GroupMemory memory, in SequenceArguments<E> a, int panel, int row, int end, int step)
     {
-        public int Panel, End, Step;
+        int unit = panel * Width + Lane;
+        if (row >= end || unit >= TPlace.Of(in a).Units) return;
+        S slots = Start(in a, panel, row, step);
+        S products = S.Load(
+            new Products<StepTile<HiddenRange<TStage>>>(memory, Lane, Row), TStage.HiddenFirst, TStage.HiddenCount);
+        slots = S.Fma(slots, products, L.Splat(1), TStage.HiddenFirst, TStage.HiddenCount);
+        if (TStage.Rounds > 0) S.Store(Gates(a, panel, GateRow(a, row, step)), slots, 0, S.Count);
+        else Equations(a, panel, row, step, unit, ref slots);
+    }
 
-        public readonly void Row(in SequenceArguments<E> a, ref S slots, int row)
-        {
-            int unit = Panel * Width + Lane;
-            if (row >= End || unit >= TPlace.Of(in a).Units) return;
-            if (TStage.Rounds > 0) S.Store(Gates(a, Panel, GateRow(a, row, Step)), slots, 0, S.Count);
-            else Equations(a, Panel, row, Step, unit, ref slots);
-        }
+    /// <summary>Biases and what x adds to them.</summary>
+    static S Start(in SequenceArguments<E> a, int panel, int row, int step)
+    {
+        if (Projects) return S.Load(SumsOf(in a, panel, GateRow(a, row, step), Lane), 0, S.Count);
+        S sums = Biases(in a, panel, Lane);
+        if (TStage.InputCount == 0) return sums;
+        int column = (panel * a.Inputs + a.Index[RowOf(a, row, step)]) * TStage.InputCount * Width + Lane;
+        S w = S.Load(new ViewMemory<W, E, L>(TPlace.Of(in a).Input.As<W>(), column, Width), TStage.InputFirst, TStage.InputCount);
+        return S.Fma(sums, w, L.Splat(1), TStage.InputFirst, TStage.InputCount);
     }
 
     /// <summary>The equations on one unit, between its states.</summary>
@@ -59,9 +72,10 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
     {
         if (a.Begin > 0) return;
         int behind = UnitsEnd(a, part);
-        for (int r = part.Row0; r < part.Row1; r++)
-            for (int unit = part.Panel0 * Width + Group.IdxX; unit < behind; unit += PortableShape.Threads)
-                for (int step = a.Length[r]; step < a.T; step++) a.Y[PaddingRow(a, r, step) * a.YStride + unit] = Zero;
+        for (int r = part.Row0 + Row; r < part.Row1; r += PortableShape.Rows)
+            for (int step = a.Length[r]; step < a.T; step++)
+                for (int unit = part.Panel0 * Width + Lane; unit < behind; unit += Width)
+                    a.Y[PaddingRow(a, r, step) * a.YStride + unit] = Zero;
     }
 
     static int UnitsEnd(in SequenceArguments<E> a, in Part part) =>
@@ -70,8 +84,8 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
     public static void ForwardEnd(in SequenceArguments<E> a, in Part part)
     {
         int behind = UnitsEnd(a, part);
-        for (int r = part.Row0; r < part.Row1; r++)
-            for (int unit = part.Panel0 * Width + Group.IdxX; unit < behind; unit += PortableShape.Threads)
+        for (int r = part.Row0 + Row; r < part.Row1; r += PortableShape.Rows)
+            for (int unit = part.Panel0 * Width + Lane; unit < behind; unit += Width)
             {
                 int length = a.Length[r];
                 if (TPlace.IsLast && a.End == a.Longest) a.Hn[a.Slot[r] * a.Outputs + unit] = L.Value(Hidden(a, r, length, unit));

@@ -6,8 +6,8 @@ namespace GpuRnn.Kernels.Recurrent.Portable;
 
 /// <summary>
 /// A stage on any GPU: plain code that ILGPU translates for OpenCL and CUDA, with group-shared memory and barriers, no warp shuffles.
-/// A group of 64 threads is a worker: 16 hidden units by 4 times 4 rows, so a thread has 4 rows of one unit, all its slots in
-/// registers. Indices are 32-bit.
+/// A group is a worker: it makes a product of 16 hidden units and 16 rows, all slots of them, and then each of its threads has one unit of
+/// one row. Indices are 32-bit.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="W">How packed weights are stored.</typeparam>
@@ -35,13 +35,10 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput> : I
 {
     public static int Panels(in SequenceArguments<E> a) => TPlace.Of(in a).Panels;
 
-    /// <summary>No way of running on a GPU projects.</summary>
-    public static void Project(ref PortableWorker worker, in SequenceArguments<E> a, in Part part, int first, int last) { }
-
     /// <summary>This thread's unit in a panel.</summary>
     static int Lane => PortableShape.Lane;
 
-    /// <summary>The first of this thread's rows in a tile.</summary>
+    /// <summary>This thread's row in a tile.</summary>
     static int Row => PortableShape.Row;
 
     static int Width => PortableShape.Width;

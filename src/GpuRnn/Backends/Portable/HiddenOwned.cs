@@ -12,9 +12,9 @@ namespace GpuRnn.Backends.Portable;
 sealed class HiddenOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly PortableLayer<E> layer;
-    readonly Kernel<E> forwardEnds, backwardEnds;
+    readonly Kernel<E> project, forwardEnds, backwardEnds;
     readonly Kernel<E>[] forward, backward;
-    readonly Dictionary<int, LayerProgram<E>> programs = [];
+    readonly Dictionary<(int Tiles, int Shares), LayerProgram<E>> programs = [];
 
     public HiddenOwned(PortableLayer<E> layer)
     {
@@ -25,6 +25,7 @@ sealed class HiddenOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee754<
         backward = [.. stages.Select(
             (s, i) => new PortableKernel<E>(layer.Device, nameof(SequenceKernels.BackwardStage), worker, s, stages[(i + 1) % stages.Length],
             strategy))];
+        project = new PortableKernel<E>(layer.Device, nameof(SequenceKernels.Project), worker, layer.Tile, strategy);
         forwardEnds = new PortableKernel<E>(layer.Device, nameof(SequenceKernels.ForwardEnds), worker, layer.Tile, strategy);
         backwardEnds = new PortableKernel<E>(layer.Device, nameof(SequenceKernels.BackwardEnds), worker, layer.Tile, strategy);
     }
@@ -41,33 +42,39 @@ sealed class HiddenOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee754<
 
     public override PackedSizes[] PackedSizes => layer.PackedSizes;
 
-    public override double Time(BatchShape batch) => PortableLayer.HiddenTime(batch.Sequences, layer.MostPanels, layer.Device.Workers);
+    public override double Time(BatchShape batch) => PortableLayer.HiddenTime(
+        batch.Sequences, layer.MostPanels, layer.Device.Workers, PortableLayer.TileTime(layer.Shape),
+        PortableLayer.LaunchTime(layer.Device) * layer.Shape.Stages.Count);
 
-    public override WorkSizes WorkSizes(PassShape pass) => layer.WorkSizes(pass, layer.Shape.KeepsWithinStep);
+    public override WorkSizes WorkSizes(PassShape pass) => layer.WorkSizes(pass);
 
     public override LayerPlan<E> Plan(BatchShape batch)
     {
-        int tiles = PortableLayer.Tiles(batch.Sequences);
-        if (!programs.TryGetValue(tiles, out LayerProgram<E>? program)) programs.Add(tiles, program = Program(tiles));
-        return new(program, layer.MostPanels * tiles, 1, Math.Max(1, batch.Steps), PortableLayer<E>.KeptSteps(batch));
+        int tiles = PortableLayer.Tiles(batch.Sequences), shares = Math.Clamp(Filling, tiles, Math.Max(1, batch.Sequences));
+        if (!programs.TryGetValue((tiles, shares), out LayerProgram<E>? program))
+            programs.Add((tiles, shares), program = Program(tiles, shares));
+        return layer.Plan(batch, program, layer.MostPanels * tiles, 1);
     }
 
-    LayerProgram<E> Program(int tiles)
+    /// <summary>Shares of sequences with which products of x have two groups for every multiprocessor, where there are so many.</summary>
+    int Filling => (2 * layer.Device.Workers + layer.MostPanels - 1) / layer.MostPanels;
+
+    LayerProgram<E> Program(int tiles, int shares)
     {
         KernelConfig Config(int stage) => PortableLayer<E>.Groups(PortableLayer<E>.Panels(layer.Shape.Stages[stage]) * tiles);
         KernelConfig all = PortableLayer<E>.Groups(layer.MostPanels * tiles);
         int last = backward.Length - 1;
+        Launch<E>[] first = layer.Projects
+            ? [new(project, PortableLayer<E>.Groups(layer.MostPanels * shares), Span.EachProjected)] : [];
         return layer.Program(
-            [.. forward.Select((k, i) => new Launch<E>(k, Config(i), Span.EachStep)), new(forwardEnds, all)],
+            [.. first, .. forward.Select((k, i) => new Launch<E>(k, Config(i), Span.EachStep)), new(forwardEnds, all)],
             [.. backward.Select((k, i) => new Launch<E>(k, Config(i), Span.EachStep)).Reverse(),
                 new(backward[last], Config(last), Span.BeforeFirst), new(backwardEnds, all)]);
     }
 
     public override string Describe(BatchShape batch, bool training)
     {
-        LayerPlan<E> plan = Plan(batch);
         string reason = $"{layer.Fill(batch)}: a group for every {PortableShape.Width} hidden units of each, a launch a step";
-        return layer.Describe(Strategy, reason, plan.Workers, plan.Chunk, training);
+        return layer.Describe(Strategy, reason, Plan(batch), training);
     }
-
 }

@@ -12,14 +12,16 @@ namespace GpuRnn.Backends.Portable;
 sealed class SequencesOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee754<E>
 {
     readonly PortableLayer<E> layer;
-    readonly Kernel<E> forward, backward;
+    readonly Kernel<E> project, forward, forwardEnds, backward;
     readonly Dictionary<int, LayerProgram<E>> programs = [];
 
     public SequencesOwned(PortableLayer<E> layer)
     {
         this.layer = layer;
         Type worker = typeof(PortableWorker), strategy = typeof(SequencesOwned);
-        forward = new PortableKernel<E>(layer.Device, nameof(SequenceKernels.Forward), worker, layer.Tile, strategy);
+        project = new PortableKernel<E>(layer.Device, nameof(SequenceKernels.Project), worker, layer.Tile, strategy);
+        forward = new PortableKernel<E>(layer.Device, nameof(SequenceKernels.ForwardSteps), worker, layer.Tile, strategy);
+        forwardEnds = new PortableKernel<E>(layer.Device, nameof(SequenceKernels.ForwardEnds), worker, layer.Tile, strategy);
         backward = new PortableKernel<E>(layer.Device, nameof(SequenceKernels.Backward), worker, layer.Tile, layer.Stages[0], strategy);
     }
 
@@ -31,22 +33,26 @@ sealed class SequencesOwned<E> : Way<E> where E : unmanaged, IFloatingPointIeee7
 
     public override PackedSizes[] PackedSizes => layer.PackedSizes;
 
-    public override double Time(BatchShape batch) => PortableLayer.SequencesTime(batch.Sequences, layer.MostPanels, layer.Device.Workers);
+    public override double Time(BatchShape batch) => PortableLayer.SequencesTime(
+        batch.Sequences, layer.MostPanels, layer.Device.Workers, PortableLayer.TileTime(layer.Shape));
 
-    public override WorkSizes WorkSizes(PassShape pass) => layer.WorkSizes(pass, layer.Shape.KeepsWithinStep);
+    public override WorkSizes WorkSizes(PassShape pass) => layer.WorkSizes(pass);
 
     public override LayerPlan<E> Plan(BatchShape batch)
     {
         int groups = PortableLayer.Tiles(batch.Sequences);
         if (!programs.TryGetValue(groups, out LayerProgram<E>? program))
-            programs.Add(groups, program = layer.Program([new(forward, PortableLayer<E>.Groups(groups))],
-                [new(backward, PortableLayer<E>.Groups(groups))]));
-        return new(program, groups, groups, Math.Max(1, batch.Steps), PortableLayer<E>.KeptSteps(batch));
+            programs.Add(groups, program = Program(PortableLayer<E>.Groups(groups)));
+        return layer.Plan(batch, program, groups, groups);
     }
 
-    public override string Describe(BatchShape batch, bool training)
+    LayerProgram<E> Program(KernelConfig groups)
     {
-        LayerPlan<E> plan = Plan(batch);
-        return layer.Describe(Strategy, $"{layer.Fill(batch)}: one launch", plan.Workers, plan.Chunk, training);
+        Launch<E>[] first = layer.Projects ? [new(project, groups, Span.EachProjected)] : [];
+        return layer.Program(
+            [.. first, new(forward, groups, Span.EachProjected), new(forwardEnds, groups)], [new(backward, groups)]);
     }
+
+    public override string Describe(BatchShape batch, bool training) =>
+        layer.Describe(Strategy, $"{layer.Fill(batch)}: one launch", Plan(batch), training);
 }

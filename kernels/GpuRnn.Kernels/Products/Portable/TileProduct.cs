@@ -1,0 +1,185 @@
+using GpuRnn.Kernels.Lanes;
+using ILGPU;
+
+namespace GpuRnn.Kernels.Products;
+
+/// <summary>An operand of a product as rows: element k of row r.</summary>
+interface IRowOperand<E, TArguments> where E : unmanaged, IFloatingPointIeee754<E> where TArguments : struct
+{
+    /// <summary>Are neighbours in memory neighbours in k? Else they are neighbouring rows.</summary>
+    static abstract bool AlongK { get; }
+    /// <summary>What <see cref="At"/> wants to know of a row: found once for all k, not negative. Negative for a row of zeros.</summary>
+    int Base(in TArguments a, int row);
+    /// <summary>An element.</summary>
+    E At(in TArguments a, int at, int k);
+}
+
+/// <summary>An operand as columns: element k of four neighbours.</summary>
+interface IColumnOperand<E, TArguments> where E : unmanaged, IFloatingPointIeee754<E> where TArguments : struct
+{
+    /// <summary>Are there columns [column, column + 4)? Others are zeros.</summary>
+    bool Has(int column);
+    /// <summary>Elements k of them.</summary>
+    Quad<E> At(in TArguments a, int k, int column);
+}
+
+/// <summary>
+/// The product of any GPU. Both operands are staged through shared memory, in wide loads whose latency passes while the summands before
+/// them are multiplied. A tile's sums are those of its slices, each in the order of k; which summands a slice has depends on their number
+/// and on the type of the tile alone.
+/// </summary>
+/// <typeparam name="E">float or double.</typeparam>
+/// <typeparam name="L">One number.</typeparam>
+/// <typeparam name="TShape">The tile.</typeparam>
+/// <typeparam name="TArguments">What operands read from.</typeparam>
+static class TileProduct<E, L, TShape, TArguments>
+    where E : unmanaged, IFloatingPointIeee754<E>
+    where L : struct, IScalar<L, E>
+    where TShape : struct, ITileShape
+    where TArguments : struct
+{
+    static int Threads => PortableShape.Threads;
+
+    /// <summary>
+    /// `count` summands of the sums of a tile, whose slices are left in the group's memory for <see cref="At"/>. All threads take part.
+    /// </summary>
+    /// <param name="memory">The group's.</param>
+    /// <param name="a">The arguments.</param>
+    /// <param name="rows">Rows [row0, end), no more than the tile's; those behind are zeros.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="row0">First row.</param>
+    /// <param name="end">Behind the last.</param>
+    /// <param name="count">Summands.</param>
+    public static void Run<TRows, TColumns>(
+        in GroupMemory memory, in TArguments a, TRows rows, TColumns columns, int row0, int end, int count)
+        where TRows : struct, IRowOperand<E, TArguments> where TColumns : struct, IColumnOperand<E, TArguments>
+    {
+        if (Group.IdxX < Tiling<E, TShape>.Rows)
+        {
+            int row = row0 + Group.IdxX;
+            memory.Bases[Group.IdxX] = row < end ? rows.Base(a, row) : -1;
+        }
+        Group.Barrier(); // and whoever read the sums of the product before has done so
+        int share = (count + Tiling<E, TShape>.Slices - 1) / Tiling<E, TShape>.Slices;
+        if (share > Tiling<E, TShape>.Depth) share = Tiling<E, TShape>.Depth;
+        int slice = Group.IdxX / Tiling<E, TShape>.SliceThreads, inside = Group.IdxX & Tiling<E, TShape>.SliceThreads - 1;
+        int row4 = inside & Tiling<E, TShape>.Rows / 4 - 1, column4 = inside / (Tiling<E, TShape>.Rows / 4);
+        ArrayView<Quad<E>> staged = memory.Quads<E>();
+        int w = slice * Tiling<E, TShape>.Depth * (Tiling<E, TShape>.Columns / 4) + column4;
+        int x = (Tiling<E, TShape>.ColumnElements + slice * Tiling<E, TShape>.Depth * Tiling<E, TShape>.Pitch) / 4 + row4;
+        Sums<E, L> sums = default;
+        Sums<E, L>.Clear(ref sums);
+        Quads<E> nextColumns = default, nextRows = default;
+        Fetch(ref nextColumns, ref nextRows, memory, a, rows, columns, 0, share, count);
+        for (int k0 = 0; k0 < count; k0 += share * Tiling<E, TShape>.Slices)
+        {
+            Put<TRows>(nextColumns, nextRows, memory);
+            Group.Barrier();
+            int next = k0 + share * Tiling<E, TShape>.Slices;
+            if (next < count) Fetch(ref nextColumns, ref nextRows, memory, a, rows, columns, next, share, count);
+            for (int k = 0; k < share; k++)
+                Sums<E, L>.Fma(ref sums, staged[w + k * (Tiling<E, TShape>.Columns / 4)], staged[x + k * (Tiling<E, TShape>.Pitch / 4)]);
+            Group.Barrier();
+        }
+        Sums<E, L>.Store(
+            in sums, staged, (slice * Tiling<E, TShape>.Columns + column4 * 4) * (Tiling<E, TShape>.Pitch / 4) + row4,
+            Tiling<E, TShape>.Pitch / 4);
+        Group.Barrier();
+    }
+
+    /// <summary>A sum of the tile: its slices, in their order.</summary>
+    public static L At(in GroupMemory memory, int column, int row)
+    {
+        ArrayView<E> sums = memory.Of<E>();
+        int at = column * Tiling<E, TShape>.Pitch + row;
+        L sum = L.Of(sums[at]);
+        for (int slice = 1; slice < Tiling<E, TShape>.Slices; slice++)
+            sum += L.Of(sums[at + slice * Tiling<E, TShape>.Columns * Tiling<E, TShape>.Pitch]);
+        return sum;
+    }
+
+    /// <summary>This thread's part of the summands from k0 on: `share` of them a slice.</summary>
+    static void Fetch<TRows, TColumns>(
+        ref Quads<E> c, ref Quads<E> r, in GroupMemory memory, in TArguments a, TRows rows, TColumns columns, int k0, int share, int count)
+        where TRows : struct, IRowOperand<E, TArguments> where TColumns : struct, IColumnOperand<E, TArguments>
+    {
+        c.A = FetchColumns(0, a, columns, k0, share, count);
+        c.B = FetchColumns(1, a, columns, k0, share, count);
+        c.C = FetchColumns(2, a, columns, k0, share, count);
+        c.D = FetchColumns(3, a, columns, k0, share, count);
+        r.A = FetchRows(0, memory, a, rows, k0, share, count);
+        r.B = FetchRows(4, memory, a, rows, k0, share, count);
+        r.C = FetchRows(8, memory, a, rows, k0, share, count);
+        r.D = FetchRows(12, memory, a, rows, k0, share, count);
+    }
+
+    // conditions are joined without branches (|, &): ILGPU's compile time grows with the square of a kernel's blocks
+    static Quad<E> FetchColumns<TColumns>(int turn, in TArguments a, TColumns columns, int k0, int share, int count)
+        where TColumns : struct, IColumnOperand<E, TArguments>
+    {
+        if (turn * Threads * 4 >= Tiling<E, TShape>.ColumnElements) return default;
+        int i = turn * Threads + Group.IdxX, quads = Tiling<E, TShape>.Columns / 4, column = (i & quads - 1) * 4, place = i / quads;
+        int inside = place & Tiling<E, TShape>.Depth - 1, k = k0 + place / Tiling<E, TShape>.Depth * share + inside;
+        bool has = inside < share & k < count & i * 4 < Tiling<E, TShape>.ColumnElements & columns.Has(column);
+        return has ? columns.At(a, k, column) : default;
+    }
+
+    static Quad<E> FetchRows<TRows>(int turn, in GroupMemory memory, in TArguments a, TRows rows, int k0, int share, int count)
+        where TRows : struct, IRowOperand<E, TArguments> => new()
+        {
+            A = FetchRow(turn, memory, a, rows, k0, share, count), B = FetchRow(turn + 1, memory, a, rows, k0, share, count),
+            C = FetchRow(turn + 2, memory, a, rows, k0, share, count), D = FetchRow(turn + 3, memory, a, rows, k0, share, count),
+        };
+
+    static E FetchRow<TRows>(int turn, in GroupMemory memory, in TArguments a, TRows rows, int k0, int share, int count)
+        where TRows : struct, IRowOperand<E, TArguments>
+    {
+        E zero = L.Value(L.Splat(0));
+        if (turn * Threads >= Tiling<E, TShape>.RowElements) return zero;
+        int i = turn * Threads + Group.IdxX, place = Place<TRows>(i), inside = place & Tiling<E, TShape>.Depth - 1;
+        int k = k0 + place / Tiling<E, TShape>.Depth * share + inside, at = memory.Bases[RowOf<TRows>(i) & Tiling<E, TShape>.Rows - 1];
+        return inside < share & k < count & i < Tiling<E, TShape>.RowElements & at >= 0 ? rows.At(a, at, k) : zero;
+    }
+
+    /// <summary>The row of an element that is staged.</summary>
+    static int RowOf<TRows>(int i) where TRows : struct, IRowOperand<E, TArguments> =>
+        TRows.AlongK ? i / (Tiling<E, TShape>.Slices * Tiling<E, TShape>.Depth) : i & Tiling<E, TShape>.Rows - 1;
+
+    /// <summary>Its summand, counted through all slices.</summary>
+    static int Place<TRows>(int i) where TRows : struct, IRowOperand<E, TArguments> =>
+        TRows.AlongK ? i & Tiling<E, TShape>.Slices * Tiling<E, TShape>.Depth - 1 : i / Tiling<E, TShape>.Rows;
+
+    static void Put<TRows>(in Quads<E> c, in Quads<E> r, in GroupMemory memory) where TRows : struct, IRowOperand<E, TArguments>
+    {
+        PutColumns(c.A, 0, memory);
+        PutColumns(c.B, 1, memory);
+        PutColumns(c.C, 2, memory);
+        PutColumns(c.D, 3, memory);
+        PutRows<TRows>(r.A, 0, memory);
+        PutRows<TRows>(r.B, 4, memory);
+        PutRows<TRows>(r.C, 8, memory);
+        PutRows<TRows>(r.D, 12, memory);
+    }
+
+    static void PutColumns(Quad<E> from, int turn, in GroupMemory memory)
+    {
+        int i = turn * Threads + Group.IdxX;
+        if (turn * Threads * 4 >= Tiling<E, TShape>.ColumnElements || i * 4 >= Tiling<E, TShape>.ColumnElements) return;
+        memory.Quads<E>()[i] = from;
+    }
+
+    static void PutRows<TRows>(Quad<E> from, int turn, in GroupMemory memory) where TRows : struct, IRowOperand<E, TArguments>
+    {
+        PutRow<TRows>(from.A, turn, memory);
+        PutRow<TRows>(from.B, turn + 1, memory);
+        PutRow<TRows>(from.C, turn + 2, memory);
+        PutRow<TRows>(from.D, turn + 3, memory);
+    }
+
+    static void PutRow<TRows>(E from, int turn, in GroupMemory memory) where TRows : struct, IRowOperand<E, TArguments>
+    {
+        int i = turn * Threads + Group.IdxX;
+        if (turn * Threads >= Tiling<E, TShape>.RowElements || i >= Tiling<E, TShape>.RowElements) return;
+        memory.Of<E>()[Tiling<E, TShape>.ColumnElements + Place<TRows>(i) * Tiling<E, TShape>.Pitch + RowOf<TRows>(i)] = from;
+    }
+}
