@@ -8,7 +8,7 @@ namespace GpuRnn.Backends.Cuda;
 /// <summary>
 /// Launches on a CUDA stream, kept as a graph (CUDA driver API, "Stream Management" and "Graph Management"): a launch within one costs
 /// less than half of one by itself. CUDA's default stream cannot be recorded; where a program gave that one, or a driver is too old,
-/// launches are single ones.
+/// launches are single ones; so they are where GPURNN_CUDA is <c>launches</c>, to find out whether a fault is in recordings.
 /// </summary>
 sealed unsafe class CudaGraphs : Recorder
 {
@@ -24,6 +24,7 @@ sealed unsafe class CudaGraphs : Recorder
     /// <summary>What records a stream; null where its launches cannot be.</summary>
     public static CudaGraphs? Of(Device device)
     {
+        if (Environment.GetEnvironmentVariable("GPURNN_CUDA") == "launches") return null;
         if (device.Stream is not CudaStream { StreamPtr: not 0 } stream) return null;
         nint library = NativeLibraries.Load(DeviceKind.Cuda, out _);
         return library != 0 && s_functions.All(f => NativeLibrary.TryGetExport(library, f, out _)) ? new(device, stream, library) : null;
