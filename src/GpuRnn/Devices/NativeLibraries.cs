@@ -23,7 +23,6 @@ static class NativeLibraries
 
     static readonly Lazy<bool> s_resolved = new(() =>
     {
-        Pocl.Prepare();
         try
         {
             NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, Resolve);

@@ -15,7 +15,7 @@ readonly struct GroupMemory
 
     readonly ArrayView<byte> elements;
 
-    /// <summary>[rows of a tile] Where each row's elements begin; negative for none.</summary>
+    /// <summary>[rows of a tile] Where each row's elements begin; the complement of some place for none.</summary>
     public readonly ArrayView<int> Bases;
 
     GroupMemory(ArrayView<byte> elements, ArrayView<int> bases) => (this.elements, Bases) = (elements, bases);

@@ -8,9 +8,12 @@ interface IRowOperand<E, TArguments> where E : unmanaged, IFloatingPointIeee754<
 {
     /// <summary>Are neighbours in memory neighbours in k? Else they are neighbouring rows.</summary>
     static abstract bool AlongK { get; }
-    /// <summary>What <see cref="At"/> wants to know of a row: found once for all k, not negative. Negative for a row of zeros.</summary>
+    /// <summary>
+    /// What <see cref="At"/> wants to know of a row: found once for all k, not negative. For a row of zeros the complement of one that may be
+    /// read instead.
+    /// </summary>
     int Base(in TArguments a, int row);
-    /// <summary>An element.</summary>
+    /// <summary>An element. It is read for rows of zeros too, with k = 0, and not used.</summary>
     E At(in TArguments a, int at, int k);
 }
 
@@ -19,7 +22,7 @@ interface IColumnOperand<E, TArguments> where E : unmanaged, IFloatingPointIeee7
 {
     /// <summary>Are there columns [column, column + 4)? Others are zeros.</summary>
     bool Has(int column);
-    /// <summary>Elements k of them.</summary>
+    /// <summary>Elements k of them. Those of k = 0 and column 0 are read where there are none, and not used.</summary>
     Quad<E> At(in TArguments a, int k, int column);
 }
 
@@ -45,7 +48,7 @@ static class TileProduct<E, L, TShape, TArguments>
     /// </summary>
     /// <param name="memory">The group's.</param>
     /// <param name="a">The arguments.</param>
-    /// <param name="rows">Rows [row0, end), no more than the tile's; those behind are zeros.</param>
+    /// <param name="rows">Rows [row0, end), one at least and no more than the tile's; those behind are zeros.</param>
     /// <param name="columns">Columns.</param>
     /// <param name="row0">First row.</param>
     /// <param name="end">Behind the last.</param>
@@ -57,7 +60,8 @@ static class TileProduct<E, L, TShape, TArguments>
         if (Group.IdxX < Tiling<E, TShape>.Rows)
         {
             int row = row0 + Group.IdxX;
-            memory.Bases[Group.IdxX] = row < end ? rows.Base(a, row) : -1;
+            int at = rows.Base(a, row < end ? row : row0);
+            memory.Bases[Group.IdxX] = row < end | at < 0 ? at : ~at;
         }
         Group.Barrier(); // and whoever read the sums of the product before has done so
         int share = (count + Tiling<E, TShape>.Slices - 1) / Tiling<E, TShape>.Slices;
@@ -70,7 +74,7 @@ static class TileProduct<E, L, TShape, TArguments>
         Sums<E, L> sums = default;
         Sums<E, L>.Clear(ref sums);
         Quads<E> nextColumns = default, nextRows = default;
-        Fetch(ref nextColumns, ref nextRows, memory, a, rows, columns, 0, share, count);
+        if (count > 0) Fetch(ref nextColumns, ref nextRows, memory, a, rows, columns, 0, share, count);
         for (int k0 = 0; k0 < count; k0 += share * Tiling<E, TShape>.Slices)
         {
             Put<TRows>(nextColumns, nextRows, memory);
@@ -113,7 +117,8 @@ static class TileProduct<E, L, TShape, TArguments>
         r.D = FetchRows(12, memory, a, rows, k0, share, count);
     }
 
-    // conditions are joined without branches (|, &): ILGPU's compile time grows with the square of a kernel's blocks
+    // Conditions are joined without branches (|, &): ILGPU's compile time grows with the square of a kernel's blocks. Loads stand under none,
+    // at a place that exists: PoCL lets LLVM make conditional loads unconditional, and a masked index would end the process.
     static Quad<E> FetchColumns<TColumns>(int turn, in TArguments a, TColumns columns, int k0, int share, int count)
         where TColumns : struct, IColumnOperand<E, TArguments>
     {
@@ -121,7 +126,9 @@ static class TileProduct<E, L, TShape, TArguments>
         int i = turn * Threads + Group.IdxX, quads = Tiling<E, TShape>.Columns / 4, column = (i & quads - 1) * 4, place = i / quads;
         int inside = place & Tiling<E, TShape>.Depth - 1, k = k0 + place / Tiling<E, TShape>.Depth * share + inside;
         bool has = inside < share & k < count & i * 4 < Tiling<E, TShape>.ColumnElements & columns.Has(column);
-        return has ? columns.At(a, k, column) : default;
+        Quad<E> at = columns.At(a, has ? k : 0, has ? column : 0);
+        E zero = L.Value(L.Splat(0));
+        return new() { A = has ? at.A : zero, B = has ? at.B : zero, C = has ? at.C : zero, D = has ? at.D : zero };
     }
 
     static Quad<E> FetchRows<TRows>(int turn, in GroupMemory memory, in TArguments a, TRows rows, int k0, int share, int count)
@@ -138,7 +145,9 @@ static class TileProduct<E, L, TShape, TArguments>
         if (turn * Threads >= Tiling<E, TShape>.RowElements) return zero;
         int i = turn * Threads + Group.IdxX, place = Place<TRows>(i), inside = place & Tiling<E, TShape>.Depth - 1;
         int k = k0 + place / Tiling<E, TShape>.Depth * share + inside, at = memory.Bases[RowOf<TRows>(i) & Tiling<E, TShape>.Rows - 1];
-        return inside < share & k < count & i < Tiling<E, TShape>.RowElements & at >= 0 ? rows.At(a, at, k) : zero;
+        bool has = inside < share & k < count & i < Tiling<E, TShape>.RowElements & at >= 0;
+        E element = rows.At(a, at < 0 ? ~at : at, has ? k : 0);
+        return has ? element : zero;
     }
 
     /// <summary>The row of an element that is staged.</summary>

@@ -34,7 +34,10 @@ readonly struct OperandColumns<E, L, TPlace>(int from) : IRowOperand<E, Sequence
         int row = from + k;
         if (!TPlace.IsFirst) return TPlace.Of(in a).Operand[row * TPlace.Of(in a).Operands + at];
         int before = a.RowBefore[row];
-        return before >= 0 ? a.Y[before * a.YStride + at] : HiddenRow<E, L>.First(in a, ~before, at);
+        bool first = before < 0, none = first & a.H0.Length == 0;
+        ArrayView<E> read = none ? TPlace.Of(in a).Bias.View : first ? a.H0.View : a.Y.View;
+        E h = read[none ? 0 : first ? ~before * a.Outputs + at : before * a.YStride + at];
+        return none ? L.Value(L.Splat(0)) : h;
     }
 }
 

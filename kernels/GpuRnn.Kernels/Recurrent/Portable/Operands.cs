@@ -39,7 +39,7 @@ readonly struct InputRows<E>(RowSpan rows, Buffer<E> x) : IRowOperand<E, Sequenc
     public static bool AlongK => true;
 
     public int Base(in SequenceArguments<E> a, int row) =>
-        rows.Find(in a, row, out int step, out int r) ? (a.Start[r] + step * a.RowStep) * a.XStride : -1;
+        rows.Find(in a, row, out int step, out int r) ? (a.Start[r] + step * a.RowStep) * a.XStride : ~0;
 
     public E At(in SequenceArguments<E> a, int at, int k) => x[at + k];
 }
@@ -52,7 +52,7 @@ readonly struct StageRows<E, TPlace>(int step, Buffer<E> from) : IRowOperand<E, 
     readonly Buffer<E> from = from;
 
     public static StageRows<E, TPlace> At(in SequenceArguments<E> a, int step) =>
-        new(step, !TPlace.IsFirst ? TPlace.Of(in a).Operand : step > 0 ? a.Y : a.H0);
+        new(step, !TPlace.IsFirst ? TPlace.Of(in a).Operand : step > 0 ? a.Y : a.H0.Length > 0 ? a.H0 : TPlace.Of(in a).Bias);
 
     public static bool AlongK => true;
 
@@ -60,7 +60,7 @@ readonly struct StageRows<E, TPlace>(int step, Buffer<E> from) : IRowOperand<E, 
     {
         if (!TPlace.IsFirst) return (a.Offset[step] + row) * TPlace.Of(in a).Operands;
         if (step > 0) return (a.Start[row] + (step - 1) * a.RowStep) * a.YStride;
-        return a.H0.Length > 0 ? a.Slot[row] * a.Outputs : -1;
+        return a.H0.Length > 0 ? a.Slot[row] * a.Outputs : ~0;
     }
 
     public E At(in SequenceArguments<E> a, int at, int k) => from[at + k];
@@ -94,7 +94,7 @@ readonly struct GateRows<E, G>(RowSpan rows, Buffer<G> gates, int stride, int sl
     public static bool AlongK => true;
 
     public int Base(in SequenceArguments<E> a, int row) =>
-        rows.Find(in a, row, out int step, out int r) ? (a.Offset[step] + r) * PortableShape.Width : -1;
+        rows.Find(in a, row, out int step, out int r) ? (a.Offset[step] + r) * PortableShape.Width : ~0;
 
     public E At(in SequenceArguments<E> a, int at, int k)
     {
