@@ -14,24 +14,32 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
             {
                 PackedColumns<E, W, L, SequenceArguments<E>> columns = new(
                     TPlace.Of(in a).Hidden.As<W>(), panel * operands * pitch, pitch, pitch);
+                int row = tile + Row, unit = panel * Width + Lane;
+                bool mine = row < end & unit < TPlace.Of(in a).Units;
+                // asked for before the product, they have come behind it
+                S slots = default;
+                State<L> state = default;
+                if (mine)
+                {
+                    slots = Start(in a, panel, row, step);
+                    if (TStage.Rounds == 0) state = StateBefore(in a, row, step, unit);
+                }
                 TileProduct<E, L, StepTile<HiddenRange<TStage>>, SequenceArguments<E>>.Run(
                     in worker.Memory, in a, StageRows<E, TPlace>.At(in a, step), columns, tile, end, operands);
-                After(in worker.Memory, in a, panel, tile + Row, end, step);
+                if (mine) After(in worker.Memory, in a, panel, row, step, unit, ref slots, ref state);
             }
         if (TStage.Rounds > 0) Normalize(ref worker, a, part, step, end);
     }
 
     /// <summary>What follows a product: the equations; where these wait for a statistic, the sums are kept.</summary>
-    static void After(in GroupMemory memory, in SequenceArguments<E> a, int panel, int row, int end, int step)
+    static void After(
+        in GroupMemory memory, in SequenceArguments<E> a, int panel, int row, int step, int unit, ref S slots, ref State<L> state)
     {
-        int unit = panel * Width + Lane;
-        if (row >= end || unit >= TPlace.Of(in a).Units) return;
-        S slots = Start(in a, panel, row, step);
         S products = S.Load(
             new Products<StepTile<HiddenRange<TStage>>>(memory, Lane, Row), TStage.HiddenFirst, TStage.HiddenCount);
         slots = S.Fma(slots, products, L.Splat(1), TStage.HiddenFirst, TStage.HiddenCount);
         if (TStage.Rounds > 0) S.Store(Gates(a, panel, GateRow(a, row, step)), slots, 0, S.Count);
-        else Equations(a, panel, row, step, unit, ref slots);
+        else Equations(a, panel, row, step, unit, ref slots, ref state);
     }
 
     /// <summary>Biases and what x adds to them.</summary>
@@ -45,14 +53,22 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
         return S.Fma(sums, w, L.Splat(1), TStage.InputFirst, TStage.InputCount);
     }
 
-    /// <summary>The equations on one unit, between its states.</summary>
-    static void Equations(in SequenceArguments<E> a, int panel, int r, int step, int unit, ref S slots)
+    /// <summary>h, if the equations ask for it, and c that a step begins with.</summary>
+    static State<L> StateBefore(in SequenceArguments<E> a, int r, int step, int unit)
     {
-        int gateRow = GateRow(a, r, step), slot = a.Slot[r];
         State<L> state = new() { H = L.Splat(0), C = L.Splat(0) };
         if (TStage.CarriesH) state.H = Hidden(a, r, step, unit);
-        if (TStage.HasC)
-            state.C = step > a.Begin ? L.Of(a.Cn[slot * a.Units + unit]) : a.C0.Length > 0 ? L.Of(a.C0[slot * a.Units + unit]) : L.Splat(0);
+        if (!TStage.HasC) return state;
+        int at = a.Slot[r] * a.Units + unit;
+        if (step > a.Begin) state.C = L.Of(a.Cn[at]);
+        else if (a.C0.Length > 0) state.C = L.Of(a.C0[at]);
+        return state;
+    }
+
+    /// <summary>The equations on one unit, between its states.</summary>
+    static void Equations(in SequenceArguments<E> a, int panel, int r, int step, int unit, ref S slots, ref State<L> state)
+    {
+        int gateRow = GateRow(a, r, step), slot = a.Slot[r];
         B before = default;
         if (TStage.ReadsBefore) before = B.Load(GatesBefore(a, panel, gateRow), 0, B.Count);
         TStage.Forward(ref slots, ref before, UnitOf(a, panel, Lane), StatisticsOf(a, r, step), ref state);

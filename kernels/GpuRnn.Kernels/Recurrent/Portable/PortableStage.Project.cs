@@ -24,7 +24,6 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
                     in worker.Memory, in a, new InputRows<E>(span, a.X), columns, tile, rows, a.Inputs);
                 PutSums(in worker.Memory, in a, span, panel, tile, rows);
             }
-        // whoever reads them does so behind a product, which begins with a barrier
     }
 
     /// <summary>The sums of a tile, and biases of the slots that x does not reach.</summary>

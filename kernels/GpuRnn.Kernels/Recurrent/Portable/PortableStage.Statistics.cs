@@ -28,7 +28,8 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
                 int unit = panel * Width + Lane;
                 if (unit >= TPlace.Of(in a).Units) continue;
                 S slots = S.Load(Gates(a, panel, GateRow(a, r, step)), 0, S.Count);
-                Equations(a, panel, r, step, unit, ref slots);
+                State<L> state = StateBefore(in a, r, step, unit);
+                Equations(a, panel, r, step, unit, ref slots, ref state);
             }
     }
 
