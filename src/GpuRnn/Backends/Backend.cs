@@ -38,6 +38,13 @@ abstract class Backend
     /// <summary>A kernel, by its method.</summary>
     public abstract DeviceKernel<A> Kernel<A>(Action<A> method) where A : struct;
 
+    /// <summary>Clusters of so many thread blocks that run at the same time, about; 0 where blocks cannot be clusters.</summary>
+    public virtual int Clusters(int blocks) => 0;
+
+    /// <summary>A kernel whose blocks are clusters of so many; where there are such.</summary>
+    public virtual DeviceKernel<A> ClusterKernel<A>(Action<A> method, int blocks) where A : struct =>
+        throw new NotSupportedException("This device has no clusters of thread blocks.");
+
     /// <summary>One number of E.</summary>
     public static Type Number(Type element) => element == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble);
 

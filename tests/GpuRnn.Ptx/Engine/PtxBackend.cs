@@ -18,5 +18,9 @@ sealed class PtxBackend(Device device, PtxGpu gpu) : PortableBackend(device, new
         foreach (ref uint word in MemoryMarshal.Cast<byte, uint>(bytes)) word = GlobalMemory.Unwritten;
     }
 
-    public override DeviceKernel<A> Kernel<A>(Action<A> method) => new PtxKernel<A>(gpu, method);
+    public override DeviceKernel<A> Kernel<A>(Action<A> method) => new PtxKernel<A>(gpu, method, 0);
+
+    public override int Clusters(int blocks) => blocks <= 16 ? 3 : 0;
+
+    public override DeviceKernel<A> ClusterKernel<A>(Action<A> method, int blocks) => new PtxKernel<A>(gpu, method, blocks);
 }

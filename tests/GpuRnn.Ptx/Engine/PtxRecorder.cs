@@ -1,6 +1,4 @@
 using GpuRnn.Backends.Recorded;
-using GpuRnn.Ptx.Machine;
-using ILGPU;
 
 namespace GpuRnn.Ptx.Engine;
 
@@ -10,7 +8,7 @@ sealed class PtxRecorder(PtxGpu gpu) : Recorder
 {
     public override Recording? Record(Action launches)
     {
-        List<(KernelCode, KernelConfig, byte[])> kept = gpu.Kept = [];
+        List<PtxLaunch> kept = gpu.Kept = [];
         try
         {
             launches();
@@ -22,7 +20,7 @@ sealed class PtxRecorder(PtxGpu gpu) : Recorder
         return new Kept(gpu, kept);
     }
 
-    sealed class Kept(PtxGpu gpu, List<(KernelCode Code, KernelConfig Config, byte[] Arguments)> launches) : Recording
+    sealed class Kept(PtxGpu gpu, List<PtxLaunch> launches) : Recording
     {
         bool disposed;
 
@@ -30,7 +28,7 @@ sealed class PtxRecorder(PtxGpu gpu) : Recorder
         {
             ObjectDisposedException.ThrowIf(disposed, this);
             gpu.Replays++;
-            foreach ((KernelCode code, KernelConfig config, byte[] arguments) in launches) gpu.Run(code, config, arguments);
+            foreach (PtxLaunch launch in launches) gpu.Run(launch);
         }
 
         public override void Dispose() => disposed = true;

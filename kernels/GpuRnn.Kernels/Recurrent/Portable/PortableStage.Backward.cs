@@ -62,7 +62,7 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
         int slot = a.Slot[r], gateRow = GateRow(a, r, step);
         if (unit >= TPlace.Of(in a).Units)
         {
-            S.Store(Gates(a, panel, gateRow), S.Load(new ZeroMemory<L>(), 0, S.Count), 0, S.Count); // products read whole panels
+            S.Store(Gates(a, unit, gateRow), S.Load(new ZeroMemory<L>(), 0, S.Count), 0, S.Count); // products read whole panels
             return;
         }
         int row = RowOf(a, r, step) * a.YStride + unit;
@@ -80,12 +80,12 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
             if (carried) grad.C = L.Of(a.Dc[slot * a.Units + unit]);
             now.C = L.Of(a.Cs[gateRow * a.Units + unit]);
         }
-        S slots = S.Load(Gates(a, panel, gateRow), 0, S.Count);
+        S slots = S.Load(Gates(a, unit, gateRow), 0, S.Count);
         B before = default;
-        if (TStage.ReadsBefore) before = B.Load(GatesBefore(a, panel, gateRow), 0, B.Count);
-        TStage.Backward(ref slots, ref before, UnitOf(a, panel, Lane), StatisticsOf(a, r, step), ref grad, Previous(a, r, step, unit), now);
-        S.Store(Gates(a, panel, gateRow), slots, 0, S.Count);
-        if (TStage.ReadsBefore) B.Store(GatesBefore(a, panel, gateRow), before, 0, B.Count);
+        if (TStage.ReadsBefore) before = B.Load(GatesBefore(a, unit, gateRow), 0, B.Count);
+        TStage.Backward(ref slots, ref before, UnitOf(a, unit), StatisticsOf(a, r, step), ref grad, Previous(a, r, step, unit), now);
+        S.Store(Gates(a, unit, gateRow), slots, 0, S.Count);
+        if (TStage.ReadsBefore) B.Store(GatesBefore(a, unit, gateRow), before, 0, B.Count);
         if (TStage.HasC) a.Dc[slot * a.Units + unit] = L.Value(grad.C);
         if (!TStage.CarriesH) return;
         int at = slot * a.Outputs + unit;

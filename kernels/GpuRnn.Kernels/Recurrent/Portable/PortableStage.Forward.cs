@@ -21,40 +21,40 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
                 State<L> state = default;
                 if (mine)
                 {
-                    slots = Start(in a, panel, row, step);
+                    slots = Start(in a, unit, row, step);
                     if (TStage.Rounds == 0) state = StateBefore(in a, row, step, unit);
                 }
                 TileProduct<E, L, StepTile<HiddenRange<TStage>>, SequenceArguments<E>>.Run(
                     in worker.Memory, in a, StageRows<E, TPlace>.At(in a, step), columns, tile, end, operands);
-                if (mine) After(in worker.Memory, in a, panel, row, step, unit, ref slots, ref state);
+                if (mine) After(in worker.Memory, in a, row, step, unit, ref slots, ref state);
             }
         if (TStage.Rounds > 0) Normalize(ref worker, a, part, step, end);
     }
 
     /// <summary>What follows a product: the equations; where these wait for a statistic, the sums are kept.</summary>
     static void After(
-        in GroupMemory memory, in SequenceArguments<E> a, int panel, int row, int step, int unit, ref S slots, ref State<L> state)
+        in GroupMemory memory, in SequenceArguments<E> a, int row, int step, int unit, ref S slots, ref State<L> state)
     {
         S products = S.Load(
             new Products<StepTile<HiddenRange<TStage>>>(memory, Lane, Row), TStage.HiddenFirst, TStage.HiddenCount);
         slots = S.Fma(slots, products, L.Splat(1), TStage.HiddenFirst, TStage.HiddenCount);
-        if (TStage.Rounds > 0) S.Store(Gates(a, panel, GateRow(a, row, step)), slots, 0, S.Count);
-        else Equations(a, panel, row, step, unit, ref slots, ref state);
+        if (TStage.Rounds > 0) S.Store(Gates(a, unit, GateRow(a, row, step)), slots, 0, S.Count);
+        else Equations(a, row, step, unit, ref slots, ref state);
     }
 
     /// <summary>Biases and what x adds to them.</summary>
-    static S Start(in SequenceArguments<E> a, int panel, int row, int step)
+    internal static S Start(in SequenceArguments<E> a, int unit, int row, int step)
     {
-        if (Projects) return S.Load(SumsOf(in a, panel, GateRow(a, row, step), Lane), 0, S.Count);
-        S sums = Biases(in a, panel, Lane);
+        if (Projects) return S.Load(SumsOf(in a, unit, GateRow(a, row, step)), 0, S.Count);
+        S sums = Biases(in a, unit);
         if (TStage.InputCount == 0) return sums;
-        int column = (panel * a.Inputs + a.Index[RowOf(a, row, step)]) * TStage.InputCount * Width + Lane;
+        int column = (unit / Width * a.Inputs + a.Index[RowOf(a, row, step)]) * TStage.InputCount * Width + (unit & Width - 1);
         S w = S.Load(new ViewMemory<W, E, L>(TPlace.Of(in a).Input.As<W>(), column, Width), TStage.InputFirst, TStage.InputCount);
         return S.Fma(sums, w, L.Splat(1), TStage.InputFirst, TStage.InputCount);
     }
 
     /// <summary>h, if the equations ask for it, and c that a step begins with.</summary>
-    static State<L> StateBefore(in SequenceArguments<E> a, int r, int step, int unit)
+    internal static State<L> StateBefore(in SequenceArguments<E> a, int r, int step, int unit)
     {
         State<L> state = new() { H = L.Splat(0), C = L.Splat(0) };
         if (TStage.CarriesH) state.H = Hidden(a, r, step, unit);
@@ -66,22 +66,28 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
     }
 
     /// <summary>The equations on one unit, between its states.</summary>
-    static void Equations(in SequenceArguments<E> a, int panel, int r, int step, int unit, ref S slots, ref State<L> state)
+    static void Equations(in SequenceArguments<E> a, int r, int step, int unit, ref S slots, ref State<L> state)
     {
-        int gateRow = GateRow(a, r, step), slot = a.Slot[r];
         B before = default;
-        if (TStage.ReadsBefore) before = B.Load(GatesBefore(a, panel, gateRow), 0, B.Count);
-        TStage.Forward(ref slots, ref before, UnitOf(a, panel, Lane), StatisticsOf(a, r, step), ref state);
+        if (TStage.ReadsBefore) before = B.Load(GatesBefore(a, unit, GateRow(a, r, step)), 0, B.Count);
+        TStage.Forward(ref slots, ref before, UnitOf(a, unit), StatisticsOf(a, r, step), ref state);
+        Keep(in a, r, step, unit, slots, before, state, true);
+    }
+
+    /// <summary>What a step leaves: h, c for the step that follows in another launch, and what the backward pass needs.</summary>
+    internal static void Keep(in SequenceArguments<E> a, int r, int step, int unit, S slots, B before, State<L> state, bool carries)
+    {
+        int gateRow = GateRow(a, r, step);
         if (TPlace.IsLast) a.Y[RowOf(a, r, step) * a.YStride + unit] = L.Value(state.H);
         else TPlace.Of(in a).Made[gateRow * TPlace.Of(in a).Units + unit] = L.Value(state.H);
         if (TStage.HasC)
         {
-            a.Cn[slot * a.Units + unit] = L.Value(state.C);
+            if (carries) a.Cn[a.Slot[r] * a.Units + unit] = L.Value(state.C);
             if (a.Training != 0) a.Cs[gateRow * a.Units + unit] = L.Value(state.C);
         }
         if (a.Training == 0 && (TPlace.IsLast || TPlace.Of(in a).Keep == 0)) return;
-        S.Store(Gates(a, panel, gateRow), slots, 0, S.Count);
-        if (TStage.ReadsBefore) B.Store(GatesBefore(a, panel, gateRow), before, 0, B.Count);
+        S.Store(Gates(a, unit, gateRow), slots, 0, S.Count);
+        if (TStage.ReadsBefore) B.Store(GatesBefore(a, unit, gateRow), before, 0, B.Count);
     }
 
     public static void ForwardBegin(in SequenceArguments<E> a, in Part part)

@@ -33,19 +33,19 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
         {
             int row = i / Width, lane = i & Width - 1, unit = panel * Width + lane;
             if (tile + row >= rows || unit >= TPlace.Of(in a).Units || !span.Find(in a, tile + row, out int step, out int r)) continue;
-            S sums = Biases(in a, panel, lane);
+            S sums = Biases(in a, unit);
             S products = S.Load(new Products<WideTile<InputRange<TStage>>>(memory, lane, row), TStage.InputFirst, TStage.InputCount);
             sums = S.Fma(sums, products, L.Splat(1), TStage.InputFirst, TStage.InputCount);
-            S.Store(SumsOf(in a, panel, GateRow(a, r, step), lane), sums, 0, S.Count);
+            S.Store(SumsOf(in a, unit, GateRow(a, r, step)), sums, 0, S.Count);
         }
     }
 
-    static S Biases(in SequenceArguments<E> a, int panel, int lane) =>
-        S.Load(new ViewMemory<E, L>(TPlace.Of(in a).Bias, panel * S.Count * Width + lane, Width), 0, S.Count);
+    static S Biases(in SequenceArguments<E> a, int unit) => S.Load(
+        new ViewMemory<E, L>(TPlace.Of(in a).Bias, unit / Width * S.Count * Width + (unit & Width - 1), Width), 0, S.Count);
 
-    /// <summary>Pre-activations of a gate row.</summary>
-    static ViewMemory<E, L> SumsOf(in SequenceArguments<E> a, int panel, int gateRow, int lane) =>
-        new(TPlace.Of(in a).Sums, (panel * a.PanelStride + gateRow * Width) * S.Count + lane, Width);
+    /// <summary>Pre-activations of a unit at a gate row.</summary>
+    static ViewMemory<E, L> SumsOf(in SequenceArguments<E> a, int unit, int gateRow) =>
+        new(TPlace.Of(in a).Sums, Place(in a, unit, gateRow, S.Count), Width);
 
     /// <summary>The sums of a tile for one unit and row: a slot is a panel's width of columns.</summary>
     readonly struct Products<TShape>(GroupMemory memory, int lane, int row) : ISlotMemory<L> where TShape : struct, ITileShape

@@ -27,9 +27,9 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
             {
                 int unit = panel * Width + Lane;
                 if (unit >= TPlace.Of(in a).Units) continue;
-                S slots = S.Load(Gates(a, panel, GateRow(a, r, step)), 0, S.Count);
+                S slots = S.Load(Gates(a, unit, GateRow(a, r, step)), 0, S.Count);
                 State<L> state = StateBefore(in a, r, step, unit);
-                Equations(a, panel, r, step, unit, ref slots, ref state);
+                Equations(a, r, step, unit, ref slots, ref state);
             }
     }
 
@@ -41,9 +41,9 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
         R sums = R.Load(new ZeroMemory<L>(), 0, R.Count);
         for (int unit = Lane; unit < TPlace.Of(in a).Units && r < end; unit += Width)
         {
-            S slots = S.Load(Gates(a, unit / Width, GateRow(a, r, step)), 0, S.Count);
+            S slots = S.Load(Gates(a, unit, GateRow(a, r, step)), 0, S.Count);
             R term = default;
-            if (round < 0) term = TStage.GradientTerm(slots, UnitOf(a, unit / Width, Lane), row);
+            if (round < 0) term = TStage.GradientTerm(slots, UnitOf(a, unit), row);
             else term = TStage.Term(round, slots, row);
             sums = R.Fma(sums, term, L.Splat(1), 0, R.Count);
         }
@@ -68,10 +68,9 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
             R sums = Sum(in worker.Memory, a, r, end, step, -1, row);
             for (int unit = Lane; unit < TPlace.Of(in a).Units && r < end; unit += Width)
             {
-                int panel = unit / Width;
-                S slots = S.Load(Gates(a, panel, GateRow(a, r, step)), 0, S.Count);
-                TStage.Through(ref slots, UnitOf(a, panel, Lane), row, sums, L.Splat(TPlace.Of(in a).Units));
-                S.Store(Gates(a, panel, GateRow(a, r, step)), slots, 0, S.Count);
+                S slots = S.Load(Gates(a, unit, GateRow(a, r, step)), 0, S.Count);
+                TStage.Through(ref slots, UnitOf(a, unit), row, sums, L.Splat(TPlace.Of(in a).Units));
+                S.Store(Gates(a, unit, GateRow(a, r, step)), slots, 0, S.Count);
             }
         }
     }

@@ -145,7 +145,7 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
                 State<L> now = new() { H = L.Splat(0), C = L.Splat(0) };
                 if (TStage.HasC) now.C = L.Of(a.Cs[GateRow(a, r, step) * a.Units + unit]);
                 if (TPlace.IsLast) now.H = L.Of(a.Y[RowOf(a, r, step) * a.YStride + unit]);
-                S slots = S.Load(Gates(a, panel, GateRow(a, r, step)), 0, S.Count);
+                S slots = S.Load(Gates(a, unit, GateRow(a, r, step)), 0, S.Count);
                 sum = P.Fma(sum, TStage.UnitGradient(slots, Previous(a, r, step, unit), now), L.Splat(1), 0, P.Count);
             }
         Group.Barrier(); // whoever read the memory before has done so
@@ -179,7 +179,7 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
                 {
                     int index = a.Index[RowOf(a, r, step)];
                     if (index < from || index >= to) continue;
-                    S g = S.Load(Gates(a, panel, GateRow(a, r, step)), 0, S.Count);
+                    S g = S.Load(Gates(a, unit, GateRow(a, r, step)), 0, S.Count);
                     S.Store(Column(in a, unit, index, 1), g, TStage.InputFirst, TStage.InputCount);
                 }
         }

@@ -52,19 +52,22 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput> : I
 
     static int GateRow(in SequenceArguments<E> a, int r, int step) => a.Offset[step] + r;
 
-    /// <summary>This thread's slots of a gate row in a panel.</summary>
-    static ViewMemory<G, E, L> Gates(in SequenceArguments<E> a, int panel, int gateRow) =>
-        new(TPlace.Of(in a).Gates.As<G>(), (panel * a.PanelStride + gateRow * PortableShape.Width) * S.Count + Lane, PortableShape.Width);
+    /// <summary>Slots of a unit at a gate row: slot 0 of it in an array of so many slots a unit.</summary>
+    static int Place(in SequenceArguments<E> a, int unit, int gateRow, int slots) =>
+        (unit / Width * a.PanelStride + gateRow * Width) * slots + (unit & Width - 1);
+
+    static ViewMemory<G, E, L> Gates(in SequenceArguments<E> a, int unit, int gateRow) =>
+        new(TPlace.Of(in a).Gates.As<G>(), Place(in a, unit, gateRow, S.Count), Width);
 
     /// <summary>The same of the stage before.</summary>
-    static ViewMemory<G, E, L> GatesBefore(in SequenceArguments<E> a, int panel, int gateRow) =>
-        new(TPlace.Of(in a).Before.As<G>(), (panel * a.PanelStride + gateRow * PortableShape.Width) * B.Count + Lane, PortableShape.Width);
+    static ViewMemory<G, E, L> GatesBefore(in SequenceArguments<E> a, int unit, int gateRow) =>
+        new(TPlace.Of(in a).Before.As<G>(), Place(in a, unit, gateRow, B.Count), Width);
 
     static L Hidden(in SequenceArguments<E> a, int r, int step, int unit) => L.Of(HiddenRow<E, L>.Read(a, r, step, unit));
 
-    /// <summary>The parameters of a unit of a panel.</summary>
-    static P UnitOf(in SequenceArguments<E> a, int panel, int lane) =>
-        P.Load(new ViewMemory<E, L>(TPlace.Of(in a).Unit, panel * P.Count * PortableShape.Width + lane, PortableShape.Width), 0, P.Count);
+    /// <summary>The parameters of a unit.</summary>
+    internal static P UnitOf(in SequenceArguments<E> a, int unit) => P.Load(
+        new ViewMemory<E, L>(TPlace.Of(in a).Unit, unit / Width * P.Count * Width + (unit & Width - 1), Width), 0, P.Count);
 
     /// <summary>The statistics of a row.</summary>
     static R StatisticsOf(in SequenceArguments<E> a, int r, int step) =>

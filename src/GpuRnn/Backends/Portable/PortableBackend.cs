@@ -1,3 +1,4 @@
+using GpuRnn.Backends.Clusters;
 using GpuRnn.Backends.Recorded;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Dense;
@@ -40,6 +41,10 @@ class PortableBackend(Device device, Recorder? recorder = null) : Backend
     public override IReadOnlyList<Way<E>> Ways<E>(LayerShape layer, Storage storage)
     {
         PortableLayer<E> tiles = new(device, layer, storage, Lane(typeof(E)));
-        return [new SequencesOwned<E>(tiles), new HiddenOwned<E>(tiles)];
+        HiddenOwned<E> hidden = new(tiles);
+        List<Way<E>> ways = [new SequencesOwned<E>(tiles), hidden];
+        if (tiles is PortableLayer<float> single && ClusterOwned.Of(single, (HiddenOwned<float>)(object)hidden) is Way<E> clusters)
+            ways.Add(clusters);
+        return ways;
     }
 }
