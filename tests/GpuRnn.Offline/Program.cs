@@ -100,26 +100,29 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
 static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Storage storage, Type element, Type scalar)
 {
     Type[] stages = PortableLayer.StagesOf(layer, storage, element, scalar);
-    Type at = typeof(InLaunch<>).MakeGenericType(element), worker = typeof(PortableWorker), tile = TileTypes.List(element, worker, stages);
-    (string, MethodInfo) Kernel(string name, string what, params Type[] types) =>
-        ($"{name}{what}", typeof(SequenceKernels).GetMethod(name)!.MakeGenericMethod([element, at, worker, .. types]));
-    yield return Kernel(nameof(SequenceKernels.Pack), "", tile);
-    yield return Kernel(nameof(SequenceKernels.WeightGradientBegin), "", tile);
-    yield return Kernel(nameof(SequenceKernels.WeightGradient), "", tile);
-    yield return Kernel(nameof(SequenceKernels.WeightGradientEnd), "", tile);
-    yield return Kernel(nameof(SequenceKernels.ForwardSteps), "", tile, typeof(SequencesOwned));
-    if (!layer.IndexInput)
-    {
-        yield return Kernel(nameof(SequenceKernels.InputGradient), "", tile);
-        yield return Kernel(nameof(SequenceKernels.Project), "", tile, typeof(HiddenOwned));
-    }
-    yield return Kernel(nameof(SequenceKernels.Backward), "", tile, stages[0], typeof(SequencesOwned));
-    yield return Kernel(nameof(SequenceKernels.ForwardEnds), "", tile, typeof(HiddenOwned));
-    yield return Kernel(nameof(SequenceKernels.BackwardEnds), "", tile, typeof(HiddenOwned));
+    Type at = typeof(InLaunch<>).MakeGenericType(element), worker = typeof(PortableWorker);
+    (string, MethodInfo) Kernel(string name, int stage, string what, params Type[] types) =>
+        ($"{name}{stage}{what}", typeof(SequenceKernels).GetMethod(name)!.MakeGenericMethod([element, at, worker, .. types]));
     for (int i = 0; i < stages.Length; i++)
     {
-        yield return Kernel(nameof(SequenceKernels.ForwardStage), $"{i}", stages[i], typeof(HiddenOwned));
-        yield return Kernel(nameof(SequenceKernels.BackwardStage), $"{i}", stages[i], stages[(i + 1) % stages.Length], typeof(HiddenOwned));
+        Type tile = TileTypes.List(element, worker, [stages[i]]);
+        yield return Kernel(nameof(SequenceKernels.Pack), i, "", tile);
+        yield return Kernel(nameof(SequenceKernels.WeightGradientBegin), i, "", tile);
+        yield return Kernel(nameof(SequenceKernels.WeightGradient), i, "", tile);
+        yield return Kernel(nameof(SequenceKernels.WeightGradientEnd), i, "", tile);
+        yield return Kernel(nameof(SequenceKernels.ForwardEnds), i, "", tile, typeof(HiddenOwned));
+        yield return Kernel(nameof(SequenceKernels.BackwardEnds), i, "", tile, typeof(HiddenOwned));
+        if (!layer.IndexInput)
+        {
+            yield return Kernel(nameof(SequenceKernels.InputGradient), i, "", tile);
+            yield return Kernel(nameof(SequenceKernels.Project), i, "", tile, typeof(HiddenOwned));
+        }
+        foreach (Type strategy in new[] { typeof(HiddenOwned), typeof(SequencesOwned) })
+        {
+            yield return Kernel(nameof(SequenceKernels.ForwardStage), i, strategy.Name, stages[i], strategy);
+            yield return Kernel(
+                nameof(SequenceKernels.BackwardStage), i, strategy.Name, stages[i], stages[(i + 1) % stages.Length], strategy);
+        }
     }
 }
 

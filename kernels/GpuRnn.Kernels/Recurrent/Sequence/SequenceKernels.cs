@@ -59,28 +59,7 @@ static class SequenceKernels
     }
 
     /// <summary>
-    /// The backward pass of the launch's steps, last step first; behind them the gradients of the states that they began with. Gate
-    /// gradients are left for <see cref="InputGradient"/> and <see cref="WeightGradient"/>.
-    /// </summary>
-    public static void Backward<E, TAt, TWorker, TTile, TFirst, TStrategy>(TAt at)
-        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
-        where TWorker : struct, IWorker<TWorker>
-        where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
-        where TStrategy : struct, IStrategy
-    {
-        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
-        TWorker worker = TWorker.Enter(in a);
-        for (int t = a.End - 1; t >= a.Begin - 1; t--)
-        {
-            worker.Step(in a, t);
-            TTile.Backward<TStrategy, TFirst>(ref worker, in a, t);
-        }
-        TTile.BackwardEnds<TStrategy>(ref worker, in a);
-        worker.Leave(in a);
-    }
-
-    /// <summary>
-    /// The whole of it in one launch, for workers that run at the same time: dx a chunk of steps at a time, while the gate gradients are
+    /// The backward pass in one launch, for workers that run at the same time: dx a chunk of steps at a time, while the gate gradients are
     /// in cache, and at the end the parameters' gradients.
     /// </summary>
     public static void BackwardWhole<E, TAt, TWorker, TTile, TFirst, TStrategy>(TAt at)
@@ -135,23 +114,6 @@ static class SequenceKernels
         ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
         TTile.BackwardEnds<TStrategy>(ref worker, in a);
-        worker.Leave(in a);
-    }
-
-    /// <summary>The steps from one on whose products of x were made at once, and nothing of what stands around the steps.</summary>
-    public static void ForwardSteps<E, TAt, TWorker, TTile, TStrategy>(TAt at)
-        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
-        where TWorker : struct, IWorker<TWorker>
-        where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
-    {
-        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
-        TWorker worker = TWorker.Enter(in a);
-        int first = TAt.StepOf(in at), last = first + a.Projected;
-        for (int t = first; t < last && t < a.End; t++)
-        {
-            worker.Step(in a, t);
-            TTile.Forward<TStrategy>(ref worker, in a, t);
-        }
         worker.Leave(in a);
     }
 

@@ -68,11 +68,12 @@ sealed class ClusterOwned : Way<float>
     {
         KernelConfig config = new(
             groups, ClusterShape.Threads, SharedMemoryConfig.RequestDynamic<byte>(ClusterShape.SharedBytes(blocks, sequences)));
-        IEnumerable<Launch<float>> before = around.Forward.Where(l => l.Span == Span.EachProjected);
+        IEnumerable<Launch<float>> before = around.Forward.Where(l => l.Span == Span.EachProjected),
+            behind = around.Forward.Where(l => l.Span == Span.Whole);
         return new()
         {
             Pack = around.Pack,
-            Forward = [.. before, new(Forward(sequences), config, Span.EachProjected), around.Forward[^1]],
+            Forward = [.. before, new(Forward(sequences), config, Span.EachProjected), .. behind],
             Backward = around.Backward, InputGradient = around.InputGradient, WeightGradient = around.WeightGradient,
         };
     }

@@ -8,12 +8,8 @@ namespace GpuRnn.Backends.Portable;
 /// <summary>A layer on any GPU, whatever its numbers: the types of its stages, and times that a device need not be there for.</summary>
 static class PortableLayer
 {
-    // microseconds, by prediction from counted instructions and latencies of an H100: a launch, one of a recording, a tile, and 64 of its
-    // summands
-    const double Launch = 6, Replayed = 2.5, Tile = 0.8, Summands = 0.4;
-
-    /// <summary>The time of a launch, in microseconds.</summary>
-    public static double LaunchTime(Device device) => device.Backend.Recorder is null ? Launch : Replayed;
+    // microseconds, by prediction from counted instructions and latencies of an H100: a tile, and 64 of its summands
+    const double Tile = 0.8, Summands = 0.4;
 
     /// <summary>Items of work of the parameters' gradients, from which on no gate rows are cut.</summary>
     const int ManyItems = 256;
@@ -27,11 +23,9 @@ static class PortableLayer
     public static double SequencesTime(int sequences, int panels, int multiprocessors, double tile) =>
         panels * tile * Math.Max(1, (double)Tiles(sequences) / multiprocessors);
 
-    /// <summary>
-    /// A step where groups own panels: those of all tiles side by side as far as there are multiprocessors, and a launch a stage.
-    /// </summary>
-    public static double HiddenTime(int sequences, int panels, int multiprocessors, double tile, double launches) =>
-        tile * Math.Max(1, (double)panels * Tiles(sequences) / multiprocessors) + launches;
+    /// <summary>A step where groups own panels: those of all tiles side by side as far as there are multiprocessors.</summary>
+    public static double HiddenTime(int sequences, int panels, int multiprocessors, double tile) =>
+        tile * Math.Max(1, (double)panels * Tiles(sequences) / multiprocessors);
 
     public static int Tiles(int sequences) => Math.Max(1, PortableShape.Tiles(sequences));
 
@@ -64,26 +58,31 @@ sealed class PortableLayer<E> where E : unmanaged, IFloatingPointIeee754<E>
         (Device, Shape, Storage) = (device, shape, storage);
         MostPanels = shape.Stages.Max(Panels);
         Stages = PortableLayer.StagesOf(shape, storage, typeof(E), lane);
-        Type tile = TileTypes.List(typeof(E), typeof(PortableWorker), Stages);
-        Tile = tile;
-        Pack = new PortableKernel<E>(device, nameof(SequenceKernels.Pack), typeof(PortableWorker), tile);
-        InputGradient = new PortableKernel<E>(device, nameof(SequenceKernels.InputGradient), typeof(PortableWorker), tile);
-        WeightGradient = [.. new[]
+        tiles = [.. Stages.Select(s => TileTypes.List(typeof(E), typeof(PortableWorker), [s]))];
+        pack = Each(nameof(SequenceKernels.Pack));
+        project = Each(nameof(SequenceKernels.Project), typeof(HiddenOwned));
+        forwardEnds = Each(nameof(SequenceKernels.ForwardEnds), typeof(HiddenOwned));
+        backwardEnds = Each(nameof(SequenceKernels.BackwardEnds), typeof(HiddenOwned));
+        inputGradient = Each(nameof(SequenceKernels.InputGradient));
+        weightGradient = [.. new[]
         {
             nameof(SequenceKernels.WeightGradientBegin), nameof(SequenceKernels.WeightGradient), nameof(SequenceKernels.WeightGradientEnd),
-        }.Select(name => new PortableKernel<E>(device, name, typeof(PortableWorker), tile))];
+        }.Select(name => Each(name))];
     }
+
+    // a kernel for each stage, for one of all of them takes a compiler many times as long
+    readonly Type[] tiles;
+    readonly Kernel<E>[] pack, project, forwardEnds, backwardEnds, inputGradient;
+    readonly Kernel<E>[][] weightGradient;
+
+    Kernel<E>[] Each(string name, params Type[] types) =>
+        [.. tiles.Select(t => new PortableKernel<E>(Device, name, [typeof(PortableWorker), t, .. types]))];
 
     public Device Device { get; }
     public LayerShape Shape { get; }
     public Storage Storage { get; }
     /// <summary>The types of the stages.</summary>
     public Type[] Stages { get; }
-    /// <summary>The type of all of them.</summary>
-    public Type Tile { get; }
-    public Kernel<E> Pack { get; }
-    public Kernel<E> InputGradient { get; }
-    public IReadOnlyList<Kernel<E>> WeightGradient { get; }
 
     /// <summary>Panels of the widest stage.</summary>
     public int MostPanels { get; }
@@ -97,12 +96,25 @@ sealed class PortableLayer<E> where E : unmanaged, IFloatingPointIeee754<E>
 
     public static KernelConfig Groups(int count) => new(count, PortableShape.Threads);
 
-    /// <summary>A program of these passes, with the launches that all ways have.</summary>
-    public LayerProgram<E> Program(Launch<E>[] forward, Launch<E>[] backward) => new()
+    /// <summary>
+    /// A program whose steps are these launches; what stands around them is the same for all ways. Groups have a panel of a share of the
+    /// sequences: one that fills the device for products of all steps, a tile for what stands at the ends.
+    /// </summary>
+    public LayerProgram<E> Program(Launch<E>[] forward, Launch<E>[] backward, int shares, int tiles)
     {
-        Pack = [new(Pack, Products)], Forward = forward, Backward = backward, InputGradient = [new(InputGradient, Products)],
-        WeightGradient = [.. WeightGradient.Select(k => new Launch<E>(k, Products))],
-    };
+        KernelConfig wide = Groups(MostPanels * shares), ends = Groups(MostPanels * tiles);
+        IEnumerable<Launch<E>> products = Projects ? project
+            .Where((_, i) => Shape.Stages[i].Numbers.InputSlots > 0).Select(k => new Launch<E>(k, wide, Span.EachProjected)) : [];
+        return new()
+        {
+            Pack = Launches(pack, Products), Forward = [.. products, .. forward, .. Launches(forwardEnds, ends)],
+            Backward = [.. backward, .. Launches(backwardEnds, ends)], InputGradient = Launches(inputGradient, Products),
+            WeightGradient = [.. weightGradient.SelectMany(k => Launches(k, Products))],
+        };
+    }
+
+    static Launch<E>[] Launches(IEnumerable<Kernel<E>> kernels, KernelConfig config) =>
+        [.. kernels.Select(k => new Launch<E>(k, config))];
 
     /// <summary>Are products of x made for many steps at once? They wait where gates are kept.</summary>
     public bool Projects => !Shape.IndexInput && Shape.Stages.Any(s => s.Numbers.InputSlots > 0);
