@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using GpuRnn.Backends.Clusters;
+using GpuRnn.Backends.Cuda;
 using GpuRnn.Devices;
 using GpuRnn.Ptx.Machine;
 using GpuRnn.Ptx.Memory;
@@ -58,7 +58,7 @@ public sealed class PtxGpu : IDisposable
 
     internal KernelCode Compile(MethodInfo method, int cluster)
     {
-        string text = s_texts.GetOrAdd(method, m => cluster > 0 ? KernelText.Edit(TextOf(m)) : TextOf(m)), edited = Edit?.Invoke(method, text) ?? text;
+        string text = s_texts.GetOrAdd(method, m => KernelText.Edit(TextOf(m), cluster > 0)), edited = Edit?.Invoke(method, text) ?? text;
         // one that is edited is run once
         KernelCode code = edited == text && !IsApart ? s_codes.GetOrAdd(text, t => new(t, fused: true)) : new(edited, fused: true);
         Kernels[method] = code;

@@ -21,8 +21,8 @@ namespace GpuRnn.Kernels.Recurrent.Clusters;
 /// <typeparam name="TStage">The equations.</typeparam>
 /// <typeparam name="TInput">Dense or indices.</typeparam>
 /// <typeparam name="TWeights">W_hh in registers.</typeparam>
-/// <typeparam name="TSums">Sequences of a cluster.</typeparam>
-partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSums> : IClusterStage
+/// <typeparam name="TSequences">Sequences of a cluster.</typeparam>
+partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequences> : IClusterStage
     where W : unmanaged, IStored<W, float>
     where G : unmanaged, IStored<G, float>
     where S : struct, ISlots<S, ScalarSingle>
@@ -32,7 +32,7 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSums> :
     where TStage : struct, IEquations<ScalarSingle, S, B, P, R>
     where TInput : struct, IInput
     where TWeights : struct, IHeldWeights<TWeights, S>
-    where TSums : struct, ISequenceSums<TSums, S>
+    where TSequences : struct, IClusterSequences<TSequences, S>
 {
     /// <summary>This thread's unit in its block, and its lane of the unit.</summary>
     static int Unit => Group.IdxX / ClusterShape.Lanes;
@@ -40,11 +40,11 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSums> :
 
     public static void Forward(in SequenceArguments<float> a, int first, int last)
     {
-        ClusterExchange exchange = new(TWeights.Quads, TSums.Count);
-        int row0 = Grid.IdxX / TWeights.Quads * TSums.Count, r = row0 + (Lane & TSums.Count - 1);
+        ClusterExchange exchange = new(TWeights.Quads, TSequences.Count);
+        int row0 = Grid.IdxX / TWeights.Quads * TSequences.Count, r = row0 + (Lane & TSequences.Count - 1);
         int unit = exchange.Rank * ClusterShape.Units + Unit;
         int end = a.Length[row0] < last ? a.Length[row0] : last; // the first is the longest
-        bool there = Lane < TSums.Count & r < a.B & unit < a.Units; // other lanes only share summands
+        bool there = Lane < TSequences.Count & r < a.B & unit < a.Units; // other lanes only share summands
         int length = there ? a.Length[r] : 0, behind = length < last ? length : last;
         TWeights weights = default;
         TWeights.Load<W, HiddenRange<TStage>>(ref weights, Column(in a, unit), 0);
@@ -62,19 +62,21 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSums> :
         for (int step = first; step < end; step++)
         {
             int now = step - first;
-            if (now > 0) exchange.Await(now);
-            TSums sums = TSums.Multiply<TWeights, HiddenRange<TStage>>(in weights, exchange.H, exchange.At(now) + Lane, exchange.Pitch);
-            S slots = S.Fma(next, TSums.Reduce(in sums, Lane, 1), ScalarSingle.Splat(1), TStage.HiddenFirst, TStage.HiddenCount);
+            S products = TSequences.Product<TWeights, HiddenRange<TStage>>(
+                in weights, exchange.H, exchange.At(now) + Lane, exchange.Pitch, Lane);
+            S slots = S.Fma(
+                next, LaneSums<TSequences, S>.Of(products), ScalarSingle.Splat(1), TStage.HiddenFirst, TStage.HiddenCount);
             B before = default;
             TStage.Forward(ref slots, ref before, parameters, default, ref state);
-            bool lives = step < behind;
-            if (step + 1 < end) exchange.Send(lives ? ScalarSingle.Value(state.H) : 0, now + 1);
+            bool lives = step < behind, more = step + 1 < end;
+            if (more) exchange.Send(lives ? ScalarSingle.Value(state.H) : 0, now + 1);
             if (lives)
                 PortableStage<float, W, G, ScalarSingle, S, B, P, R, TStage, OnlyPlace, TInput>.Keep(
                     in a, r, step, unit, slots, before, state, step + 1 == behind);
             // what the next step begins with is asked for while h is on its way
             if (step + 1 < behind)
                 next = PortableStage<float, W, G, ScalarSingle, S, B, P, R, TStage, OnlyPlace, TInput>.Start(in a, unit, r, step + 1);
+            if (more) exchange.Await(now + 1);
         }
         ClusterExchange.End();
     }
@@ -93,7 +95,7 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSums> :
     {
         ArrayView<float> h = exchange.H.Cast<float>();
         int width = TWeights.Quads * ClusterShape.Units;
-        for (int i = Group.IdxX; i < TSums.Count * width; i += ClusterShape.Threads)
+        for (int i = Group.IdxX; i < TSequences.Count * width; i += ClusterShape.Threads)
         {
             int sequence = i / width, k = i - sequence * width, r = row0 + sequence;
             float value = 0;

@@ -13,7 +13,10 @@ namespace GpuRnn.Backends.Clusters;
 sealed class ClusterOwned : Way<float>
 {
     /// <summary>Weights that a thread has registers for, beside what else it needs.</summary>
-    const int MostWeights = 128;
+    public const int MostWeights = 128;
+
+    /// <summary>Weights of a thread.</summary>
+    public static int Weights(StageShape stage, int blocks) => 4 * blocks * stage.Numbers.HiddenSlots;
 
     readonly PortableLayer<float> layer;
     readonly HiddenOwned<float> portable;
@@ -30,7 +33,7 @@ sealed class ClusterOwned : Way<float>
         if (layer.Shape.Stages is not [{ Numbers.Rounds: 0 } stage]) return null;
         int blocks = (int)System.Numerics.BitOperations.RoundUpToPowerOf2(
             (uint)((stage.Units + ClusterShape.Units - 1) / ClusterShape.Units));
-        bool fits = 4 * blocks * stage.Numbers.HiddenSlots <= MostWeights && layer.Device.Backend.Clusters(blocks) > 0;
+        bool fits = Weights(stage, blocks) <= MostWeights && layer.Device.Backend.Clusters(blocks) > 0;
         return fits ? new(layer, portable, blocks) : null;
     }
 
@@ -82,19 +85,20 @@ sealed class ClusterOwned : Way<float>
     {
         if (!kernels.TryGetValue(sequences, out Kernel<float>? kernel))
             kernels.Add(sequences, kernel = new ClusterKernel(
-                layer.Device, nameof(ClusterKernels.ForwardSteps), Stage(sequences), blocks));
+                layer.Device, nameof(ClusterKernels.ForwardSteps), StageOf(layer.Stages[0], blocks, sequences), blocks));
         return kernel;
     }
 
-    Type Stage(int sequences)
+    /// <summary>The stage of the portable tile as clusters run it.</summary>
+    public static Type StageOf(Type portable, int blocks, int sequences)
     {
-        // of PortableStage: E, W, G, L, S, B, P, R, equations, place, input
-        Type[] types = layer.Stages[0].GetGenericArguments();
-        Type slots = types[4], weights = typeof(HeldQuad<>).MakeGenericType(slots), sums = typeof(OneSequence<>).MakeGenericType(slots);
+        // E, W, G, L, S, B, P, R, equations, place, input
+        Type[] types = portable.GetGenericArguments();
+        Type slots = types[4], weights = typeof(HeldQuad<>).MakeGenericType(slots), of = typeof(OneSequence<>).MakeGenericType(slots);
         for (int quads = 1; quads < blocks; quads *= 2) weights = typeof(HeldTwice<,>).MakeGenericType(weights, slots);
-        for (int count = 1; count < sequences; count *= 2) sums = typeof(TwiceSequences<,>).MakeGenericType(sums, slots);
+        for (int count = 1; count < sequences; count *= 2) of = typeof(TwiceSequences<,>).MakeGenericType(of, slots);
         return typeof(ClusterStage<,,,,,,,,,>).MakeGenericType(
-            types[1], types[2], slots, types[5], types[6], types[7], types[8], types[10], weights, sums);
+            types[1], types[2], slots, types[5], types[6], types[7], types[8], types[10], weights, of);
     }
 
     public override string Describe(BatchShape batch, bool training)
