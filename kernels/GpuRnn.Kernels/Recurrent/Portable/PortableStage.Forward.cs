@@ -92,7 +92,7 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
 
     public static void ForwardBegin(in SequenceArguments<E> a, in Part part)
     {
-        if (a.Begin > 0) return;
+        if (!TPlace.IsLast || a.Begin > 0) return;
         int behind = UnitsEnd(a, part);
         for (int r = part.Row0 + Row; r < part.Row1; r += PortableShape.Rows)
             for (int step = a.Length[r]; step < a.T; step++)
