@@ -121,7 +121,8 @@ class Kit:
         except OSError:
             named = re.findall(r"^\s*(passed|failed|skipped) (.+?) \(\d", text, re.MULTILINE)
             count = {word: sum(w == word for w, _ in named) for word in ("passed", "failed", "skipped")}
-            self.result["tests"] = {**count, "ended_early": True, "failures": [{"name": n, "message": ""} for w, n in named if w == "failed"]}
+            failures = [{"name": name, "message": ""} for word, name in named if word == "failed"]
+            self.result["tests"] = {**count, "ended_early": True, "failures": failures}
             return
         cases = list(xml.parse(found).getroot().iter("test-case"))
         failed = [case for case in cases if case.get("result") == "Failed"]

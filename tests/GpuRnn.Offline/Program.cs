@@ -71,7 +71,8 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
         if (element == typeof(float))
             foreach (Cell cell in Cell.All.Concat(TestCell.Names.Select(TestCell.Engine)))
                 foreach ((string input, Storage storage) in Inputs(cell, element).Where(i => i.Input != "Short"))
-                    foreach ((string kernel, MethodInfo method, bool hot) in Clusters(LayerShape.Of(cell, 3, 5, 5, input == "Index"), storage))
+                    foreach ((string kernel, MethodInfo method, bool hot) in
+                        Clusters(LayerShape.Of(cell, 3, 5, 5, input == "Index"), storage))
                         yield return ($"{kernel}.{cell.Name}.{input}", method, hot);
         foreach (Type activation in new[] { typeof(Identity<>), typeof(Tanh<>), typeof(Relu<>), typeof(Logistic<>) })
             foreach (Loss loss in Losses())
@@ -137,8 +138,9 @@ static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Storage stor
     }
 }
 
-// The kernels of a layer on clusters: the smallest and the largest, by sequences of a cluster. Half of the registers for weights are too many
-// beside 4 or 8 sequences of four slots: up to 264 bytes of them are read from memory each step, a quarter of what shared memory gives.
+// The kernels of a layer on clusters: the smallest and the largest, by sequences of a cluster. Half of the registers for weights are too
+// many beside 4 or 8 sequences of four slots: up to 264 bytes of them are read from memory each step, a quarter of what shared memory
+// gives.
 static IEnumerable<(string Kernel, MethodInfo Method, bool Hot)> Clusters(LayerShape layer, Storage storage)
 {
     if (layer.Stages is not [{ Numbers.Rounds: 0 } stage]) yield break;

@@ -58,11 +58,8 @@ struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
     {
         public static bool AlongK => false;
         public readonly int Base(in OutputArguments<E> a, int row) => row;
-        public readonly E At(in OutputArguments<E> a, int at, int k)
-        {
-            E element = a.A[a.RowOf[k] * a.Stride + (at < a.K ? at : 0)];
-            return at < a.K ? element : L.Value(L.Splat(1));
-        }
+        public readonly E At(in OutputArguments<E> a, int at, int k) =>
+            at < a.K ? a.A[a.RowOf[k] * a.Stride + at] : L.Value(L.Splat(1));
     }
 
     /// <summary>Gradients of a block of outputs, zeros behind the last; k is the row.</summary>

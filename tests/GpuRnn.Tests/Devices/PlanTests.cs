@@ -131,8 +131,8 @@ public class PlanTests
         TestDevices.Ids.Where(id => !id.StartsWith("cpu", StringComparison.Ordinal)).DefaultIfEmpty("none");
 
     /// <summary>
-    /// What a GPU really gets: the strategy of the least time, and a group for every tile, or for every panel of every tile. Where there are
-    /// clusters, a layer that they can run is theirs for any batch, for other ways sum in another order.
+    /// What a GPU really gets: the strategy of the least time, and a group for every tile, or for every panel of every tile. Where there
+    /// are clusters, a layer that they can run is theirs for any batch, for other ways sum in another order.
     /// </summary>
     [TestCaseSource(nameof(Gpus)), Category("Device")]
     public void APlanFollowsTheRule(string id)

@@ -69,7 +69,8 @@ readonly struct ClusterExchange(int blocks, int sequences)
         bool odd = (unit & 1) != 0, second = (unit & 2) != 0;
         float even = odd ? next : h, uneven = odd ? h : next;
         float evenThere = Warp.ShuffleXor(even, 2 * ClusterShape.Lanes), unevenThere = Warp.ShuffleXor(uneven, 2 * ClusterShape.Lanes);
-        float a = second ? evenThere : even, b = second ? unevenThere : uneven, c = second ? even : evenThere, d = second ? uneven : unevenThere;
+        float a = second ? evenThere : even, b = second ? unevenThere : uneven;
+        float c = second ? even : evenThere, d = second ? uneven : unevenThere;
         int quad = At(step) + sequence * Pitch + rank * (ClusterShape.Units / 4) + Group.IdxX / 32;
         Warp.Barrier(); // what another block sends when it has this, overwrites what lanes of this warp have read
         uint place = shared + (uint)quad * 16, barrier = shared + (uint)(step & 1) * 8;

@@ -14,9 +14,9 @@ interface IClusterSequences<TSelf, S> where TSelf : struct, IClusterSequences<TS
     static abstract int Count { get; }
 
     /// <summary>
-    /// Products with h of a unit's weights, `pitch` quads from one sequence to the next: the sum over lanes that differ in bits below Count,
-    /// of the sequence that these bits of the lane's number are. Lanes that differ in bit 0 are summed first, then in bit 1, and so on: in
-    /// the same order for any number of sequences.
+    /// Products with h of a unit's weights, `pitch` quads from one sequence to the next: the sum over lanes that differ in bits below
+    /// Count, of the sequence that these bits of the lane's number are. Lanes that differ in bit 0 are summed first, then in bit 1, and so
+    /// on: in the same order for any number of sequences.
     /// </summary>
     static abstract S Product<TWeights, TRange>(in TWeights weights, ArrayView<Quad<float>> h, int at, int pitch, int lane)
         where TWeights : struct, IHeldWeights<TWeights, S> where TRange : struct, IRange;

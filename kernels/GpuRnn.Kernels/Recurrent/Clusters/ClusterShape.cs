@@ -1,6 +1,8 @@
 namespace GpuRnn.Kernels.Recurrent.Clusters;
 
-/// <summary>How the blocks of a cluster share a layer: a block has 32 hidden units, and 8 lanes of a warp share the summands of one.</summary>
+/// <summary>
+/// How the blocks of a cluster share a layer: a block has 32 hidden units, and 8 lanes of a warp share the summands of one.
+/// </summary>
 static class ClusterShape
 {
     /// <summary>Units of a block.</summary>

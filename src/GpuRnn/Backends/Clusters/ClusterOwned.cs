@@ -104,8 +104,8 @@ sealed class ClusterOwned : Way<float>
     public override string Describe(BatchShape batch, bool training)
     {
         int sequences = Sequences(batch);
-        string reason = $"clusters of {blocks} block{(blocks == 1 ? "" : "s")} have {sequences} sequence{(sequences == 1 ? "" : "s")} each and "
-            + "W_hh in registers: one launch a forward pass" + (training ? ", backward a launch a step" : "");
+        string reason = $"{sequences} sequence{(sequences == 1 ? "" : "s")} a cluster of {blocks} block{(blocks == 1 ? "" : "s")}, "
+            + "W_hh in registers, forward in one launch" + (training ? ", backward a launch a step" : "");
         return layer.Describe(Strategy, reason, Plan(batch), training);
     }
 }

@@ -38,8 +38,8 @@ static class KernelCache
         Collect(typeof(Context), modules);
         Collect(method.DeclaringType!, modules);
         foreach (Type type in method.GetGenericArguments()) Collect(type, modules);
-        string all = string.Join('\n', [method.DeclaringType!.FullName!, method.Name, .. method.GetGenericArguments().Select(t => t.ToString()),
-            how, .. modules]);
+        string all = string.Join('\n', [
+            method.DeclaringType!.FullName!, method.Name, .. method.GetGenericArguments().Select(t => t.ToString()), how, .. modules]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all))) + ".ptx.gz";
     }
 

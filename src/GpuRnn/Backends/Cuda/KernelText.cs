@@ -29,37 +29,39 @@ static partial class KernelText
     /// </summary>
     static string WithoutLocals(string ptx)
     {
-        Dictionary<string, string> bits = Local().Matches(ptx).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value == "8" ? "64" : "32");
-        Dictionary<string, string> named = LocalAddress().Matches(ptx).Where(m => bits.ContainsKey(m.Groups[2].Value))
-            .ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+        Dictionary<string, string> bits = Local().Matches(ptx).ToDictionary(
+            m => m.Groups["name"].Value, m => m.Groups["bytes"].Value == "8" ? "64" : "32");
+        Dictionary<string, string> named = LocalAddress().Matches(ptx).Where(m => bits.ContainsKey(m.Groups["name"].Value))
+            .ToDictionary(m => m.Groups["address"].Value, m => m.Groups["name"].Value);
         Dictionary<string, int> others = named.Keys.ToDictionary(address => address, _ => -1); // where it is set is no use
         foreach (Match use in Register().Matches(ptx))
             if (others.TryGetValue(use.Value, out int count)) others[use.Value] = count + 1;
         foreach (Match access in LocalAccess().Matches(ptx))
-            if (named.TryGetValue(AddressOf(access), out string? local) && bits[local] == access.Groups["bits"].Value)
-                others[AddressOf(access)]--;
+            if (named.TryGetValue(access.Groups["address"].Value, out string? local) && bits[local] == access.Groups["bits"].Value)
+                others[access.Groups["address"].Value]--;
         HashSet<string> gone = [.. named.Where(n => others[n.Key] == 0).Select(n => n.Value)];
-        ptx = Local().Replace(ptx, m => gone.Contains(m.Groups[1].Value) ? $"\t.reg .b{bits[m.Groups[1].Value]} %{m.Groups[1].Value};" : m.Value);
-        ptx = LocalAddress().Replace(ptx, m => gone.Contains(m.Groups[2].Value) ? "" : m.Value);
+        ptx = Local().Replace(ptx, m => gone.Contains(m.Groups["name"].Value)
+            ? $"\t.reg .b{bits[m.Groups["name"].Value]} %{m.Groups["name"].Value};" : m.Value);
+        ptx = LocalAddress().Replace(ptx, m => gone.Contains(m.Groups["name"].Value) ? "" : m.Value);
         return LocalAccess().Replace(ptx, m =>
         {
-            if (!named.TryGetValue(AddressOf(m), out string? local) || !gone.Contains(local)) return m.Value;
-            (string to, string from) = m.Groups["to"].Success ? (m.Groups["to"].Value, $"%{local}") : ($"%{local}", m.Groups["value"].Value);
-            return $"\tmov.b{bits[local]}\t{to}, {from};";
+            if (!named.TryGetValue(m.Groups["address"].Value, out string? local) || !gone.Contains(local)) return m.Value;
+            bool loads = m.Groups["to"].Success;
+            return $"\tmov.b{bits[local]}\t{(loads ? m.Groups["to"].Value : $"%{local}")}, "
+                + $"{(loads ? $"%{local}" : m.Groups["value"].Value)};";
         });
     }
 
-    static string AddressOf(Match access) => access.Groups["from"].Success ? access.Groups["from"].Value : access.Groups["at"].Value;
-
-    [GeneratedRegex(@"^\t\.local \.align \d+ \.b8 (__local_depot\d+)\[(4|8)\];", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\t\.local \.align \d+ \.b8 (?<name>__local_depot\d+)\[(?<bytes>4|8)\];", RegexOptions.Multiline)]
     private static partial Regex Local();
 
-    [GeneratedRegex(@"^\tmov\.b64\t(%rd\d+), (__local_depot\d+);", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\tmov\.b64\t(?<address>%rd\d+), (?<name>__local_depot\d+);", RegexOptions.Multiline)]
     private static partial Regex LocalAddress();
 
-    [GeneratedRegex(
-        @"^\t(?:ld\.local\.[a-z](?<bits>\d+)\t(?<to>%\w+), \[(?<from>%rd\d+)\]|st\.local\.[a-z](?<bits>\d+)\t\[(?<at>%rd\d+)\], (?<value>[^;]+));",
-        RegexOptions.Multiline)]
+    const string Load = @"ld\.local\.[a-z](?<bits>\d+)\t(?<to>%\w+), \[(?<address>%rd\d+)\]";
+    const string Store = @"st\.local\.[a-z](?<bits>\d+)\t\[(?<address>%rd\d+)\], (?<value>[^;]+)";
+
+    [GeneratedRegex($@"^\t(?:{Load}|{Store});", RegexOptions.Multiline)]
     private static partial Regex LocalAccess();
 
     [GeneratedRegex(@"%rd\d+")]
