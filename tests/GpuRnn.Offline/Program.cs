@@ -1,5 +1,7 @@
 using System.Reflection;
 using GpuRnn.Backends;
+using GpuRnn.Backends.Clusters;
+using GpuRnn.Backends.Cuda;
 using GpuRnn.Backends.Portable;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Cells;
@@ -8,6 +10,7 @@ using GpuRnn.Kernels.Items;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Memory;
 using GpuRnn.Kernels.Recurrent;
+using GpuRnn.Kernels.Recurrent.Clusters;
 using GpuRnn.Kernels.Recurrent.Portable;
 using GpuRnn.Kernels.Updates;
 using GpuRnn.Layers;
@@ -22,10 +25,10 @@ using ILGPU.Runtime.Cuda;
 
 // Compiles every kernel for CUDA with no GPU: PTX files and manifest.tsv (file, kernel, hot or cold) for an assembler to judge. Exit code 1
 // where the text itself is wrong: a branch that only looks uniform, a division in a hot kernel.
-// usage: GpuRnn.Offline FOLDER
-if (args.Length != 1)
+// usage: GpuRnn.Offline FOLDER [PART]     only kernels whose names contain PART
+if (args.Length is not (1 or 2))
 {
-    Console.Error.WriteLine("usage: GpuRnn.Offline FOLDER");
+    Console.Error.WriteLine("usage: GpuRnn.Offline FOLDER [PART]");
     return 2;
 }
 Directory.CreateDirectory(args[0]);
@@ -36,13 +39,16 @@ List<string> manifest = [];
 List<string> wrong = [];
 foreach ((string name, MethodInfo method, bool hot) in Kernels())
 {
+    if (args.Length == 2 && !name.Contains(args[1], StringComparison.Ordinal)) continue;
     string file = $"{manifest.Count:d3}.ptx";
     PTXCompiledKernel kernel = (PTXCompiledKernel)backend.Compile(
         EntryPointDescription.FromExplicitlyGroupedKernel(method), KernelSpecialization.Empty);
-    File.WriteAllText(Path.Combine(args[0], file), kernel.PTXAssembly);
-    wrong.AddRange(UniformBranches.Wrong(kernel.PTXAssembly)
+    bool clusters = method.DeclaringType == typeof(ClusterKernels);
+    string text = clusters ? KernelText.Edit(kernel.PTXAssembly, clusters) : kernel.PTXAssembly;
+    File.WriteAllText(Path.Combine(args[0], file), text);
+    wrong.AddRange(UniformBranches.Wrong(text)
         .Select(line => $"{name} ({file}), line {line}: a branch is marked uniform (bra.uni) and may not be"));
-    if (hot && kernel.PTXAssembly.Contains("rem.s", StringComparison.Ordinal))
+    if (hot && text.Contains("rem.s", StringComparison.Ordinal))
         wrong.Add($"{name} ({file}): a remainder of signed numbers in a hot kernel is a division: mask it");
     manifest.Add($"{file}\t{name}\t{(hot ? "hot" : "cold")}\n");
 }
@@ -59,16 +65,22 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
             foreach ((string input, Storage storage) in Inputs(cell, element))
                 foreach ((string kernel, MethodInfo method) in
                     Sequence(LayerShape.Of(cell, 3, 5, 5, input == "Index"), storage, element, scalar))
-                    if (input != "BFloat" || kernel.StartsWith("Pack", StringComparison.Ordinal)
-                        || kernel.StartsWith("Forward", StringComparison.Ordinal)) // inference
+                    if (input != "BFloat" || kernel.StartsWith('P') || kernel.StartsWith("Forward", StringComparison.Ordinal)) // inference
                         yield return ($"{kernel}.{cell.Name}.{input}.{element.Name}", method, element == typeof(float)
-                            && !kernel.Contains("Ends") && !kernel.Contains("Pack") && input != "Short");
+                            && !kernel.Contains("End") && !kernel.Contains("Begin") && !kernel.Contains("Pack") && input != "Short");
+        if (element == typeof(float))
+            foreach (Cell cell in Cell.All.Concat(TestCell.Names.Select(TestCell.Engine)))
+                foreach ((string input, Storage storage) in Inputs(cell, element).Where(i => i.Input != "Short"))
+                    foreach ((string kernel, MethodInfo method, bool hot) in
+                        Clusters(LayerShape.Of(cell, 3, 5, 5, input == "Index"), storage))
+                        yield return ($"{kernel}.{cell.Name}.{input}", method, hot);
         foreach (Type activation in new[] { typeof(Identity<>), typeof(Tanh<>), typeof(Relu<>), typeof(Logistic<>) })
             foreach (Loss loss in Losses())
             {
                 Type tile = typeof(PortableOutput<,,,>)
                     .MakeGenericType(element, scalar, activation.MakeGenericType(scalar), loss.Over(element, scalar));
-                foreach (MethodInfo method in Public(typeof(OutputKernels)))
+                bool plain = activation == typeof(Identity<>) && loss == Loss.None; // packing and gradients are the same for all
+                foreach (MethodInfo method in Public(typeof(OutputKernels)).Where(m => plain || m.Name == nameof(OutputKernels.Forward)))
                     yield return ($"Output.{method.Name}.{activation.Name[..^2]}.{loss}.{element.Name}",
                         method.MakeGenericMethod(element, tile), element == typeof(float));
             }
@@ -100,21 +112,46 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
 static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Storage storage, Type element, Type scalar)
 {
     Type[] stages = PortableLayer.StagesOf(layer, storage, element, scalar);
-    Type at = typeof(InLaunch<>).MakeGenericType(element), worker = typeof(PortableWorker), tile = TileTypes.List(element, worker, stages);
-    (string, MethodInfo) Kernel(string name, string what, params Type[] types) =>
-        ($"{name}{what}", typeof(SequenceKernels).GetMethod(name)!.MakeGenericMethod([element, at, worker, .. types]));
-    yield return Kernel(nameof(SequenceKernels.Pack), "", tile);
-    yield return Kernel(nameof(SequenceKernels.WeightGradient), "", tile);
-    if (!layer.IndexInput) yield return Kernel(nameof(SequenceKernels.InputGradient), "", tile);
-    yield return Kernel(nameof(SequenceKernels.Forward), "", tile, typeof(SequencesOwned));
-    yield return Kernel(nameof(SequenceKernels.Backward), "", tile, stages[0], typeof(SequencesOwned));
-    yield return Kernel(nameof(SequenceKernels.ForwardEnds), "", tile, typeof(HiddenOwned));
-    yield return Kernel(nameof(SequenceKernels.BackwardEnds), "", tile, typeof(HiddenOwned));
+    Type at = typeof(InLaunch<>).MakeGenericType(element), worker = typeof(PortableWorker);
+    (string, MethodInfo) Kernel(string name, int stage, string what, params Type[] types) =>
+        ($"{name}{stage}{what}", typeof(SequenceKernels).GetMethod(name)!.MakeGenericMethod([element, at, worker, .. types]));
     for (int i = 0; i < stages.Length; i++)
     {
-        yield return Kernel(nameof(SequenceKernels.ForwardStage), $"{i}", stages[i], typeof(HiddenOwned));
-        yield return Kernel(nameof(SequenceKernels.BackwardStage), $"{i}", stages[i], stages[(i + 1) % stages.Length], typeof(HiddenOwned));
+        Type tile = TileTypes.List(element, worker, [stages[i]]);
+        yield return Kernel(nameof(SequenceKernels.Pack), i, "", tile);
+        yield return Kernel(nameof(SequenceKernels.WeightGradientBegin), i, "", tile);
+        yield return Kernel(nameof(SequenceKernels.WeightGradient), i, "", tile);
+        yield return Kernel(nameof(SequenceKernels.WeightGradientEnd), i, "", tile);
+        yield return Kernel(nameof(SequenceKernels.ForwardEnds), i, "", tile, typeof(HiddenOwned));
+        yield return Kernel(nameof(SequenceKernels.BackwardEnds), i, "", tile, typeof(HiddenOwned));
+        if (!layer.IndexInput)
+        {
+            yield return Kernel(nameof(SequenceKernels.InputGradient), i, "", tile);
+            yield return Kernel(nameof(SequenceKernels.Project), i, "", tile, typeof(HiddenOwned));
+        }
+        foreach (Type strategy in new[] { typeof(HiddenOwned), typeof(SequencesOwned) })
+        {
+            yield return Kernel(nameof(SequenceKernels.ForwardStage), i, strategy.Name, stages[i], strategy);
+            yield return Kernel(
+                nameof(SequenceKernels.BackwardStage), i, strategy.Name, stages[i], stages[(i + 1) % stages.Length], strategy);
+        }
     }
+}
+
+// The kernels of a layer on clusters: the smallest and the largest, by sequences of a cluster. Half of the registers for weights are too
+// many beside 4 or 8 sequences of four slots: up to 264 bytes of them are read from memory each step, a quarter of what shared memory
+// gives.
+static IEnumerable<(string Kernel, MethodInfo Method, bool Hot)> Clusters(LayerShape layer, Storage storage)
+{
+    if (layer.Stages is not [{ Numbers.Rounds: 0 } stage]) yield break;
+    Type portable = PortableLayer.StagesOf(layer, storage, typeof(float), typeof(ScalarSingle))[0];
+    int most = 16;
+    while (ClusterOwned.Weights(stage, most) > ClusterOwned.MostWeights) most /= 2;
+    foreach ((int blocks, int sequences) in new[] { (1, 1), (1, 8), (most, 1), (most, 2), (most, 4), (most, 8) })
+        yield return ($"{nameof(ClusterKernels.ForwardSteps)}{blocks}x{sequences}", typeof(ClusterKernels)
+            .GetMethod(nameof(ClusterKernels.ForwardSteps))!
+            .MakeGenericMethod(typeof(InLaunch<float>), ClusterOwned.StageOf(portable, blocks, sequences)),
+            sequences < 4 || ClusterOwned.Weights(stage, blocks) < ClusterOwned.MostWeights);
 }
 
 // What x is, and how weights and gates are stored: short as only the tests know it, under one cell of every kind.

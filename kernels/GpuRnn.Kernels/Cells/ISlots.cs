@@ -34,4 +34,15 @@ public interface ISlots<TSelf, L>
 
     /// <summary>sum + w * x in slots [first, first + count); the others stay as they are.</summary>
     internal static abstract TSelf Fma(TSelf sum, TSelf w, L x, int first, int count);
+
+    /// <summary>A function of the same slot of both, for each.</summary>
+    internal static abstract TSelf Zip<F>(TSelf a, TSelf b, F function) where F : struct, ISlotFunction<L>;
+}
+
+/// <summary>A function of two lanes: a type, so that it is inlined.</summary>
+/// <typeparam name="L">The lane.</typeparam>
+interface ISlotFunction<L> where L : struct, ILane<L>
+{
+    /// <summary>Its value.</summary>
+    L Of(L a, L b);
 }

@@ -1,0 +1,21 @@
+namespace GpuRnn.Kernels.Recurrent.Clusters;
+
+/// <summary>
+/// How the blocks of a cluster share a layer: a block has 32 hidden units, and 8 lanes of a warp share the summands of one.
+/// </summary>
+static class ClusterShape
+{
+    /// <summary>Units of a block.</summary>
+    public const int Units = 32;
+    /// <summary>Lanes of a unit. Lane l has k = 4 (l + 8 j) to 4 (l + 8 j) + 3 for every j.</summary>
+    public const int Lanes = 8;
+    /// <summary>Threads of a block.</summary>
+    public const int Threads = Units * Lanes;
+    /// <summary>Sequences of a cluster, at most: a lane computes the equations of one.</summary>
+    public const int MostSequences = Lanes;
+    /// <summary>Bytes of shared memory before h: two mbarriers.</summary>
+    public const int HBytes = 128;
+
+    /// <summary>Bytes of shared memory: h of two steps.</summary>
+    public static int SharedBytes(int blocks, int sequences) => HBytes + 2 * sequences * blocks * Units * sizeof(float);
+}
