@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using GpuRnn.Backends;
 using GpuRnn.Backends.Clusters;
@@ -33,29 +34,29 @@ if (args.Length is not (1 or 2))
 }
 Directory.CreateDirectory(args[0]);
 foreach (string old in Directory.GetFiles(args[0], "*.ptx")) File.Delete(old);
-using Context context = Gpus.NewContext();
-using PTXBackend backend = new(context, CudaArchitecture.SM_70, CudaInstructionSet.ISA_78, null!);
-List<string> manifest = [];
-List<string> wrong = [];
-foreach ((string name, MethodInfo method, bool hot) in Kernels())
-{
-    if (args.Length == 2 && !name.Contains(args[1], StringComparison.Ordinal)) continue;
-    string file = $"{manifest.Count:d3}.ptx";
-    PTXCompiledKernel kernel = (PTXCompiledKernel)backend.Compile(
-        EntryPointDescription.FromExplicitlyGroupedKernel(method), KernelSpecialization.Empty);
-    bool clusters = method.DeclaringType == typeof(ClusterKernels);
-    string text = clusters ? KernelText.Edit(kernel.PTXAssembly, clusters) : kernel.PTXAssembly;
-    File.WriteAllText(Path.Combine(args[0], file), text);
-    wrong.AddRange(UniformBranches.Wrong(text)
-        .Select(line => $"{name} ({file}), line {line}: a branch is marked uniform (bra.uni) and may not be"));
-    if (hot && text.Contains("rem.s", StringComparison.Ordinal))
-        wrong.Add($"{name} ({file}): a remainder of signed numbers in a hot kernel is a division: mask it");
-    manifest.Add($"{file}\t{name}\t{(hot ? "hot" : "cold")}\n");
-}
-File.WriteAllText(Path.Combine(args[0], "manifest.tsv"), string.Concat(manifest));
-Console.WriteLine($"{manifest.Count} kernels compiled to PTX in {args[0]}");
-wrong.ForEach(Console.Error.WriteLine);
-return wrong.Count == 0 ? 0 : 1;
+(string Name, MethodInfo Method, bool Hot)[] kernels =
+    [.. Kernels().Where(k => args.Length == 1 || k.Name.Contains(args[1], StringComparison.Ordinal))];
+List<string>[] wrong = [.. kernels.Select(_ => new List<string>())];
+using ThreadLocal<Compiler> compiler = new(() => new(), trackAllValues: true); // a context compiles one kernel at a time
+Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, kernels.Length), EnumerablePartitionerOptions.NoBuffering),
+    new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, k =>
+    {
+        (string name, MethodInfo method, bool hot) = kernels[k];
+        string text = compiler.Value!.Text(method);
+        File.WriteAllText(Path.Combine(args[0], FileOf(k)), text);
+        wrong[k].AddRange(UniformBranches.Wrong(text)
+            .Select(line => $"{name} ({FileOf(k)}), line {line}: a branch is marked uniform (bra.uni) and may not be"));
+        if (hot && text.Contains("rem.s", StringComparison.Ordinal))
+            wrong[k].Add($"{name} ({FileOf(k)}): a remainder of signed numbers in a hot kernel is a division: mask it");
+    });
+foreach (Compiler used in compiler.Values) used.Dispose();
+File.WriteAllText(Path.Combine(args[0], "manifest.tsv"),
+    string.Concat(kernels.Select((kernel, k) => $"{FileOf(k)}\t{kernel.Name}\t{(kernel.Hot ? "hot" : "cold")}\n")));
+Console.WriteLine($"{kernels.Length} kernels compiled to PTX in {args[0]}");
+foreach (string line in wrong.SelectMany(lines => lines)) Console.Error.WriteLine(line);
+return wrong.All(lines => lines.Count == 0) ? 0 : 1;
+
+static string FileOf(int kernel) => $"{kernel:d4}.ptx";
 
 static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
 {
@@ -72,7 +73,7 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
             foreach (Cell cell in Cell.All.Concat(TestCell.Names.Select(TestCell.Engine)))
                 foreach ((string input, Storage storage) in Inputs(cell, element).Where(i => i.Input != "Short"))
                     foreach ((string kernel, MethodInfo method, bool hot) in
-                        Clusters(LayerShape.Of(cell, 3, 5, 5, input == "Index"), storage))
+                        Clusters(LayerShape.Of(cell, 3, 5, 5, input == "Index"), storage, all: input == "Dense"))
                         yield return ($"{kernel}.{cell.Name}.{input}", method, hot);
         foreach (Type activation in new[] { typeof(Identity<>), typeof(Tanh<>), typeof(Relu<>), typeof(Logistic<>) })
             foreach (Loss loss in Losses())
@@ -138,31 +139,31 @@ static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Storage stor
     }
 }
 
-// The kernels of a layer on clusters: the smallest and the largest, by sequences of a cluster. Half of the registers for weights are too
-// many beside 4 or 8 sequences of four slots: up to 264 bytes of them are read from memory each step, a quarter of what shared memory
-// gives.
-static IEnumerable<(string Kernel, MethodInfo Method, bool Hot)> Clusters(LayerShape layer, Storage storage)
+// The kernels of a layer on clusters: the smallest and the largest, by sequences of a cluster; not all: only the two ends of that. Half
+// of the registers for weights are too many beside 4 or 8 sequences of four slots: up to 264 bytes of them are read from memory each step,
+// a quarter of what shared memory gives.
+static IEnumerable<(string Kernel, MethodInfo Method, bool Hot)> Clusters(LayerShape layer, Storage storage, bool all)
 {
     if (layer.Stages is not [{ Numbers.Rounds: 0 } stage]) yield break;
     Type portable = PortableLayer.StagesOf(layer, storage, typeof(float), typeof(ScalarSingle))[0];
     int most = 16;
     while (ClusterOwned.Weights(stage, most) > ClusterOwned.MostWeights) most /= 2;
-    foreach ((int blocks, int sequences) in new[] { (1, 1), (1, 8), (most, 1), (most, 2), (most, 4), (most, 8) })
+    (int, int)[] ends = [(1, 1), (most, 8)], rest = [(1, 8), (most, 1), (most, 2), (most, 4)];
+    foreach ((int blocks, int sequences) in all ? [.. ends, .. rest] : ends)
         yield return ($"{nameof(ClusterKernels.ForwardSteps)}{blocks}x{sequences}", typeof(ClusterKernels)
             .GetMethod(nameof(ClusterKernels.ForwardSteps))!
             .MakeGenericMethod(typeof(InLaunch<float>), ClusterOwned.StageOf(portable, blocks, sequences)),
             sequences < 4 || ClusterOwned.Weights(stage, blocks) < ClusterOwned.MostWeights);
 }
 
-// What x is, and how weights and gates are stored: short as only the tests know it, under one cell of every kind.
+// What x is, and how weights and gates are stored. The tests' cells, one of every kind: float, with short numbers as only the tests know.
 static IEnumerable<(string Input, Storage Storage)> Inputs(Cell cell, Type element)
 {
-    yield return ("Dense", Storage.Plain(element));
-    yield return ("Index", Storage.Plain(element));
-    if (element == typeof(float) && TestCell.Find(cell.Name) is not null)
-        yield return ("Short", new(typeof(ShortNumber), typeof(ShortNumber)));
-    if (element == typeof(float) && TestCell.Find(cell.Name) is null)
-        yield return ("BFloat", Storage.Plain(element) with { Weights = typeof(BFloat) });
+    bool tests = TestCell.Find(cell.Name) is not null, single = element == typeof(float);
+    if (single || !tests) yield return ("Dense", Storage.Plain(element));
+    if (!tests) yield return ("Index", Storage.Plain(element));
+    if (single && tests) yield return ("Short", new(typeof(ShortNumber), typeof(ShortNumber)));
+    if (single && !tests) yield return ("BFloat", Storage.Plain(element) with { Weights = typeof(BFloat) });
 }
 
 // what the last type parameter of a work may be
@@ -177,3 +178,27 @@ static IEnumerable<Type> Implementing(string contract) =>
     typeof(ItemKernels).Assembly.GetTypes().Where(t => t.IsValueType && t.GetInterfaces().Any(i => i.Name == contract));
 
 static MethodInfo[] Public(Type type) => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly);
+
+// ILGPU's compiler, for one thread.
+file sealed class Compiler : IDisposable
+{
+    private readonly Context context = Gpus.NewContext();
+    private readonly PTXBackend backend;
+
+    public Compiler() => backend = new(context, CudaArchitecture.SM_70, CudaInstructionSet.ISA_78, null!);
+
+    // the text as the engine launches it
+    public string Text(MethodInfo method)
+    {
+        string text = ((PTXCompiledKernel)backend.Compile(
+            EntryPointDescription.FromExplicitlyGroupedKernel(method), KernelSpecialization.Empty)).PTXAssembly;
+        bool clusters = method.DeclaringType == typeof(ClusterKernels);
+        return clusters ? KernelText.Edit(text, clusters) : text;
+    }
+
+    public void Dispose()
+    {
+        backend.Dispose();
+        context.Dispose();
+    }
+}
