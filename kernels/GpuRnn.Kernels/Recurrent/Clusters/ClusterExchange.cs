@@ -1,5 +1,6 @@
 using GpuRnn.Kernels.Products;
 using ILGPU;
+using ILGPU.Util;
 
 namespace GpuRnn.Kernels.Recurrent.Clusters;
 
@@ -8,11 +9,13 @@ namespace GpuRnn.Kernels.Recurrent.Clusters;
 /// which an mbarrier counts at the receiver. Two memories in turn are enough: nobody sends h of step t + 2 before it has all of that of
 /// step t + 1, which every warp sends only behind its reading of h of step t.
 /// </summary>
+/// <param name="place">Where this thread stands.</param>
 /// <param name="blocks">Blocks of the cluster.</param>
 /// <param name="sequences">Its sequences.</param>
-readonly struct ClusterExchange(int blocks, int sequences)
+readonly struct ClusterExchange(ClusterPlace place, int blocks, int sequences)
 {
-    readonly int blocks = blocks, sequences = sequences, rank = ClusterInstructions.Rank();
+    readonly ClusterPlace place = place;
+    readonly int blocks = blocks, sequences = sequences;
     readonly uint shared = ClusterInstructions.Shared();
 
     /// <summary>All of h, in quads: those of the first memory begin at <see cref="First"/>.</summary>
@@ -20,9 +23,6 @@ readonly struct ClusterExchange(int blocks, int sequences)
 
     /// <summary>Quads before h.</summary>
     public static int First => ClusterShape.HBytes / 16;
-
-    /// <summary>This block's number.</summary>
-    public int Rank => rank;
 
     /// <summary>Quads of a sequence.</summary>
     public int Pitch => blocks * ClusterShape.Units / 4;
@@ -35,7 +35,7 @@ readonly struct ClusterExchange(int blocks, int sequences)
     /// <summary>mbarriers of the first two steps are made ready; behind it all blocks see what each did before.</summary>
     public void Begin()
     {
-        if (Group.IdxX == 0)
+        if (place.Thread == 0)
         {
             ClusterInstructions.Make(shared);
             ClusterInstructions.Make(shared + 8);
@@ -53,7 +53,7 @@ readonly struct ClusterExchange(int blocks, int sequences)
     {
         uint barrier = shared + (uint)(step & 1) * 8;
         ClusterInstructions.Await(barrier, step - 1 >> 1 & 1);
-        if (Group.IdxX == 0) ClusterInstructions.Expect(barrier, Bytes); // of the step after the next
+        if (place.Thread == 0) ClusterInstructions.Expect(barrier, Bytes); // of the step after the next
     }
 
     /// <summary>
@@ -62,19 +62,18 @@ readonly struct ClusterExchange(int blocks, int sequences)
     /// </summary>
     public void Send(float h, int step)
     {
-        int thread = Group.IdxX & 31, unit = thread / ClusterShape.Lanes, lane = thread & ClusterShape.Lanes - 1;
-        int sequence = lane & sequences - 1;
-        if (sequences < ClusterShape.Lanes) h = Warp.Shuffle(h, thread - lane + sequence);
+        int unit = place.InWarp / ClusterShape.Lanes, sequence = place.Lane & sequences - 1;
+        if (sequences < ClusterShape.Lanes) h = Warp.Shuffle(h, place.InWarp - place.Lane + sequence);
         float next = Warp.ShuffleXor(h, ClusterShape.Lanes);
         bool odd = (unit & 1) != 0, second = (unit & 2) != 0;
-        float even = odd ? next : h, uneven = odd ? h : next;
+        float even = Utilities.Select(odd, next, h), uneven = Utilities.Select(odd, h, next);
         float evenThere = Warp.ShuffleXor(even, 2 * ClusterShape.Lanes), unevenThere = Warp.ShuffleXor(uneven, 2 * ClusterShape.Lanes);
-        float a = second ? evenThere : even, b = second ? unevenThere : uneven;
-        float c = second ? even : evenThere, d = second ? uneven : unevenThere;
-        int quad = At(step) + sequence * Pitch + rank * (ClusterShape.Units / 4) + Group.IdxX / 32;
+        float a = Utilities.Select(second, evenThere, even), b = Utilities.Select(second, unevenThere, uneven);
+        float c = Utilities.Select(second, even, evenThere), d = Utilities.Select(second, uneven, unevenThere);
+        int quad = At(step) + sequence * Pitch + place.Rank * (ClusterShape.Units / 4) + place.Warp;
         Warp.Barrier(); // what another block sends when it has this, overwrites what lanes of this warp have read
-        uint place = shared + (uint)quad * 16, barrier = shared + (uint)(step & 1) * 8;
-        for (int to = unit + 4 * (lane / sequences); to < blocks; to += 32 / sequences)
-            ClusterInstructions.Send(ClusterInstructions.Of(place, to), a, b, c, d, ClusterInstructions.Of(barrier, to));
+        uint here = shared + (uint)quad * 16, barrier = shared + (uint)(step & 1) * 8;
+        for (int to = unit + 4 * (place.Lane / sequences); to < blocks; to += 32 / sequences)
+            ClusterInstructions.Send(ClusterInstructions.Of(here, to), a, b, c, d, ClusterInstructions.Of(barrier, to));
     }
 }

@@ -2,13 +2,14 @@ using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Products;
 using ILGPU;
+using ILGPU.Util;
 
 namespace GpuRnn.Kernels.Recurrent.Clusters;
 
 /// <summary>The sequences of a cluster: 1, 2, 4 or 8 of them.</summary>
 /// <typeparam name="TSelf">The sequences.</typeparam>
 /// <typeparam name="S">Slots of a unit.</typeparam>
-interface IClusterSequences<TSelf, S> where TSelf : struct, IClusterSequences<TSelf, S> where S : struct, ISlots<S, ScalarSingle>
+interface IClusterSequences<TSelf, S> where TSelf : struct, IClusterSequences<TSelf, S> where S : struct, ISlots<S, CudaSingle>
 {
     /// <summary>How many.</summary>
     static abstract int Count { get; }
@@ -24,14 +25,14 @@ interface IClusterSequences<TSelf, S> where TSelf : struct, IClusterSequences<TS
 
 /// <summary>One.</summary>
 /// <typeparam name="S">Slots of a unit.</typeparam>
-struct OneSequence<S> : IClusterSequences<OneSequence<S>, S> where S : struct, ISlots<S, ScalarSingle>
+struct OneSequence<S> : IClusterSequences<OneSequence<S>, S> where S : struct, ISlots<S, CudaSingle>
 {
     public static int Count => 1;
 
     public static S Product<TWeights, TRange>(in TWeights weights, ArrayView<Quad<float>> h, int at, int pitch, int lane)
         where TWeights : struct, IHeldWeights<TWeights, S> where TRange : struct, IRange
     {
-        S sums = S.Load(default(Portable.ZeroMemory<ScalarSingle>), 0, S.Count);
+        S sums = S.Load(default(Portable.ZeroMemory<CudaSingle>), 0, S.Count);
         TWeights.Fma<TRange>(ref sums, in weights, h, at);
         return sums;
     }
@@ -41,7 +42,7 @@ struct OneSequence<S> : IClusterSequences<OneSequence<S>, S> where S : struct, I
 /// <typeparam name="T">Half of them.</typeparam>
 /// <typeparam name="S">Slots of a unit.</typeparam>
 struct TwiceSequences<T, S> : IClusterSequences<TwiceSequences<T, S>, S>
-    where T : struct, IClusterSequences<T, S> where S : struct, ISlots<S, ScalarSingle>
+    where T : struct, IClusterSequences<T, S> where S : struct, ISlots<S, CudaSingle>
 {
     public static int Count => 2 * T.Count;
 
@@ -57,7 +58,7 @@ struct TwiceSequences<T, S> : IClusterSequences<TwiceSequences<T, S>, S>
 /// <summary>The sum over all lanes of a unit.</summary>
 /// <typeparam name="TSequences">The sequences.</typeparam>
 /// <typeparam name="S">Slots of a unit.</typeparam>
-static class LaneSums<TSequences, S> where TSequences : struct, IClusterSequences<TSequences, S> where S : struct, ISlots<S, ScalarSingle>
+static class LaneSums<TSequences, S> where TSequences : struct, IClusterSequences<TSequences, S> where S : struct, ISlots<S, CudaSingle>
 {
     /// <summary>From what <see cref="IClusterSequences{TSelf, S}.Product"/> left.</summary>
     public static S Of(S sums)
@@ -74,14 +75,14 @@ static class LaneSums<TSequences, S> where TSequences : struct, IClusterSequence
 /// </summary>
 /// <param name="mask">The bit.</param>
 /// <param name="second">Not 0 if the second is kept.</param>
-readonly struct Halves(int mask, int second) : ISlotFunction<ScalarSingle>
+readonly struct Halves(int mask, int second) : ISlotFunction<CudaSingle>
 {
     readonly int mask = mask, second = second;
 
-    public ScalarSingle Of(ScalarSingle a, ScalarSingle b)
+    public CudaSingle Of(CudaSingle a, CudaSingle b)
     {
-        float first = ScalarSingle.Value(a), other = ScalarSingle.Value(b);
-        float kept = second != 0 ? other : first, given = second != 0 ? first : other;
+        float first = CudaSingle.Value(a), other = CudaSingle.Value(b);
+        float kept = Utilities.Select(second != 0, other, first), given = Utilities.Select(second != 0, first, other);
         return new(kept + Warp.ShuffleXor(given, mask));
     }
 }

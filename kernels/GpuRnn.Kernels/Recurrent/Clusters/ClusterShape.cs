@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace GpuRnn.Kernels.Recurrent.Clusters;
 
 /// <summary>
@@ -18,4 +20,32 @@ static class ClusterShape
 
     /// <summary>Bytes of shared memory: h of two steps.</summary>
     public static int SharedBytes(int blocks, int sequences) => HBytes + 2 * sequences * blocks * Units * sizeof(float);
+}
+
+/// <summary>Where a thread stands.</summary>
+/// <param name="blocks">Blocks of the cluster.</param>
+readonly struct ClusterPlace(int blocks)
+{
+    readonly int blocks = blocks, thread = Group.IdxX, rank = ClusterInstructions.Rank();
+
+    /// <summary>Its number in its block.</summary>
+    public int Thread => thread;
+
+    /// <summary>Its number in its warp.</summary>
+    public int InWarp => thread & 31;
+
+    /// <summary>Its warp in the block.</summary>
+    public int Warp => thread / 32;
+
+    /// <summary>Its lane of its unit.</summary>
+    public int Lane => thread & ClusterShape.Lanes - 1;
+
+    /// <summary>Its hidden unit.</summary>
+    public int Unit => rank * ClusterShape.Units + thread / ClusterShape.Lanes;
+
+    /// <summary>Its block's number in the cluster.</summary>
+    public int Rank => rank;
+
+    /// <summary>Its cluster.</summary>
+    public int Cluster => Grid.IdxX / blocks;
 }

@@ -4,6 +4,7 @@ using GpuRnn.Kernels.Memory;
 using GpuRnn.Kernels.Products;
 using GpuRnn.Kernels.Recurrent.Portable;
 using ILGPU;
+using ILGPU.Util;
 
 namespace GpuRnn.Kernels.Recurrent.Clusters;
 
@@ -25,69 +26,77 @@ namespace GpuRnn.Kernels.Recurrent.Clusters;
 partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequences> : IClusterStage
     where W : unmanaged, IStored<W, float>
     where G : unmanaged, IStored<G, float>
-    where S : struct, ISlots<S, ScalarSingle>
-    where B : struct, ISlots<B, ScalarSingle>
-    where P : struct, ISlots<P, ScalarSingle>
-    where R : struct, ISlots<R, ScalarSingle>
-    where TStage : struct, IEquations<ScalarSingle, S, B, P, R>
+    where S : struct, ISlots<S, CudaSingle>
+    where B : struct, ISlots<B, CudaSingle>
+    where P : struct, ISlots<P, CudaSingle>
+    where R : struct, ISlots<R, CudaSingle>
+    where TStage : struct, IEquations<CudaSingle, S, B, P, R>
     where TInput : struct, IInput
     where TWeights : struct, IHeldWeights<TWeights, S>
     where TSequences : struct, IClusterSequences<TSequences, S>
 {
-    /// <summary>This thread's unit in its block, and its lane of the unit.</summary>
-    static int Unit => Group.IdxX / ClusterShape.Lanes;
-    static int Lane => Group.IdxX & ClusterShape.Lanes - 1;
-
     public static void Forward(in SequenceArguments<float> a, int first, int last)
     {
-        ClusterExchange exchange = new(TWeights.Quads, TSequences.Count);
-        int row0 = Grid.IdxX / TWeights.Quads * TSequences.Count, r = row0 + (Lane & TSequences.Count - 1);
-        int unit = exchange.Rank * ClusterShape.Units + Unit;
-        int end = a.Length[row0] < last ? a.Length[row0] : last; // the first is the longest
-        bool there = Lane < TSequences.Count & r < a.B & unit < a.Units; // other lanes only share summands
-        int length = there ? a.Length[r] : 0, behind = length < last ? length : last;
+        ClusterPlace place = new(TWeights.Quads);
+        ClusterExchange exchange = new(place, TWeights.Quads, TSequences.Count);
+        int row0 = place.Cluster * TSequences.Count, r = row0 + (place.Lane & TSequences.Count - 1), unit = place.Unit;
+        int end = Least(a.Length[row0], last); // the first is the longest
+        bool there = place.Lane < TSequences.Count & r < a.B & unit < a.Units; // other lanes only share summands
+        int known = Utilities.Select(there, r, 0), behind = Utilities.Select(there, Least(a.Length[known], last), first);
+        int start = a.Start[known], slot = a.Slot[known];
         TWeights weights = default;
-        TWeights.Load<W, HiddenRange<TStage>>(ref weights, Column(in a, unit), 0);
+        TWeights.Load<W, HiddenRange<TStage>>(ref weights, Column(in a, in place), 0);
         FirstHidden(in exchange, in a, row0, first);
         exchange.Begin();
-        State<ScalarSingle> state = default;
-        S next = S.Load(default(ZeroMemory<ScalarSingle>), 0, S.Count);
+        State<CudaSingle> state = default;
+        // what a step begins with is asked for two steps before, and the gate row of that three
+        S next = S.Load(default(ZeroMemory<CudaSingle>), 0, S.Count), later = next;
+        int gateRow = a.Offset[first] + r, nextRow = a.Offset[Least(first + 1, a.T)] + r, laterRow = a.Offset[Least(first + 2, a.T)] + r;
         P parameters = default;
         if (first < behind)
         {
-            parameters = PortableStage<float, W, G, ScalarSingle, S, B, P, R, TStage, OnlyPlace, TInput>.UnitOf(in a, unit);
-            state = PortableStage<float, W, G, ScalarSingle, S, B, P, R, TStage, OnlyPlace, TInput>.StateBefore(in a, r, first, unit);
-            next = PortableStage<float, W, G, ScalarSingle, S, B, P, R, TStage, OnlyPlace, TInput>.Start(in a, unit, r, first);
+            parameters = PortableStage<float, W, G, CudaSingle, S, B, P, R, TStage, OnlyPlace, TInput>.UnitOf(in a, unit);
+            state = PortableStage<float, W, G, CudaSingle, S, B, P, R, TStage, OnlyPlace, TInput>.StateBefore(in a, r, first, unit);
+            next = StartAt(in a, unit, gateRow, start, first);
         }
+        if (first + 1 < behind) later = StartAt(in a, unit, nextRow, start, first + 1);
         for (int step = first; step < end; step++)
         {
-            int now = step - first;
+            int now = step - first, lastRow = a.Offset[Least(step + 3, a.T)] + r;
             S products = TSequences.Product<TWeights, HiddenRange<TStage>>(
-                in weights, exchange.H, exchange.At(now) + Lane, exchange.Pitch, Lane);
+                in weights, exchange.H, exchange.At(now) + place.Lane, exchange.Pitch, place.Lane);
             S slots = S.Fma(
-                next, LaneSums<TSequences, S>.Of(products), ScalarSingle.Splat(1), TStage.HiddenFirst, TStage.HiddenCount);
+                next, LaneSums<TSequences, S>.Of(products), CudaSingle.Splat(1), TStage.HiddenFirst, TStage.HiddenCount);
+            next = later;
             B before = default;
             TStage.Forward(ref slots, ref before, parameters, default, ref state);
             bool lives = step < behind, more = step + 1 < end;
-            if (more) exchange.Send(lives ? ScalarSingle.Value(state.H) : 0, now + 1);
+            if (more) exchange.Send(Utilities.Select(lives, CudaSingle.Value(state.H), 0f), now + 1);
             if (lives)
-                PortableStage<float, W, G, ScalarSingle, S, B, P, R, TStage, OnlyPlace, TInput>.Keep(
-                    in a, r, step, unit, slots, before, state, step + 1 == behind);
-            // what the next step begins with is asked for while h is on its way
-            if (step + 1 < behind)
-                next = PortableStage<float, W, G, ScalarSingle, S, B, P, R, TStage, OnlyPlace, TInput>.Start(in a, unit, r, step + 1);
+                PortableStage<float, W, G, CudaSingle, S, B, P, R, TStage, OnlyPlace, TInput>.KeepAt(
+                    in a, unit, gateRow, start + step * a.RowStep, slot, slots, before, state, step + 1 == behind);
+            if (step + 2 < behind) later = StartAt(in a, unit, laterRow, start, step + 2);
+            gateRow = nextRow;
+            nextRow = laterRow;
+            laterRow = lastRow;
             if (more) exchange.Await(now + 1);
         }
         ClusterExchange.End();
     }
 
+    static S StartAt(in SequenceArguments<float> a, int unit, int gateRow, int start, int step) =>
+        PortableStage<float, W, G, CudaSingle, S, B, P, R, TStage, OnlyPlace, TInput>.StartAt(
+            in a, unit, gateRow, start + step * a.RowStep);
+
+    static int Least(int a, int b) => Utilities.Select(a < b, a, b);
+
     /// <summary>Weights of a unit; of one that is none, those of the last.</summary>
-    static WeightColumn<W> Column(in SequenceArguments<float> a, int unit)
+    static WeightColumn<W> Column(in SequenceArguments<float> a, in ClusterPlace of)
     {
-        int place = unit < a.Units ? unit : a.Units - 1, panel = place / PortableShape.Width;
+        int unit = Least(of.Unit, a.Units - 1), panel = unit / PortableShape.Width;
         int pitch = TStage.HiddenCount * PortableShape.Width;
-        return new(a.First.Hidden.As<W>(), panel * a.Units * pitch + (place & PortableShape.Width - 1), pitch,
-            unit < a.Units ? a.Units : 0, Lane);
+        return new(
+            a.First.Hidden.As<W>(), panel * a.Units * pitch + (unit & PortableShape.Width - 1), pitch, a.Units, of.Lane);
     }
 
     /// <summary>h that the first step reads, all of it to every block.</summary>
@@ -99,7 +108,7 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
         {
             int sequence = i / width, k = i - sequence * width, r = row0 + sequence;
             float value = 0;
-            if (r < a.B & k < a.Units && step < a.Length[r]) value = HiddenRow<float, ScalarSingle>.Read(in a, r, step, k);
+            if (r < a.B & k < a.Units && step < a.Length[r]) value = HiddenRow<float, CudaSingle>.Read(in a, r, step, k);
             h[ClusterExchange.First * 4 + i] = value;
         }
     }

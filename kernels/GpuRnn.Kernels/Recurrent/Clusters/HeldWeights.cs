@@ -4,6 +4,7 @@ using GpuRnn.Kernels.Memory;
 using GpuRnn.Kernels.Products;
 using GpuRnn.Kernels.Recurrent.Portable;
 using ILGPU;
+using ILGPU.Util;
 
 namespace GpuRnn.Kernels.Recurrent.Clusters;
 
@@ -12,7 +13,7 @@ namespace GpuRnn.Kernels.Recurrent.Clusters;
 /// </summary>
 /// <typeparam name="TSelf">The weights.</typeparam>
 /// <typeparam name="S">Slots of a unit.</typeparam>
-interface IHeldWeights<TSelf, S> where TSelf : struct, IHeldWeights<TSelf, S> where S : struct, ISlots<S, ScalarSingle>
+interface IHeldWeights<TSelf, S> where TSelf : struct, IHeldWeights<TSelf, S> where S : struct, ISlots<S, CudaSingle>
 {
     /// <summary>Quads of summands, which are blocks of the cluster.</summary>
     static abstract int Quads { get; }
@@ -31,33 +32,30 @@ readonly struct WeightColumn<W>(Buffer<W> weights, int at, int pitch, int operan
     readonly Buffer<W> weights = weights;
     readonly int at = at, pitch = pitch, operands = operands, lane = lane;
 
-    /// <summary>Slots of the range at an element of quad j; zeros behind the operand.</summary>
-    public S Load<S, TRange>(int j, int element) where S : struct, ISlots<S, ScalarSingle> where TRange : struct, IRange
+    /// <summary>
+    /// Slots of the range at an element of quad j; behind the operand, where h is 0, others. (A choice of zeros there is one that the
+    /// assembler makes anew every step.)
+    /// </summary>
+    public S Load<S, TRange>(int j, int element) where S : struct, ISlots<S, CudaSingle> where TRange : struct, IRange
     {
         int k = 4 * (lane + ClusterShape.Lanes * j) + element;
-        bool has = k < operands;
-        return S.Load(new Column(weights, at + (has ? k : 0) * pitch, has), TRange.First, TRange.Count);
+        return S.Load(new Column(weights, at + Utilities.Select(k < operands, k, 0) * pitch), TRange.First, TRange.Count);
     }
 
-    readonly struct Column(Buffer<W> weights, int at, bool has) : ISlotMemory<ScalarSingle>
+    readonly struct Column(Buffer<W> weights, int at) : ISlotMemory<CudaSingle>
     {
         readonly Buffer<W> weights = weights;
         readonly int at = at;
-        readonly bool has = has;
 
-        public ScalarSingle Load(int slot)
-        {
-            float w = W.Value(weights[at + slot * PortableShape.Width]);
-            return new(has ? w : 0);
-        }
+        public CudaSingle Load(int slot) => new(W.Value(weights[at + slot * PortableShape.Width]));
 
-        public void Store(int slot, ScalarSingle value) { }
+        public void Store(int slot, CudaSingle value) { }
     }
 }
 
 /// <summary>Four summands.</summary>
 /// <typeparam name="S">Slots of a unit.</typeparam>
-struct HeldQuad<S> : IHeldWeights<HeldQuad<S>, S> where S : struct, ISlots<S, ScalarSingle>
+struct HeldQuad<S> : IHeldWeights<HeldQuad<S>, S> where S : struct, ISlots<S, CudaSingle>
 {
     S a, b, c, d;
 
@@ -85,7 +83,7 @@ struct HeldQuad<S> : IHeldWeights<HeldQuad<S>, S> where S : struct, ISlots<S, Sc
 /// <summary>Twice as many.</summary>
 /// <typeparam name="T">Half of them.</typeparam>
 /// <typeparam name="S">Slots of a unit.</typeparam>
-struct HeldTwice<T, S> : IHeldWeights<HeldTwice<T, S>, S> where T : struct, IHeldWeights<T, S> where S : struct, ISlots<S, ScalarSingle>
+struct HeldTwice<T, S> : IHeldWeights<HeldTwice<T, S>, S> where T : struct, IHeldWeights<T, S> where S : struct, ISlots<S, CudaSingle>
 {
     T low, high;
 

@@ -42,13 +42,15 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
         else Equations(a, row, step, unit, ref slots, ref state);
     }
 
-    /// <summary>Biases and what x adds to them.</summary>
-    internal static S Start(in SequenceArguments<E> a, int unit, int row, int step)
+    static S Start(in SequenceArguments<E> a, int unit, int r, int step) => StartAt(in a, unit, GateRow(a, r, step), RowOf(a, r, step));
+
+    /// <summary>Biases and what x adds to them, of a unit at a gate row, which is this row of x.</summary>
+    internal static S StartAt(in SequenceArguments<E> a, int unit, int gateRow, int row)
     {
-        if (Projects) return S.Load(SumsOf(in a, unit, GateRow(a, row, step)), 0, S.Count);
+        if (Projects) return S.Load(SumsOf(in a, unit, gateRow), 0, S.Count);
         S sums = Biases(in a, unit);
         if (TStage.InputCount == 0) return sums;
-        int column = (unit / Width * a.Inputs + a.Index[RowOf(a, row, step)]) * TStage.InputCount * Width + (unit & Width - 1);
+        int column = (unit / Width * a.Inputs + a.Index[row]) * TStage.InputCount * Width + (unit & Width - 1);
         S w = S.Load(new ViewMemory<W, E, L>(TPlace.Of(in a).Input.As<W>(), column, Width), TStage.InputFirst, TStage.InputCount);
         return S.Fma(sums, w, L.Splat(1), TStage.InputFirst, TStage.InputCount);
     }
@@ -71,18 +73,21 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
         B before = default;
         if (TStage.ReadsBefore) before = B.Load(GatesBefore(a, unit, GateRow(a, r, step)), 0, B.Count);
         TStage.Forward(ref slots, ref before, UnitOf(a, unit), StatisticsOf(a, r, step), ref state);
-        Keep(in a, r, step, unit, slots, before, state, true);
+        KeepAt(in a, unit, GateRow(a, r, step), RowOf(a, r, step), a.Slot[r], slots, before, state, true);
     }
 
-    /// <summary>What a step leaves: h, c for the step that follows in another launch, and what the backward pass needs.</summary>
-    internal static void Keep(in SequenceArguments<E> a, int r, int step, int unit, S slots, B before, State<L> state, bool carries)
+    /// <summary>
+    /// What a step leaves of a unit, at its gate row, its row of y and its sequence's row of states: h, c for the step that follows in
+    /// another launch, and what the backward pass needs.
+    /// </summary>
+    internal static void KeepAt(
+        in SequenceArguments<E> a, int unit, int gateRow, int row, int slot, S slots, B before, State<L> state, bool carries)
     {
-        int gateRow = GateRow(a, r, step);
-        if (TPlace.IsLast) a.Y[RowOf(a, r, step) * a.YStride + unit] = L.Value(state.H);
+        if (TPlace.IsLast) a.Y[row * a.YStride + unit] = L.Value(state.H);
         else TPlace.Of(in a).Made[gateRow * TPlace.Of(in a).Units + unit] = L.Value(state.H);
         if (TStage.HasC)
         {
-            if (carries) a.Cn[a.Slot[r] * a.Units + unit] = L.Value(state.C);
+            if (carries) a.Cn[slot * a.Units + unit] = L.Value(state.C);
             if (a.Training != 0) a.Cs[gateRow * a.Units + unit] = L.Value(state.C);
         }
         if (a.Training == 0 && (TPlace.IsLast || TPlace.Of(in a).Keep == 0)) return;

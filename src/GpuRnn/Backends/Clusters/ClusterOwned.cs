@@ -1,5 +1,6 @@
 using GpuRnn.Backends.Portable;
 using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Recurrent.Clusters;
 using GpuRnn.Layers;
 using ILGPU;
@@ -85,15 +86,15 @@ sealed class ClusterOwned : Way<float>
     {
         if (!kernels.TryGetValue(sequences, out Kernel<float>? kernel))
             kernels.Add(sequences, kernel = new ClusterKernel(
-                layer.Device, nameof(ClusterKernels.ForwardSteps), StageOf(layer.Stages[0], blocks, sequences), blocks));
+                layer.Device, nameof(ClusterKernels.ForwardSteps), StageOf(layer.Shape, layer.Storage, blocks, sequences), blocks));
         return kernel;
     }
 
-    /// <summary>The stage of the portable tile as clusters run it.</summary>
-    public static Type StageOf(Type portable, int blocks, int sequences)
+    /// <summary>The stage of a layer as clusters run it.</summary>
+    public static Type StageOf(LayerShape layer, Storage storage, int blocks, int sequences)
     {
         // E, W, G, L, S, B, P, R, equations, place, input
-        Type[] types = portable.GetGenericArguments();
+        Type[] types = PortableLayer.StagesOf(layer, storage, typeof(float), typeof(CudaSingle))[0].GetGenericArguments();
         Type slots = types[4], weights = typeof(HeldQuad<>).MakeGenericType(slots), of = typeof(OneSequence<>).MakeGenericType(slots);
         for (int quads = 1; quads < blocks; quads *= 2) weights = typeof(HeldTwice<,>).MakeGenericType(weights, slots);
         for (int count = 1; count < sequences; count *= 2) of = typeof(TwiceSequences<,>).MakeGenericType(of, slots);
