@@ -149,10 +149,11 @@ static IEnumerable<(string Kernel, MethodInfo Method, bool Hot)> Clusters(LayerS
     while (ClusterOwned.Weights(stage, most) > ClusterOwned.MostWeights) most /= 2;
     (int, int)[] ends = [(1, 1), (most, 8)], rest = [(1, 8), (most, 1), (most, 2), (most, 4)];
     foreach ((int blocks, int sequences) in all ? [.. ends, .. rest] : ends)
-        yield return ($"{nameof(ClusterKernels.ForwardSteps)}{blocks}x{sequences}", typeof(ClusterKernels)
-            .GetMethod(nameof(ClusterKernels.ForwardSteps))!
-            .MakeGenericMethod(typeof(InLaunch<float>), ClusterOwned.StageOf(layer, storage, blocks, sequences)),
-            sequences < 4 || ClusterOwned.Weights(stage, blocks) < ClusterOwned.MostWeights);
+        foreach (string kernel in new[] { nameof(ClusterKernels.ForwardSteps), nameof(ClusterKernels.BackwardSteps) })
+            if (kernel == nameof(ClusterKernels.ForwardSteps) || blocks <= ClusterShape.Summands && storage.Weights != typeof(BFloat))
+                yield return ($"{kernel}{blocks}x{sequences}", typeof(ClusterKernels).GetMethod(kernel)!
+                    .MakeGenericMethod(typeof(InLaunch<float>), ClusterOwned.StageOf(layer, storage, blocks, sequences)),
+                    sequences < 4 || ClusterOwned.Weights(stage, blocks) < ClusterOwned.MostWeights);
 }
 
 // What x is, and how weights and gates are stored. The tests' cells, one of every kind: float, with short numbers as only the tests know.

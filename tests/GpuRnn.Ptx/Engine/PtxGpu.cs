@@ -50,6 +50,9 @@ public sealed class PtxGpu : IDisposable
     /// <summary>Are its kernels decoded for it alone, so that of their instructions it alone has reached what was reached?</summary>
     internal bool IsApart { get; init; }
 
+    /// <summary>Instructions that the warps of a launch may run, at most: more has no end.</summary>
+    internal long Most { get; init; } = 1_000_000_000;
+
     /// <summary>Launches that are kept and not run; null where they are run.</summary>
     internal List<PtxLaunch>? Kept { get; set; }
 
@@ -85,6 +88,7 @@ public sealed class PtxGpu : IDisposable
             {
                 Cluster = Math.Max(1, launch.Cluster), Resident = Math.Max(6, launch.Cluster),
                 DynamicShared = config.SharedMemoryConfig.NumElements * config.SharedMemoryConfig.ElementSize,
+                Most = Most,
             };
             new Machine.Grid(launch.Code, shape, launch.Arguments, Memory).Run();
             Memory.Forget();

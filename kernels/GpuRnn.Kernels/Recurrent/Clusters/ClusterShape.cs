@@ -18,8 +18,15 @@ static class ClusterShape
     /// <summary>Bytes of shared memory before h: two mbarriers.</summary>
     public const int HBytes = 128;
 
-    /// <summary>Bytes of shared memory: h of two steps.</summary>
-    public static int SharedBytes(int blocks, int sequences) => HBytes + 2 * sequences * blocks * Units * sizeof(float);
+    /// <summary>Summands of a gradient of h.</summary>
+    public const int Summands = 8;
+
+    /// <summary>Bytes of shared memory of the forward pass: h of two steps.</summary>
+    public static int ForwardBytes(int blocks, int sequences) => HBytes + 2 * sequences * blocks * Units * sizeof(float);
+
+    /// <summary>Bytes of shared memory of the backward pass: what comes for two steps, and gate gradients of two.</summary>
+    public static int BackwardBytes(int sequences, int slots) =>
+        HBytes + 2 * sequences * (Summands * Units + slots * Units + 4) * sizeof(float);
 }
 
 /// <summary>Where a thread stands.</summary>
@@ -40,8 +47,11 @@ readonly struct ClusterPlace(int blocks)
     /// <summary>Its lane of its unit.</summary>
     public int Lane => thread & ClusterShape.Lanes - 1;
 
+    /// <summary>Its hidden unit in its block.</summary>
+    public int UnitInBlock => thread / ClusterShape.Lanes;
+
     /// <summary>Its hidden unit.</summary>
-    public int Unit => rank * ClusterShape.Units + thread / ClusterShape.Lanes;
+    public int Unit => rank * ClusterShape.Units + UnitInBlock;
 
     /// <summary>Its block's number in the cluster.</summary>
     public int Rank => rank;

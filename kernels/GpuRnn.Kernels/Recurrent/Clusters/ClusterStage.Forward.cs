@@ -45,9 +45,9 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
         int known = Utilities.Select(there, r, 0), behind = Utilities.Select(there, Least(a.Length[known], last), first);
         int start = a.Start[known], slot = a.Slot[known];
         TWeights weights = default;
-        TWeights.Load<W, HiddenRange<TStage>>(ref weights, Column(in a, in place), 0);
+        TWeights.Load<WeightsOfUnit<W>, HiddenRange<TStage>>(ref weights, WeightsOf(in a, in place), 0);
         FirstHidden(in exchange, in a, row0, first);
-        exchange.Begin();
+        exchange.Messages.Begin();
         State<CudaSingle> state = default;
         // what a step begins with is asked for two steps before, and the gate row of that three
         S next = S.Load(default(ZeroMemory<CudaSingle>), 0, S.Count), later = next;
@@ -64,7 +64,7 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
         {
             int now = step - first, lastRow = a.Offset[Least(step + 3, a.T)] + r;
             S products = TSequences.Product<TWeights, HiddenRange<TStage>>(
-                in weights, exchange.H, exchange.At(now) + place.Lane, exchange.Pitch, place.Lane);
+                in weights, exchange.H, exchange.Messages.At(now) + place.Lane, exchange.Pitch, place.Lane);
             S slots = S.Fma(
                 next, LaneSums<TSequences, S>.Of(products), CudaSingle.Splat(1), TStage.HiddenFirst, TStage.HiddenCount);
             next = later;
@@ -79,9 +79,9 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
             gateRow = nextRow;
             nextRow = laterRow;
             laterRow = lastRow;
-            if (more) exchange.Await(now + 1);
+            if (more) exchange.Messages.Await(now + 1);
         }
-        ClusterExchange.End();
+        ClusterMessages.End();
     }
 
     static S StartAt(in SequenceArguments<float> a, int unit, int gateRow, int start, int step) =>
@@ -91,7 +91,7 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
     static int Least(int a, int b) => Utilities.Select(a < b, a, b);
 
     /// <summary>Weights of a unit; of one that is none, those of the last.</summary>
-    static WeightColumn<W> Column(in SequenceArguments<float> a, in ClusterPlace of)
+    static WeightsOfUnit<W> WeightsOf(in SequenceArguments<float> a, in ClusterPlace of)
     {
         int unit = Least(of.Unit, a.Units - 1), panel = unit / PortableShape.Width;
         int pitch = TStage.HiddenCount * PortableShape.Width;
@@ -109,7 +109,7 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
             int sequence = i / width, k = i - sequence * width, r = row0 + sequence;
             float value = 0;
             if (r < a.B & k < a.Units && step < a.Length[r]) value = HiddenRow<float, CudaSingle>.Read(in a, r, step, k);
-            h[ClusterExchange.First * 4 + i] = value;
+            h[ClusterMessages.First * 4 + i] = value;
         }
     }
 }

@@ -93,7 +93,7 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
     }
 
     /// <summary>h, if the equations ask for it, and c of the step before.</summary>
-    static State<L> Previous(in SequenceArguments<E> a, int r, int step, int unit)
+    internal static State<L> Previous(in SequenceArguments<E> a, int r, int step, int unit)
     {
         State<L> state = new() { H = L.Splat(0), C = L.Splat(0) };
         if (TStage.CarriesH) state.H = Hidden(a, r, step, unit);

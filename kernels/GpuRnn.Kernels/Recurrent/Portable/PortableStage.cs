@@ -56,7 +56,8 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput> : I
     static int Place(in SequenceArguments<E> a, int unit, int gateRow, int slots) =>
         (unit / Width * a.PanelStride + gateRow * Width) * slots + (unit & Width - 1);
 
-    static ViewMemory<G, E, L> Gates(in SequenceArguments<E> a, int unit, int gateRow) =>
+    /// <summary>Gates of a unit at a gate row.</summary>
+    internal static ViewMemory<G, E, L> Gates(in SequenceArguments<E> a, int unit, int gateRow) =>
         new(TPlace.Of(in a).Gates.As<G>(), Place(in a, unit, gateRow, S.Count), Width);
 
     /// <summary>The same of the stage before.</summary>

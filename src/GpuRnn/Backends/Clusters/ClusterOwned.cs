@@ -8,8 +8,8 @@ using ILGPU;
 namespace GpuRnn.Backends.Clusters;
 
 /// <summary>
-/// A cluster of thread blocks owns sequences, a block 32 hidden units of them with its part of W_hh in registers: the steps of a forward
-/// pass in one launch. The products around the steps, and the backward pass, are those of the portable tile.
+/// A cluster of thread blocks owns sequences, a block 32 hidden units of them with its part of W_hh in registers: the steps of a pass in one
+/// launch. The products around the steps are those of the portable tile, and with more than 8 blocks the backward pass.
 /// </summary>
 sealed class ClusterOwned : Way<float>
 {
@@ -22,7 +22,7 @@ sealed class ClusterOwned : Way<float>
     readonly PortableLayer<float> layer;
     readonly HiddenOwned<float> portable;
     readonly int blocks;
-    readonly Dictionary<int, Kernel<float>> kernels = [];
+    readonly Dictionary<(string, int), Kernel<float>> kernels = [];
     readonly Dictionary<(LayerProgram<float>, int, int), LayerProgram<float>> programs = [];
 
     ClusterOwned(PortableLayer<float> layer, HiddenOwned<float> portable, int blocks) =>
@@ -70,23 +70,30 @@ sealed class ClusterOwned : Way<float>
 
     LayerProgram<float> Program(LayerProgram<float> around, int sequences, int groups)
     {
-        KernelConfig config = new(
-            groups, ClusterShape.Threads, SharedMemoryConfig.RequestDynamic<byte>(ClusterShape.SharedBytes(blocks, sequences)));
-        IEnumerable<Launch<float>> before = around.Forward.Where(l => l.Span == Span.EachProjected),
-            behind = around.Forward.Where(l => l.Span == Span.Whole);
+        KernelConfig Config(int bytes) => new(groups, ClusterShape.Threads, SharedMemoryConfig.RequestDynamic<byte>(bytes));
+        Launch<float> forward = new(Kernel(nameof(ClusterKernels.ForwardSteps), sequences),
+            Config(ClusterShape.ForwardBytes(blocks, sequences)), Span.EachProjected);
+        Launch<float> Backward() => new(Kernel(nameof(ClusterKernels.BackwardSteps), sequences),
+            Config(ClusterShape.BackwardBytes(sequences, layer.Shape.Stages[0].Numbers.HiddenSlots)));
         return new()
         {
             Pack = around.Pack,
-            Forward = [.. before, new(Forward(sequences), config, Span.EachProjected), .. behind],
-            Backward = around.Backward, InputGradient = around.InputGradient, WeightGradient = around.WeightGradient,
+            Forward = [.. around.Forward.Where(l => l.Span == Span.EachProjected), forward, .. Whole(around.Forward)],
+            Backward = GoesBack ? [Backward(), .. Whole(around.Backward)] : around.Backward,
+            InputGradient = around.InputGradient, WeightGradient = around.WeightGradient,
         };
     }
 
-    Kernel<float> Forward(int sequences)
+    static IEnumerable<Launch<float>> Whole(IEnumerable<Launch<float>> launches) => launches.Where(l => l.Span == Span.Whole);
+
+    /// <summary>Does the backward pass run on clusters too?</summary>
+    bool GoesBack => blocks <= ClusterShape.Summands;
+
+    Kernel<float> Kernel(string name, int sequences)
     {
-        if (!kernels.TryGetValue(sequences, out Kernel<float>? kernel))
-            kernels.Add(sequences, kernel = new ClusterKernel(
-                layer.Device, nameof(ClusterKernels.ForwardSteps), StageOf(layer.Shape, layer.Storage, blocks, sequences), blocks));
+        if (!kernels.TryGetValue((name, sequences), out Kernel<float>? kernel))
+            kernels.Add((name, sequences), kernel =
+                new ClusterKernel(layer.Device, name, StageOf(layer.Shape, layer.Storage, blocks, sequences), blocks));
         return kernel;
     }
 
@@ -106,7 +113,7 @@ sealed class ClusterOwned : Way<float>
     {
         int sequences = Sequences(batch);
         string reason = $"{sequences} sequence{(sequences == 1 ? "" : "s")} a cluster of {blocks} block{(blocks == 1 ? "" : "s")}, "
-            + "W_hh in registers, forward in one launch" + (training ? ", backward a launch a step" : "");
+            + "W_hh in registers, all steps in one launch" + (training && !GoesBack ? ", backward a launch a step" : "");
         return layer.Describe(Strategy, reason, Plan(batch), training);
     }
 }
