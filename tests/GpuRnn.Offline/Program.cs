@@ -139,21 +139,24 @@ static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Storage stor
     }
 }
 
-// The kernels of a layer on clusters: the smallest and the largest, by sequences of a cluster; not all: only the two ends of that. Half
-// of the registers for weights are too many beside 4 or 8 sequences of four slots: up to 264 bytes of them are read from memory each step,
-// a quarter of what shared memory gives.
+// The kernels of a layer on clusters: the smallest and the largest, by sequences of a cluster; not all: only the two ends of that. Where a
+// thread has 128 weights in bfloat16 beside 8 sequences, some registers are in memory.
 static IEnumerable<(string Kernel, MethodInfo Method, bool Hot)> Clusters(LayerShape layer, Storage storage, bool all)
 {
     if (layer.Stages is not [{ Numbers.Rounds: 0 } stage]) yield break;
     int most = 16;
     while (ClusterOwned.Weights(stage, most) > ClusterOwned.MostWeights) most /= 2;
-    (int, int)[] ends = [(1, 1), (most, 8)], rest = [(1, 8), (most, 1), (most, 2), (most, 4)];
-    foreach ((int blocks, int sequences) in all ? [.. ends, .. rest] : ends)
-        foreach (string kernel in new[] { nameof(ClusterKernels.ForwardSteps), nameof(ClusterKernels.BackwardSteps) })
-            if (kernel == nameof(ClusterKernels.ForwardSteps) || blocks <= ClusterShape.Summands && storage.Weights != typeof(BFloat))
-                yield return ($"{kernel}{blocks}x{sequences}", typeof(ClusterKernels).GetMethod(kernel)!
-                    .MakeGenericMethod(typeof(InLaunch<float>), ClusterOwned.StageOf(layer, storage, blocks, sequences)),
-                    sequences < 4 || ClusterOwned.Weights(stage, blocks) < ClusterOwned.MostWeights);
+    foreach ((string kernel, int largest) in new[]
+        { (nameof(ClusterKernels.ForwardSteps), most), (nameof(ClusterKernels.BackwardSteps), Math.Min(most, ClusterShape.Summands)) })
+    {
+        bool isShort = storage.Weights == typeof(BFloat);
+        if (isShort && kernel == nameof(ClusterKernels.BackwardSteps)) continue; // inference
+        (int, int)[] ends = [(1, 1), (largest, 8)], rest = [(1, 8), (largest, 1), (largest, 2), (largest, 4)];
+        foreach ((int blocks, int sequences) in all ? [.. ends, .. rest] : ends)
+            yield return ($"{kernel}{blocks}x{sequences}", typeof(ClusterKernels).GetMethod(kernel)!
+                .MakeGenericMethod(typeof(InLaunch<float>), ClusterOwned.StageOf(layer, storage, blocks, sequences)),
+                !isShort || ClusterOwned.Weights(stage, blocks) < ClusterOwned.MostWeights);
+    }
 }
 
 // What x is, and how weights and gates are stored. The tests' cells, one of every kind: float, with short numbers as only the tests know.

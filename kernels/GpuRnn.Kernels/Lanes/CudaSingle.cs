@@ -41,8 +41,8 @@ readonly struct CudaSingle(float value) : IScalar<CudaSingle, float>
 
     /// <inheritdoc/>
     /// <remarks>
-    /// From e^-|x|, so that the denominator is from 1 to 2; below -87 as at -87. The bits of n x log2 e, rounded, are added to the
-    /// exponent of the polynomial.
+    /// From e^-|x|, so that the denominator is from 1 to 2; below -87 as at -87. A product, not a sum of bits, takes the polynomial to its
+    /// power of 2: a NaN whose bits are added to is a number.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static CudaSingle Sigmoid(CudaSingle a)
@@ -50,7 +50,7 @@ readonly struct CudaSingle(float value) : IScalar<CudaSingle, float>
         CudaAsm.Emit("{ .reg .f32 size; abs.f32 size, %1; min.NaN.f32 %0, size, %2; }", out float x, a.value, 87f);
         float rounded = x * -Log2E + Rounder;
         CudaSingle power = SingleMath.PowerOfMinus(new CudaSingle(x), new CudaSingle(rounded - Rounder));
-        float small = Times2To(power.value, rounded);
+        float small = power.value * TwoTo(rounded);
         return Quotient(ILGPU.Util.Utilities.Select(a.value < 0, small, 1f), 1 + small);
     }
 
@@ -59,7 +59,7 @@ readonly struct CudaSingle(float value) : IScalar<CudaSingle, float>
     {
         float x = Clamp(a, -10, 10).value, rounded = x * (2 * Log2E) + Rounder;
         CudaSingle series = SingleMath.PowerOfTwiceLessOne(new CudaSingle(x), new CudaSingle(rounded - Rounder));
-        float power = Times2To(1, rounded), less = series.value * power + (power - 1); // exact near zero, where n = 0
+        float power = TwoTo(rounded), less = series.value * power + (power - 1); // exact near zero, where n = 0
         return Quotient(less, less + 2);
     }
 
@@ -68,8 +68,8 @@ readonly struct CudaSingle(float value) : IScalar<CudaSingle, float>
     public static CudaSingle Of(float value) => new(value);
     public static float Value(CudaSingle lane) => lane.value;
 
-    /// <summary>a * 2^n, n the low bits of a number with <see cref="Rounder"/> in it; both normal.</summary>
-    static float Times2To(float a, float n) => Interop.IntAsFloat(Interop.FloatAsInt(a) + (Interop.FloatAsInt(n) << 23));
+    /// <summary>2^n, n the low bits of a number with <see cref="Rounder"/> in it, from -126 to 127; of a NaN any.</summary>
+    static float TwoTo(float n) => Interop.IntAsFloat(Interop.FloatAsInt(1f) + (Interop.FloatAsInt(n) << 23));
 
     /// <summary>a / b for |a| up to b, b from 1 to 2^100: the reciprocal is off by a unit in the last place, which is corrected.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
