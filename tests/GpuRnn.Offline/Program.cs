@@ -160,11 +160,12 @@ static IEnumerable<(string Kernel, MethodInfo Method, bool Hot)> Clusters(LayerS
 }
 
 // What x is, and how weights and gates are stored. The tests' cells, one of every kind: float, with short numbers as only the tests know.
+// Indices for a cell of one stage and one of two: the rest of the text is that of dense input.
 static IEnumerable<(string Input, Storage Storage)> Inputs(Cell cell, Type element)
 {
     bool tests = TestCell.Find(cell.Name) is not null, single = element == typeof(float);
     if (single || !tests) yield return ("Dense", Storage.Plain(element));
-    if (!tests) yield return ("Index", Storage.Plain(element));
+    if (cell == Cell.Lstm || cell == Cell.Relevance) yield return ("Index", Storage.Plain(element));
     if (single && tests) yield return ("Short", new(typeof(ShortNumber), typeof(ShortNumber)));
     if (single && !tests) yield return ("BFloat", Storage.Plain(element) with { Weights = typeof(BFloat) });
 }
