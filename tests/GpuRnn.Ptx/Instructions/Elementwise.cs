@@ -61,7 +61,9 @@ sealed class Ternary<TOp, TIn, TOut>(int to, int a, int b, int c) : Instruction 
 /// <summary>The types of PTX and how an instruction is closed over one.</summary>
 static class Types
 {
-    /// <summary>A result; of floats that are none a GPU makes one, whatever the arguments' bits (PTX ISA, "Floating Point Comparisons").</summary>
+    /// <summary>
+    /// A result; of floats that are none a GPU makes one, whatever the arguments' bits (PTX ISA, "Floating Point Instructions").
+    /// </summary>
     public static void Put<T>(ref ulong slot, T value)
     {
         if (typeof(T) == typeof(float) && float.IsNaN((float)(object)value!)) Slot.As<uint>(ref slot) = 0x7FFFFFFF;

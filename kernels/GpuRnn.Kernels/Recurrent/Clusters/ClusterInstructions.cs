@@ -46,7 +46,8 @@ static class ClusterInstructions
     /// <summary>Waits for the end of a phase of this parity, and sees what its messages brought.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Await(uint barrier, int parity) => CudaAsm.Emit(
-        "{ .reg .pred done; again: mbarrier.try_wait.parity.acquire.cluster.shared.b64 done, [%0], %1; @!done bra again; }", barrier, parity);
+        "{ .reg .pred done; again: mbarrier.try_wait.parity.acquire.cluster.shared.b64 done, [%0], %1; @!done bra again; }",
+        barrier, parity);
 
     /// <summary>16 bytes to another block, which its mbarrier counts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

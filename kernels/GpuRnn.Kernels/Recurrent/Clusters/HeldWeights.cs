@@ -122,8 +122,8 @@ struct HeldQuad<S> : IHeldWeights<HeldQuad<S>, S> where S : struct, ISlots<S, Cu
         sum = S.Fma(sum, weights.d, new(four.D), TRange.First, TRange.Count);
     }
 
-    public static void Dot<TRange>(ref S sum, in HeldQuad<S> weights, ArrayView<Quad<float>> x, int at) where TRange : struct, IRange => sum =
-        S.Dot(sum, weights.a, weights.b, weights.c, weights.d, new BlockQuads(x, at), TRange.First, TRange.Count);
+    public static void Dot<TRange>(ref S sum, in HeldQuad<S> weights, ArrayView<Quad<float>> x, int at) where TRange : struct, IRange =>
+        sum = S.Dot(sum, weights.a, weights.b, weights.c, weights.d, new BlockQuads(x, at), TRange.First, TRange.Count);
 }
 
 /// <summary>Twice as many.</summary>

@@ -21,6 +21,6 @@ static class ClusterKernels
     }
 
     /// <summary>All steps of the launch backward.</summary>
-    public static void BackwardSteps<TAt, TStage>(TAt at) where TAt : struct, IArgumentsAt<TAt, float> where TStage : struct, IClusterStage =>
-        TStage.Backward(in TAt.Of(in at));
+    public static void BackwardSteps<TAt, TStage>(TAt at)
+        where TAt : struct, IArgumentsAt<TAt, float> where TStage : struct, IClusterStage => TStage.Backward(in TAt.Of(in at));
 }
