@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Algorithms;
-using ILGPU.Util;
 
 namespace GpuRnn.Kernels.Lanes;
 
@@ -23,11 +22,10 @@ readonly struct ScalarDouble(double value) : IScalar<ScalarDouble, double>
     /// <inheritdoc/>
     public static ScalarDouble Fma(ScalarDouble a, ScalarDouble b, ScalarDouble c) => new(a.value * b.value + c.value);
     /// <inheritdoc/>
-    public static ScalarDouble WherePositive(ScalarDouble condition, ScalarDouble a, ScalarDouble b) =>
-        new(Utilities.Select(condition.value > 0, a.value, b.value));
+    public static ScalarDouble WherePositive(ScalarDouble condition, ScalarDouble a, ScalarDouble b) => condition.value > 0 ? a : b;
     /// <inheritdoc/>
     public static ScalarDouble Clamp(ScalarDouble a, double low, double high) =>
-        new(Utilities.Select(a.value < low, low, Utilities.Select(a.value > high, high, a.value)));
+        new(a.value < low ? low : a.value > high ? high : a.value);
 
     /// <inheritdoc/>
     /// <remarks>In two halves, so that neither factor leaves the range of a normal number.</remarks>
