@@ -27,7 +27,7 @@ public static class Telemetry
     static readonly KeyValuePair<string, object?> s_upload = new("direction", "upload"), s_download = new("direction", "download"),
         s_forward = new("pass", "forward"), s_backward = new("pass", "backward");
 
-    internal static void Launched() => s_launches.Add(1);
+    internal static void Launched(int kernels = 1) => s_launches.Add(kernels);
     internal static void Uploaded(long bytes) => s_bytes.Add(bytes, s_upload);
     internal static void Downloaded(long bytes) => s_bytes.Add(bytes, s_download);
     internal static void Stepped(long steps, bool backward) => s_steps.Add(steps, backward ? s_backward : s_forward);

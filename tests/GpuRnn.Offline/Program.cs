@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using GpuRnn.Backends;
+using GpuRnn.Backends.Clusters;
+using GpuRnn.Backends.Cuda;
 using GpuRnn.Backends.Portable;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Cells;
@@ -8,6 +11,7 @@ using GpuRnn.Kernels.Items;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Memory;
 using GpuRnn.Kernels.Recurrent;
+using GpuRnn.Kernels.Recurrent.Clusters;
 using GpuRnn.Kernels.Recurrent.Portable;
 using GpuRnn.Kernels.Updates;
 using GpuRnn.Layers;
@@ -22,34 +26,37 @@ using ILGPU.Runtime.Cuda;
 
 // Compiles every kernel for CUDA with no GPU: PTX files and manifest.tsv (file, kernel, hot or cold) for an assembler to judge. Exit code 1
 // where the text itself is wrong: a branch that only looks uniform, a division in a hot kernel.
-// usage: GpuRnn.Offline FOLDER
-if (args.Length != 1)
+// usage: GpuRnn.Offline FOLDER [PART]     only kernels whose names contain PART
+if (args.Length is not (1 or 2))
 {
-    Console.Error.WriteLine("usage: GpuRnn.Offline FOLDER");
+    Console.Error.WriteLine("usage: GpuRnn.Offline FOLDER [PART]");
     return 2;
 }
 Directory.CreateDirectory(args[0]);
 foreach (string old in Directory.GetFiles(args[0], "*.ptx")) File.Delete(old);
-using Context context = Gpus.NewContext();
-using PTXBackend backend = new(context, CudaArchitecture.SM_70, CudaInstructionSet.ISA_78, null!);
-List<string> manifest = [];
-List<string> wrong = [];
-foreach ((string name, MethodInfo method, bool hot) in Kernels())
-{
-    string file = $"{manifest.Count:d3}.ptx";
-    PTXCompiledKernel kernel = (PTXCompiledKernel)backend.Compile(
-        EntryPointDescription.FromExplicitlyGroupedKernel(method), KernelSpecialization.Empty);
-    File.WriteAllText(Path.Combine(args[0], file), kernel.PTXAssembly);
-    wrong.AddRange(UniformBranches.Wrong(kernel.PTXAssembly)
-        .Select(line => $"{name} ({file}), line {line}: a branch is marked uniform (bra.uni) and may not be"));
-    if (hot && kernel.PTXAssembly.Contains("rem.s", StringComparison.Ordinal))
-        wrong.Add($"{name} ({file}): a remainder of signed numbers in a hot kernel is a division: mask it");
-    manifest.Add($"{file}\t{name}\t{(hot ? "hot" : "cold")}\n");
-}
-File.WriteAllText(Path.Combine(args[0], "manifest.tsv"), string.Concat(manifest));
-Console.WriteLine($"{manifest.Count} kernels compiled to PTX in {args[0]}");
-wrong.ForEach(Console.Error.WriteLine);
-return wrong.Count == 0 ? 0 : 1;
+(string Name, MethodInfo Method, bool Hot)[] kernels =
+    [.. Kernels().Where(k => args.Length == 1 || k.Name.Contains(args[1], StringComparison.Ordinal))];
+List<string>[] wrong = [.. kernels.Select(_ => new List<string>())];
+using ThreadLocal<Compiler> compiler = new(() => new(), trackAllValues: true); // a context compiles one kernel at a time
+Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, kernels.Length), EnumerablePartitionerOptions.NoBuffering),
+    new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, k =>
+    {
+        (string name, MethodInfo method, bool hot) = kernels[k];
+        string text = compiler.Value!.Text(method);
+        File.WriteAllText(Path.Combine(args[0], FileOf(k)), text);
+        wrong[k].AddRange(UniformBranches.Wrong(text)
+            .Select(line => $"{name} ({FileOf(k)}), line {line}: a branch is marked uniform (bra.uni) and may not be"));
+        if (hot && text.Contains("rem.s", StringComparison.Ordinal))
+            wrong[k].Add($"{name} ({FileOf(k)}): a remainder of signed numbers in a hot kernel is a division: mask it");
+    });
+foreach (Compiler used in compiler.Values) used.Dispose();
+File.WriteAllText(Path.Combine(args[0], "manifest.tsv"),
+    string.Concat(kernels.Select((kernel, k) => $"{FileOf(k)}\t{kernel.Name}\t{(kernel.Hot ? "hot" : "cold")}\n")));
+Console.WriteLine($"{kernels.Length} kernels compiled to PTX in {args[0]}");
+foreach (string line in wrong.SelectMany(lines => lines)) Console.Error.WriteLine(line);
+return wrong.All(lines => lines.Count == 0) ? 0 : 1;
+
+static string FileOf(int kernel) => $"{kernel:d4}.ptx";
 
 static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
 {
@@ -59,16 +66,22 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
             foreach ((string input, Storage storage) in Inputs(cell, element))
                 foreach ((string kernel, MethodInfo method) in
                     Sequence(LayerShape.Of(cell, 3, 5, 5, input == "Index"), storage, element, scalar))
-                    if (input != "BFloat" || kernel.StartsWith("Pack", StringComparison.Ordinal)
-                        || kernel.StartsWith("Forward", StringComparison.Ordinal)) // inference
+                    if (input != "BFloat" || kernel.StartsWith('P') || kernel.StartsWith("Forward", StringComparison.Ordinal)) // inference
                         yield return ($"{kernel}.{cell.Name}.{input}.{element.Name}", method, element == typeof(float)
-                            && !kernel.Contains("Ends") && !kernel.Contains("Pack") && input != "Short");
+                            && !kernel.Contains("End") && !kernel.Contains("Begin") && !kernel.Contains("Pack") && input != "Short");
+        if (element == typeof(float))
+            foreach (Cell cell in Cell.All.Concat(TestCell.Names.Select(TestCell.Engine)))
+                foreach ((string input, Storage storage) in Inputs(cell, element).Where(i => i.Input != "Short"))
+                    foreach ((string kernel, MethodInfo method, bool hot) in
+                        Clusters(LayerShape.Of(cell, 3, 5, 5, input == "Index"), storage, all: input == "Dense"))
+                        yield return ($"{kernel}.{cell.Name}.{input}", method, hot);
         foreach (Type activation in new[] { typeof(Identity<>), typeof(Tanh<>), typeof(Relu<>), typeof(Logistic<>) })
             foreach (Loss loss in Losses())
             {
                 Type tile = typeof(PortableOutput<,,,>)
                     .MakeGenericType(element, scalar, activation.MakeGenericType(scalar), loss.Over(element, scalar));
-                foreach (MethodInfo method in Public(typeof(OutputKernels)))
+                bool plain = activation == typeof(Identity<>) && loss == Loss.None; // packing and gradients are the same for all
+                foreach (MethodInfo method in Public(typeof(OutputKernels)).Where(m => plain || m.Name == nameof(OutputKernels.Forward)))
                     yield return ($"Output.{method.Name}.{activation.Name[..^2]}.{loss}.{element.Name}",
                         method.MakeGenericMethod(element, tile), element == typeof(float));
             }
@@ -100,32 +113,61 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
 static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Storage storage, Type element, Type scalar)
 {
     Type[] stages = PortableLayer.StagesOf(layer, storage, element, scalar);
-    Type at = typeof(InLaunch<>).MakeGenericType(element), worker = typeof(PortableWorker), tile = TileTypes.List(element, worker, stages);
-    (string, MethodInfo) Kernel(string name, string what, params Type[] types) =>
-        ($"{name}{what}", typeof(SequenceKernels).GetMethod(name)!.MakeGenericMethod([element, at, worker, .. types]));
-    yield return Kernel(nameof(SequenceKernels.Pack), "", tile);
-    yield return Kernel(nameof(SequenceKernels.WeightGradient), "", tile);
-    if (!layer.IndexInput) yield return Kernel(nameof(SequenceKernels.InputGradient), "", tile);
-    yield return Kernel(nameof(SequenceKernels.Forward), "", tile, typeof(SequencesOwned));
-    yield return Kernel(nameof(SequenceKernels.Backward), "", tile, stages[0], typeof(SequencesOwned));
-    yield return Kernel(nameof(SequenceKernels.ForwardEnds), "", tile, typeof(HiddenOwned));
-    yield return Kernel(nameof(SequenceKernels.BackwardEnds), "", tile, typeof(HiddenOwned));
+    Type at = typeof(InLaunch<>).MakeGenericType(element), worker = typeof(PortableWorker);
+    (string, MethodInfo) Kernel(string name, int stage, string what, params Type[] types) =>
+        ($"{name}{stage}{what}", typeof(SequenceKernels).GetMethod(name)!.MakeGenericMethod([element, at, worker, .. types]));
     for (int i = 0; i < stages.Length; i++)
     {
-        yield return Kernel(nameof(SequenceKernels.ForwardStage), $"{i}", stages[i], typeof(HiddenOwned));
-        yield return Kernel(nameof(SequenceKernels.BackwardStage), $"{i}", stages[i], stages[(i + 1) % stages.Length], typeof(HiddenOwned));
+        Type tile = TileTypes.List(element, worker, [stages[i]]);
+        yield return Kernel(nameof(SequenceKernels.Pack), i, "", tile);
+        yield return Kernel(nameof(SequenceKernels.WeightGradientBegin), i, "", tile);
+        yield return Kernel(nameof(SequenceKernels.WeightGradient), i, "", tile);
+        yield return Kernel(nameof(SequenceKernels.WeightGradientEnd), i, "", tile);
+        yield return Kernel(nameof(SequenceKernels.ForwardEnds), i, "", tile, typeof(HiddenOwned));
+        yield return Kernel(nameof(SequenceKernels.BackwardEnds), i, "", tile, typeof(HiddenOwned));
+        if (!layer.IndexInput)
+        {
+            yield return Kernel(nameof(SequenceKernels.InputGradient), i, "", tile);
+            yield return Kernel(nameof(SequenceKernels.Project), i, "", tile, typeof(HiddenOwned));
+        }
+        foreach (Type strategy in new[] { typeof(HiddenOwned), typeof(SequencesOwned) })
+        {
+            yield return Kernel(nameof(SequenceKernels.ForwardStage), i, strategy.Name, stages[i], strategy);
+            yield return Kernel(
+                nameof(SequenceKernels.BackwardStage), i, strategy.Name, stages[i], stages[(i + 1) % stages.Length], strategy);
+        }
     }
 }
 
-// What x is, and how weights and gates are stored: short as only the tests know it, under one cell of every kind.
+// The kernels of a layer on clusters: the smallest and the largest, by sequences of a cluster; not all: only the two ends of that. Where a
+// thread has 128 weights in bfloat16 beside 8 sequences, some registers are in memory.
+static IEnumerable<(string Kernel, MethodInfo Method, bool Hot)> Clusters(LayerShape layer, Storage storage, bool all)
+{
+    if (layer.Stages is not [{ Numbers.Rounds: 0 } stage]) yield break;
+    int most = 16;
+    while (ClusterOwned.Weights(stage, most) > ClusterOwned.MostWeights) most /= 2;
+    foreach ((string kernel, int largest) in new[]
+        { (nameof(ClusterKernels.ForwardSteps), most), (nameof(ClusterKernels.BackwardSteps), Math.Min(most, ClusterShape.Summands)) })
+    {
+        bool isShort = storage.Weights == typeof(BFloat);
+        if (isShort && kernel == nameof(ClusterKernels.BackwardSteps)) continue; // inference
+        (int, int)[] ends = [(1, 1), (largest, 8)], rest = [(1, 8), (largest, 1), (largest, 2), (largest, 4)];
+        foreach ((int blocks, int sequences) in all ? [.. ends, .. rest] : ends)
+            yield return ($"{kernel}{blocks}x{sequences}", typeof(ClusterKernels).GetMethod(kernel)!
+                .MakeGenericMethod(typeof(InLaunch<float>), ClusterOwned.StageOf(layer, storage, blocks, sequences)),
+                !isShort || ClusterOwned.Weights(stage, blocks) < ClusterOwned.MostWeights);
+    }
+}
+
+// What x is, and how weights and gates are stored. The tests' cells, one of every kind: float, with short numbers as only the tests know.
+// Indices for a cell of one stage and one of two: the rest of the text is that of dense input.
 static IEnumerable<(string Input, Storage Storage)> Inputs(Cell cell, Type element)
 {
-    yield return ("Dense", Storage.Plain(element));
-    yield return ("Index", Storage.Plain(element));
-    if (element == typeof(float) && TestCell.Find(cell.Name) is not null)
-        yield return ("Short", new(typeof(ShortNumber), typeof(ShortNumber)));
-    if (element == typeof(float) && TestCell.Find(cell.Name) is null)
-        yield return ("BFloat", Storage.Plain(element) with { Weights = typeof(BFloat) });
+    bool tests = TestCell.Find(cell.Name) is not null, single = element == typeof(float);
+    if (single || !tests) yield return ("Dense", Storage.Plain(element));
+    if (cell == Cell.Lstm || cell == Cell.Relevance) yield return ("Index", Storage.Plain(element));
+    if (single && tests) yield return ("Short", new(typeof(ShortNumber), typeof(ShortNumber)));
+    if (single && !tests) yield return ("BFloat", Storage.Plain(element) with { Weights = typeof(BFloat) });
 }
 
 // what the last type parameter of a work may be
@@ -140,3 +182,27 @@ static IEnumerable<Type> Implementing(string contract) =>
     typeof(ItemKernels).Assembly.GetTypes().Where(t => t.IsValueType && t.GetInterfaces().Any(i => i.Name == contract));
 
 static MethodInfo[] Public(Type type) => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly);
+
+// ILGPU's compiler, for one thread.
+file sealed class Compiler : IDisposable
+{
+    private readonly Context context = Gpus.NewContext();
+    private readonly PTXBackend backend;
+
+    public Compiler() => backend = new(context, CudaArchitecture.SM_70, CudaInstructionSet.ISA_78, null!);
+
+    // the text as the engine launches it
+    public string Text(MethodInfo method)
+    {
+        string text = ((PTXCompiledKernel)backend.Compile(
+            EntryPointDescription.FromExplicitlyGroupedKernel(method), KernelSpecialization.Empty)).PTXAssembly;
+        bool clusters = method.DeclaringType == typeof(ClusterKernels);
+        return clusters ? KernelText.Edit(text, clusters) : text;
+    }
+
+    public void Dispose()
+    {
+        backend.Dispose();
+        context.Dispose();
+    }
+}

@@ -40,7 +40,14 @@ unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss>
 
     /// <inheritdoc/>
     [IntrinsicImplementation]
-    public static void InputGradient(in OutputArguments<E> a, int worker, int workers)
+    public static void Backward(in OutputArguments<E> a, int worker, int workers)
+    {
+        // both read the outputs' gradient and write apart from each other: nobody waits
+        InputGradient(in a, worker, workers);
+        WeightGradient(in a, worker, workers);
+    }
+
+    static void InputGradient(in OutputArguments<E> a, int worker, int workers)
     {
         if (a.Da.Address == 0) return;
         int first = Part.Share(a.Rows, worker, workers), last = Part.Share(a.Rows, worker + 1, workers),
@@ -63,9 +70,7 @@ unsafe partial struct CpuOutput<E, L, LScalar, TActivation, TLoss>
         }
     }
 
-    /// <inheritdoc/>
-    [IntrinsicImplementation]
-    public static void WeightGradient(in OutputArguments<E> a, int worker, int workers)
+    static void WeightGradient(in OutputArguments<E> a, int worker, int workers)
     {
         int pieces = WeightProduct.Pieces(a.K) + 1, panels = (a.V + PanelColumns - 1) / PanelColumns,
             stride = WeightProduct.RowStride(a.K, L.Width);

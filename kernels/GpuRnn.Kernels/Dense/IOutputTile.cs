@@ -20,10 +20,10 @@ interface IOutputTile<E> where E : unmanaged, IFloatingPointIeee754<E>
     static abstract void Pack(in OutputArguments<E> a, int worker, int workers);
     /// <summary>y of the worker's rows, the loss on it, and its gradient in its place if wanted.</summary>
     static abstract void Forward(in OutputArguments<E> a, int worker, int workers);
-    /// <summary>The gradient of the input, for the worker's rows.</summary>
-    static abstract void InputGradient(in OutputArguments<E> a, int worker, int workers);
-    /// <summary>The worker's share of the parameters' gradients, summed over rows in their order.</summary>
-    static abstract void WeightGradient(in OutputArguments<E> a, int worker, int workers);
+    /// <summary>
+    /// The worker's share of the gradients: of the input, if anybody wants it, and of the parameters, summed over rows in their order.
+    /// </summary>
+    static abstract void Backward(in OutputArguments<E> a, int worker, int workers);
 }
 
 /// <summary>The launches of an output layer.</summary>
@@ -41,10 +41,6 @@ static class OutputKernels
 
     /// <summary>The gradients of the input and of the parameters.</summary>
     public static void Backward<E, TTile>(OutputArguments<E> a)
-        where E : unmanaged, IFloatingPointIeee754<E> where TTile : struct, IOutputTile<E>
-    {
-        // both read the outputs' gradient and write apart from each other: nobody waits
-        TTile.InputGradient(in a, TTile.Worker(), TTile.Workers());
-        TTile.WeightGradient(in a, TTile.Worker(), TTile.Workers());
-    }
+        where E : unmanaged, IFloatingPointIeee754<E> where TTile : struct, IOutputTile<E> =>
+        TTile.Backward(in a, TTile.Worker(), TTile.Workers());
 }

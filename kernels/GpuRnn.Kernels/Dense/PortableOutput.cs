@@ -1,5 +1,6 @@
 using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Products;
 using GpuRnn.Kernels.Recurrent;
 using GpuRnn.Kernels.Recurrent.Portable;
 using ILGPU;
@@ -30,17 +31,47 @@ struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
     /// <inheritdoc/>
     public static int Workers() => Grid.DimX;
 
-    static int Lane => PortableShape.Lane;
-    static int Row => PortableShape.Row;
+    /// <summary>Outputs, or inputs, that lie side by side in packed weights.</summary>
+    const int Block = 4 * PortableShape.Width;
 
-    struct InputOf : IOperand<E, OutputArguments<E>>
+    /// <summary>Rows of a tile.</summary>
+    static int Rows => PortableShape.Rows;
+
+    static int Blocks(int columns) => (columns + Block - 1) / Block;
+
+    struct InputRows : IRowOperand<E, OutputArguments<E>>
     {
-        public readonly E At(in OutputArguments<E> a, int r, int step, int k) => a.A[a.RowOf[r] * a.Stride + k];
+        public static bool AlongK => true;
+        public readonly int Base(in OutputArguments<E> a, int row) => a.RowOf[row] * a.Stride;
+        public readonly E At(in OutputArguments<E> a, int at, int k) => a.A[at + k];
     }
 
-    struct GradientOf : IOperand<E, OutputArguments<E>>
+    struct GradientRows : IRowOperand<E, OutputArguments<E>>
     {
-        public readonly E At(in OutputArguments<E> a, int r, int step, int k) => a.Y[r * a.OutputStride + k];
+        public static bool AlongK => true;
+        public readonly int Base(in OutputArguments<E> a, int row) => row * a.OutputStride;
+        public readonly E At(in OutputArguments<E> a, int at, int k) => a.Y[at + k];
+    }
+
+    /// <summary>Columns of a, and one of ones behind them; k is the row.</summary>
+    struct InputColumns : IRowOperand<E, OutputArguments<E>>
+    {
+        public static bool AlongK => false;
+        public readonly int Base(in OutputArguments<E> a, int row) => row;
+        public readonly E At(in OutputArguments<E> a, int at, int k) =>
+            at < a.K ? a.A[a.RowOf[k] * a.Stride + at] : L.Value(L.Splat(1));
+    }
+
+    /// <summary>Gradients of a block of outputs, zeros behind the last; k is the row.</summary>
+    static PackedColumns<E, Plain<E>, L, OutputArguments<E>> Gradients(in OutputArguments<E> a, int block) =>
+        new(a.Y.As<Plain<E>>(), block * Block, a.OutputStride, Block);
+
+    /// <summary>A block of packed columns.</summary>
+    static PackedColumns<E, Plain<E>, L, OutputArguments<E>> Packed(Buffer<E> packed, int columns, int depth, int block)
+    {
+        int wide = (columns + Width - 1) / Width * Width - block * Block;
+        if (wide > Block) wide = Block;
+        return new(packed.As<Plain<E>>(), block * Block * depth, wide, wide);
     }
 
     /// <inheritdoc/>
@@ -74,56 +105,32 @@ struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
     /// <inheritdoc/>
     public static void Forward(in OutputArguments<E> a, int worker, int workers)
     {
-        int outputs = (a.V + Width - 1) / Width;
-        for (int tile = worker * PortableShape.Rows; tile < a.Rows; tile += workers * PortableShape.Rows)
+        GroupMemory memory = GroupMemory.Make<E>();
+        for (int tile = worker * Rows; tile < a.Rows; tile += workers * Rows)
         {
-            for (int vector = 0; vector < outputs; vector++)
+            for (int block = 0; block < Blocks(a.V); block++)
             {
-                int v = vector * Width + Lane;
-                L bias = v < a.V && a.Bias.Length > 0 ? L.Of(a.Bias[v]) : L.Splat(0);
-                Product(a, new InputOf(), tile, a.K, a.Packed, outputs, vector, bias, new PutOutput { V = v });
+                TileProduct<E, L, StepTile<FourSlots>, OutputArguments<E>>.Run(
+                    in memory, in a, default(InputRows), Packed(a.Packed, a.V, a.K, block), tile, a.Rows, a.K);
+                PutOutputs(in memory, in a, tile, block);
             }
             MemoryFence.DeviceLevel();
             Group.Barrier();
-            if (Group.IdxX < PortableShape.Rows && tile + Group.IdxX < a.Rows) FinishRow(a, tile + Group.IdxX);
+            if (Group.IdxX < Rows && tile + Group.IdxX < a.Rows) FinishRow(a, tile + Group.IdxX);
         }
     }
 
-    /// <summary>The rows of a tile times a vector of the packed columns, on top of a start, and where each goes.</summary>
-    static void Product<TOperand, TPut>(
-        in OutputArguments<E> a, TOperand operand, int tile, int depth, Buffer<E> packed, int vectors, int vector, L start, TPut put)
-        where TOperand : struct, IOperand<E, OutputArguments<E>> where TPut : struct, IRowVisit<OutputArguments<E>, Slots1<L>>
+    /// <summary>Outputs of a tile, through the activation; zeros behind the last.</summary>
+    static void PutOutputs(in GroupMemory memory, in OutputArguments<E> a, int tile, int block)
     {
-        int block = vector / 4 * 4, wide = (vectors - block < 4 ? vectors - block : 4) * Width;
-        ThreadRows<E, L, Slots1<L>> rows = default;
-        ThreadRows<E, L, Slots1<L>>.Fill(ref rows, new() { A = start });
-        PortableProduct<E, L, OutputArguments<E>>.Add<Slots1<L>, Plain<E>, TOperand>(
-            a, operand, tile, a.Rows, 0, depth, packed.As<Plain<E>>(), block * Width * depth + (vector - block) * Width + Lane, wide, 1, 0,
-                1, ref rows);
-        ThreadRows<E, L, Slots1<L>>.Each(ref rows, in a, put, tile + Row);
-    }
-
-    /// <summary>An output, through the activation; zeros behind the last.</summary>
-    struct PutOutput : IRowVisit<OutputArguments<E>, Slots1<L>>
-    {
-        public int V;
-
-        public readonly void Row(in OutputArguments<E> a, ref Slots1<L> slots, int row)
+        int inside = Group.IdxX & Block - 1, v = block * Block + inside;
+        if (v >= a.OutputStride) return;
+        L bias = v < a.V && a.Bias.Length > 0 ? L.Of(a.Bias[v]) : L.Splat(0);
+        for (int row = Group.IdxX / Block; row < Rows; row += Group.DimX / Block)
         {
-            if (row < a.Rows && V < a.OutputStride)
-                a.Y[a.PlaceOf[row] * a.OutputStride + V] = L.Value(V < a.V ? TActivation.Value(slots.A) : L.Splat(0));
-        }
-    }
-
-    struct PutInputGradient : IRowVisit<OutputArguments<E>, Slots1<L>>
-    {
-        public int K;
-
-        public readonly void Row(in OutputArguments<E> a, ref Slots1<L> slots, int row)
-        {
-            if (row >= a.Rows || K >= a.K) return;
-            int at = a.RowOf[row] * a.Stride + K;
-            a.Da[at] = L.Value(a.AddDa != 0 ? L.Of(a.Da[at]) + slots.A : slots.A);
+            if (tile + row >= a.Rows) return;
+            L value = TActivation.Value(TileProduct<E, L, StepTile<FourSlots>, OutputArguments<E>>.At(in memory, inside, row) + bias);
+            a.Y[a.PlaceOf[tile + row] * a.OutputStride + v] = L.Value(v < a.V ? value : L.Splat(0));
         }
     }
 
@@ -178,37 +185,49 @@ struct PortableOutput<E, L, TActivation, TLoss> : IOutputTile<E>
     }
 
     /// <inheritdoc/>
-    public static void InputGradient(in OutputArguments<E> a, int worker, int workers)
+    public static void Backward(in OutputArguments<E> a, int worker, int workers)
     {
-        if (a.Da.Length == 0) return;
-        int inputs = (a.K + Width - 1) / Width;
-        for (int tile = worker * PortableShape.Rows; tile < a.Rows; tile += workers * PortableShape.Rows)
-            for (int vector = 0; vector < inputs; vector++)
-            {
-                PutInputGradient put = new() { K = vector * Width + Lane };
-                Product(a, new GradientOf(), tile, a.V, a.PackedBack, inputs, vector, L.Splat(0), put);
-            }
+        // both read the outputs' gradient and write apart from each other: nobody waits
+        GroupMemory memory = GroupMemory.Make<E>();
+        if (a.Da.Length > 0) InputGradient(in memory, in a, worker, workers);
+        WeightGradient(in memory, in a, worker, workers);
     }
 
-    /// <inheritdoc/>
-    public static void WeightGradient(in OutputArguments<E> a, int worker, int workers)
+    static void InputGradient(in GroupMemory memory, in OutputArguments<E> a, int worker, int workers)
     {
-        // one element a thread, sums of 64 rows added up in turn
-        int columns = a.K + 1;
-        for (int i = worker * PortableShape.Threads + Group.IdxX; i < a.V * columns; i += workers * PortableShape.Threads)
+        int blocks = Blocks(a.K), tiles = PortableShape.Tiles(a.Rows);
+        for (int item = worker; item < tiles * blocks; item += workers)
         {
-            int v = i / columns, k = i - v * columns;
-            if (k == a.K && a.DBias.Length == 0) continue;
-            L total = L.Splat(0), one = L.Splat(1);
-            for (int row0 = 0; row0 < a.Rows; row0 += 64)
+            int index = item / blocks, block = item - index * blocks, tile = index * Rows;
+            TileProduct<E, L, StepTile<FourSlots>, OutputArguments<E>>.Run(
+                in memory, in a, default(GradientRows), Packed(a.PackedBack, a.K, a.V, block), tile, a.Rows, a.V);
+            for (int i = Group.IdxX; i < Rows * Block; i += Group.DimX)
             {
-                L sum = L.Splat(0);
-                for (int row = row0; row < a.Rows && row < row0 + 64; row++)
-                    sum = L.Fma(L.Of(a.Y[row * a.OutputStride + v]), k < a.K ? L.Of(a.A[a.RowOf[row] * a.Stride + k]) : one, sum);
-                total += sum;
+                int row = tile + i / Block, inside = i & Block - 1, k = block * Block + inside;
+                if (row >= a.Rows || k >= a.K) continue;
+                L sum = TileProduct<E, L, StepTile<FourSlots>, OutputArguments<E>>.At(in memory, inside, row - tile);
+                int at = a.RowOf[row] * a.Stride + k;
+                a.Da[at] = L.Value(a.AddDa != 0 ? L.Of(a.Da[at]) + sum : sum);
             }
-            if (k < a.K) a.DWeights[v * a.K + k] = L.Value(a.AddDw != 0 ? L.Of(a.DWeights[v * a.K + k]) + total : total);
-            else a.DBias[v] = L.Value(a.AddDw != 0 ? L.Of(a.DBias[v]) + total : total);
+        }
+    }
+
+    static void WeightGradient(in GroupMemory memory, in OutputArguments<E> a, int worker, int workers)
+    {
+        int blocks = Blocks(a.V), columns = a.DBias.Length > 0 ? a.K + 1 : a.K, pieces = PortableShape.Tiles(columns);
+        for (int item = worker; item < blocks * pieces; item += workers)
+        {
+            int block = item / pieces, tile = (item - block * pieces) * Rows;
+            TileProduct<E, L, StepTile<FourSlots>, OutputArguments<E>>.Run(
+                in memory, in a, default(InputColumns), Gradients(in a, block), tile, columns, a.Rows);
+            for (int i = Group.IdxX; i < Rows * Block; i += Group.DimX)
+            {
+                int inside = i / Rows, v = block * Block + inside, k = tile + (i & Rows - 1);
+                if (v >= a.V || k >= columns) continue;
+                L sum = TileProduct<E, L, StepTile<FourSlots>, OutputArguments<E>>.At(in memory, inside, k - tile);
+                if (k < a.K) a.DWeights[v * a.K + k] = L.Value(a.AddDw != 0 ? L.Of(a.DWeights[v * a.K + k]) + sum : sum);
+                else a.DBias[v] = L.Value(a.AddDw != 0 ? L.Of(a.DBias[v]) + sum : sum);
+            }
         }
     }
 }

@@ -7,6 +7,9 @@ namespace GpuRnn.Kernels.Items;
 /// <summary>An item a thread of a grid, and so on around the grid.</summary>
 struct GpuItems : IItems
 {
+    /// <summary>Threads a group: few, so that few items are spread.</summary>
+    public const int Threads = 64;
+
     /// <inheritdoc/>
     public static void Run<TWork, TArguments>(in TArguments a) where TWork : struct, IItemWork<TArguments> where TArguments : struct
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Algorithms;
+using ILGPU.Util;
 
 namespace GpuRnn.Kernels.Lanes;
 
@@ -22,10 +23,11 @@ readonly struct ScalarDouble(double value) : IScalar<ScalarDouble, double>
     /// <inheritdoc/>
     public static ScalarDouble Fma(ScalarDouble a, ScalarDouble b, ScalarDouble c) => new(a.value * b.value + c.value);
     /// <inheritdoc/>
-    public static ScalarDouble WherePositive(ScalarDouble condition, ScalarDouble a, ScalarDouble b) => condition.value > 0 ? a : b;
+    public static ScalarDouble WherePositive(ScalarDouble condition, ScalarDouble a, ScalarDouble b) =>
+        new(Utilities.Select(condition.value > 0, a.value, b.value));
     /// <inheritdoc/>
     public static ScalarDouble Clamp(ScalarDouble a, double low, double high) =>
-        new(a.value < low ? low : a.value > high ? high : a.value);
+        new(Utilities.Select(a.value < low, low, Utilities.Select(a.value > high, high, a.value)));
 
     /// <inheritdoc/>
     /// <remarks>In two halves, so that neither factor leaves the range of a normal number.</remarks>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Algorithms;
+using ILGPU.Util;
 
 namespace GpuRnn.Kernels.Lanes;
 
@@ -22,10 +23,12 @@ readonly struct ScalarSingle(float value) : IScalar<ScalarSingle, float>
     /// <inheritdoc/>
     public static ScalarSingle Fma(ScalarSingle a, ScalarSingle b, ScalarSingle c) => new(a.value * b.value + c.value);
     /// <inheritdoc/>
-    public static ScalarSingle WherePositive(ScalarSingle condition, ScalarSingle a, ScalarSingle b) => condition.value > 0 ? a : b;
+    public static ScalarSingle WherePositive(ScalarSingle condition, ScalarSingle a, ScalarSingle b) =>
+        new(Utilities.Select(condition.value > 0, a.value, b.value));
     /// <inheritdoc/>
     public static ScalarSingle Clamp(ScalarSingle a, double low, double high) =>
-        new(a.value < (float)low ? (float)low : a.value > (float)high ? (float)high : a.value);
+        // a choice, not a branch, which would put the gates of a unit one behind the other
+        new(Utilities.Select(a.value < (float)low, (float)low, Utilities.Select(a.value > (float)high, (float)high, a.value)));
 
     /// <inheritdoc/>
     /// <remarks>In two halves, so that neither factor leaves the range of a normal number.</remarks>

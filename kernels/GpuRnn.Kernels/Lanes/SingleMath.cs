@@ -31,39 +31,51 @@ static class SingleMath
         return L.Scale(L.Fma(power, s, L.Splat(1)), n);
     }
 
-    /// <summary>1 / (1 + e^-x), where -x = n ln 2 - s: the sign of s goes into the coefficients.</summary>
+    /// <summary>1 / (1 + e^-x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Sigmoid<L>(L x) where L : struct, ILane<L>
     {
         x = L.Clamp(x, -104, 104);
         L n = L.Fma(x, L.Splat(-Log2E), L.Splat(Rounder)) - L.Splat(Rounder);
+        return L.Splat(1) / (L.Splat(1) + L.Scale(PowerOfMinus(x, n), n));
+    }
+
+    /// <summary>e^-x 2^-n, where -x = n ln 2 - s: the sign of s goes into the coefficients.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L PowerOfMinus<L>(L x, L n) where L : struct, ILane<L>
+    {
         L s = L.Fma(n, L.Splat(Ln2Low), L.Fma(n, L.Splat(Ln2High), x));
         L power = L.Fma(L.Splat(E6), s, L.Splat(-E5));
         power = L.Fma(power, s, L.Splat(E4));
         power = L.Fma(power, s, L.Splat(-E3));
         power = L.Fma(power, s, L.Splat(E2));
         power = L.Fma(power, s, L.Splat(-1));
-        power = L.Fma(power, s, L.Splat(1));
-        return L.Splat(1) / (L.Splat(1) + L.Scale(power, n));
+        return L.Fma(power, s, L.Splat(1));
     }
 
-    /// <summary>
-    /// tanh x = (e^2x - 1) / (e^2x + 1), where 2x = n ln 2 + 2s. One rounding of s is enough: it matters only where e^2x is large, and tanh
-    /// then hardly depends on it.
-    /// </summary>
+    /// <summary>tanh x = (e^2x - 1) / (e^2x + 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Tanh<L>(L x) where L : struct, ILane<L>
     {
         x = L.Clamp(x, -10, 10);
         L n = L.Fma(x, L.Splat(2 * Log2E), L.Splat(Rounder)) - L.Splat(Rounder);
+        L power = L.Scale(L.Splat(1), n);
+        L expm1 = L.Fma(PowerOfTwiceLessOne(x, n), power, power - L.Splat(1)); // exact near zero, where n = 0
+        return expm1 / (expm1 + L.Splat(2));
+    }
+
+    /// <summary>
+    /// e^2s - 1, where 2x = n ln 2 + 2s. One rounding of s is enough for tanh: it matters only where e^2x is large, and tanh then hardly
+    /// depends on it.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L PowerOfTwiceLessOne<L>(L x, L n) where L : struct, ILane<L>
+    {
         L s = L.Fma(n, L.Splat(-HalfLn2), x);
         L q = L.Fma(L.Splat(M6), s, L.Splat(M5));
         q = L.Fma(q, s, L.Splat(M4));
         q = L.Fma(q, s, L.Splat(M3));
         q = L.Fma(q, s, L.Splat(2));
-        q = L.Fma(q, s, L.Splat(2)) * s;
-        L power = L.Scale(L.Splat(1), n);
-        L expm1 = L.Fma(q, power, power - L.Splat(1)); // exact near zero, where n = 0
-        return expm1 / (expm1 + L.Splat(2));
+        return L.Fma(q, s, L.Splat(2)) * s;
     }
 }

@@ -1,6 +1,9 @@
+using GpuRnn.Backends.Recorded;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Workers;
+using GpuRnn.Memory;
+using ILGPU;
 
 namespace GpuRnn.Backends;
 
@@ -23,8 +26,24 @@ abstract class Backend
     /// <summary>Several launches follow: what each would do to this thread and undo is done once, until this is disposed.</summary>
     public virtual DenormalScope Several() => default;
 
+    /// <summary>
+    /// Fills memory that nobody may read before it is written: with zeros, so that a mistake is the same one every time, or with what shows
+    /// it.
+    /// </summary>
+    public virtual void Fill<T>(Device device, ArrayView<T> memory) where T : unmanaged => device.Clear(memory);
+
+    /// <summary>What keeps launches, to start them again as one; null where nothing does.</summary>
+    public virtual Recorder? Recorder => null;
+
     /// <summary>A kernel, by its method.</summary>
     public abstract DeviceKernel<A> Kernel<A>(Action<A> method) where A : struct;
+
+    /// <summary>Clusters of so many thread blocks that run at the same time, about; 0 where blocks cannot be clusters.</summary>
+    public virtual int Clusters(int blocks) => 0;
+
+    /// <summary>A kernel whose blocks are clusters of so many; where there are such.</summary>
+    public virtual DeviceKernel<A> ClusterKernel<A>(Action<A> method, int blocks) where A : struct =>
+        throw new NotSupportedException("This device has no clusters of thread blocks.");
 
     /// <summary>One number of E.</summary>
     public static Type Number(Type element) => element == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble);

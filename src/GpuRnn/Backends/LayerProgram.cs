@@ -10,6 +10,8 @@ enum Span
     Whole,
     /// <summary>For each step, in the direction of the pass. Neighbours of this kind take turns.</summary>
     EachStep,
+    /// <summary>For each step behind which as many as are projected at once are to be made ready; it leads those of each step.</summary>
+    EachProjected,
     /// <summary>Once, for step Begin - 1.</summary>
     BeforeFirst,
 }
@@ -35,6 +37,22 @@ sealed class LayerProgram<E> where E : unmanaged, IFloatingPointIeee754<E>
     public Launch<E>[] InputGradient { get; init; } = [];
     public Launch<E>[] WeightGradient { get; init; } = [];
 
+    /// <summary>How many launches a run is.</summary>
+    public static int Count(Launch<E>[] launches, in SequenceArguments<E> a)
+    {
+        int count = 0, steps = a.End - a.Begin;
+        foreach (Launch<E> launch in launches)
+            count += launch.Span switch
+            {
+                Span.EachStep => steps,
+                Span.EachProjected => (steps + a.Projected - 1) / a.Projected,
+                _ => 1,
+            };
+        return count;
+    }
+
+    static bool IsOfSteps(Launch<E> launch) => launch.Span is Span.EachStep or Span.EachProjected;
+
     /// <summary>Runs a list over the arguments' steps.</summary>
     /// <param name="launches">The list.</param>
     /// <param name="a">The arguments.</param>
@@ -43,15 +61,16 @@ sealed class LayerProgram<E> where E : unmanaged, IFloatingPointIeee754<E>
     {
         for (int i = 0, next; i < launches.Length; i = next)
         {
-            for (next = i + 1; launches[i].Span == Span.EachStep && next < launches.Length && launches[next].Span == Span.EachStep;) next++;
-            if (launches[i].Span != Span.EachStep)
+            for (next = i + 1; IsOfSteps(launches[i]) && next < launches.Length && IsOfSteps(launches[next]);) next++;
+            if (!IsOfSteps(launches[i]))
             {
                 launches[i].Kernel.Launch(launches[i].Config, a, a.Begin - 1);
                 continue;
             }
             for (int n = 0; n < a.End - a.Begin; n++)
                 for (int turn = i; turn < next; turn++)
-                    launches[turn].Kernel.Launch(launches[turn].Config, a, back ? a.End - 1 - n : a.Begin + n);
+                    if (launches[turn].Span == Span.EachStep || n % a.Projected == 0)
+                        launches[turn].Kernel.Launch(launches[turn].Config, a, back ? a.End - 1 - n : a.Begin + n);
         }
     }
 }

@@ -28,20 +28,21 @@ static class PanelSizes
     /// <param name="rows">Gate rows that are kept; 0 if none are.</param>
     /// <param name="sequences">Sequences, at most.</param>
     /// <param name="training">Is it for training?</param>
-    /// <param name="partial">Are parameters' gradients summed in packed form?</param>
-    public static WorkSizes Work(LayerShape layer, int width, int bytes, int rows, int sequences, bool training, bool partial)
+    /// <param name="slices">How often parameters' gradients are summed in packed form.</param>
+    public static WorkSizes Work(LayerShape layer, int width, int bytes, int rows, int sequences, bool training, int slices)
     {
         // panels a multiple of 4 KB apart would share cache sets
         int stride = checked(PaddedStride(rows * width, width));
-        return new(stride, training && layer.HasC ? (long)rows * layer.Units : 0, 0, 0, [.. layer.Stages.Select((s, i) =>
+        return new(stride, training && layer.HasC ? (long)rows * layer.Units : 0, 0, 0, 0, [.. layer.Stages.Select((s, i) =>
         {
             long panels = Panels(s.Units, width), units = panels * width;
-            bool more = i + 1 < layer.Stages.Count, sums = training && partial;
+            bool more = i + 1 < layer.Stages.Count;
+            long sums = training ? units * slices : 0;
             return new StageSizes(
-                rows == 0 ? 0 : stride * panels * s.Numbers.Slots * bytes, (long)rows * s.Numbers.Statistics,
+                rows == 0 ? 0 : stride * panels * s.Numbers.Slots * bytes, 0, (long)rows * s.Numbers.Statistics,
                 more ? (long)rows * s.Units : 0, more && training ? (long)sequences * s.Units : 0,
-                sums ? units * s.Numbers.InputSlots * layer.Inputs : 0, sums ? units * s.Numbers.HiddenSlots * s.Operands : 0,
-                sums ? units * s.Numbers.Slots : 0, sums ? units * s.Numbers.UnitParameters : 0);
+                sums * s.Numbers.InputSlots * layer.Inputs, sums * s.Numbers.HiddenSlots * s.Operands, sums * s.Numbers.Slots,
+                sums * s.Numbers.UnitParameters);
         })]);
     }
 

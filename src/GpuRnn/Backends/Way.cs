@@ -24,7 +24,8 @@ readonly record struct PassShape(int Steps, int Sequences, bool Training, int Se
 /// <param name="Chunk">Steps after which the backward pass makes dx.</param>
 /// <param name="Projected">Steps whose gate rows are kept in inference, and whose input products are made at once by ways that do
 /// so.</param>
-readonly record struct LayerPlan<E>(LayerProgram<E> Program, int Workers, int Owners, int Chunk, int Projected)
+/// <param name="Slices">Slices of gate rows whose part of the parameters' gradients is summed on its own.</param>
+readonly record struct LayerPlan<E>(LayerProgram<E> Program, int Workers, int Owners, int Chunk, int Projected, int Slices = 1)
     where E : unmanaged, IFloatingPointIeee754<E>;
 
 /// <summary>
@@ -75,23 +76,26 @@ readonly record struct PackedSizes(long Input, long Hidden, long Bias, long Unit
 /// <summary>Elements of a layer's working memory.</summary>
 /// <param name="PanelStride">Elements between panels of gates, a slot.</param>
 /// <param name="Cs">c of every step.</param>
+/// <param name="Rows">Where gate rows are.</param>
 /// <param name="ScratchStride">Scratch memory of a worker.</param>
 /// <param name="Scratch">Of all workers.</param>
 /// <param name="Stages">Of the stages.</param>
-sealed record WorkSizes(int PanelStride, long Cs, int ScratchStride, long Scratch, StageSizes[] Stages)
+sealed record WorkSizes(int PanelStride, long Cs, long Rows, int ScratchStride, long Scratch, StageSizes[] Stages)
 {
     /// <summary>Room for either.</summary>
     public WorkSizes Or(WorkSizes other) => new(
-        Math.Max(PanelStride, other.PanelStride), Math.Max(Cs, other.Cs), Math.Max(ScratchStride, other.ScratchStride),
-        Math.Max(Scratch, other.Scratch), [.. Stages.Zip(other.Stages, (a, b) => a.Or(b))]);
+        Math.Max(PanelStride, other.PanelStride), Math.Max(Cs, other.Cs), Math.Max(Rows, other.Rows),
+        Math.Max(ScratchStride, other.ScratchStride), Math.Max(Scratch, other.Scratch), [.. Stages.Zip(other.Stages, (a, b) => a.Or(b))]);
 }
 
 /// <summary>
 /// A stage's working memory, of gates in bytes, of all else in elements: see <see cref="Kernels.Recurrent.StageArguments{E}"/>.
 /// </summary>
-readonly record struct StageSizes(long Gates, long Statistics, long Made, long DMade, long DInput, long DHidden, long DBias, long DUnit)
+readonly record struct StageSizes(
+    long Gates, long Sums, long Statistics, long Made, long DMade, long DInput, long DHidden, long DBias, long DUnit)
 {
     public StageSizes Or(StageSizes other) => new(
-        Math.Max(Gates, other.Gates), Math.Max(Statistics, other.Statistics), Math.Max(Made, other.Made), Math.Max(DMade, other.DMade),
+        Math.Max(Gates, other.Gates), Math.Max(Sums, other.Sums), Math.Max(Statistics, other.Statistics),
+        Math.Max(Made, other.Made), Math.Max(DMade, other.DMade),
         Math.Max(DInput, other.DInput), Math.Max(DHidden, other.DHidden), Math.Max(DBias, other.DBias), Math.Max(DUnit, other.DUnit));
 }

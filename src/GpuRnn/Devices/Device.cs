@@ -4,10 +4,12 @@ using System.Runtime.Intrinsics;
 using GpuRnn.Backends;
 using GpuRnn.Backends.Cpu;
 using GpuRnn.Backends.Cpu.Speeds;
+using GpuRnn.Backends.Cuda;
 using GpuRnn.Backends.Portable;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -124,7 +126,7 @@ public sealed class Device : IDisposable
 
     static Device Gpu(Context? context, Accelerator accelerator, AcceleratorStream? stream, ILogger? logger) => new(context, accelerator,
         stream, accelerator is CLAccelerator ? DeviceKind.OpenCl : DeviceKind.Cuda, accelerator.NumMultiprocessors, logger,
-        device => new PortableBackend(device));
+        device => accelerator is CudaAccelerator ? CudaBackend.Of(device) : new PortableBackend(device));
 
     /// <summary>A GPU that is none: its memory is that of the accelerator, its kernels are run by what the backend makes of them.</summary>
     internal static Device Simulated(Context context, Accelerator accelerator, int multiprocessors, Func<Device, Backend> backend) =>
@@ -196,8 +198,8 @@ public sealed class Device : IDisposable
 
     static Device OpenGpu(ILGPU.Runtime.Device gpu, string name, DeviceOptions options)
     {
-        (Context context, Accelerator accelerator) = Gpus.Open(gpu, name);
-        return Gpu(context, accelerator, null, options.Logger);
+        (Context context, Accelerator accelerator, AcceleratorStream? stream) = Gpus.Open(gpu, name);
+        return Gpu(context, accelerator, stream, options.Logger);
     }
 
     /// <summary>Do plans of this CPU go by what <see cref="Tune"/> measured, and not only by what the machine tells?</summary>

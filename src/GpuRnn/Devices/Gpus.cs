@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Backends.OpenCL;
+using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 
@@ -51,14 +52,18 @@ sealed record Gpus(IReadOnlyList<ILGPU.Runtime.Device> Devices, string? Missing)
         }
     }
 
-    /// <summary>Opens the accelerator of a device, in a context of its own.</summary>
+    /// <summary>
+    /// Opens the accelerator of a device, in a context of its own; of CUDA with a stream, for its default stream cannot be recorded: this
+    /// one waits for it, and it for this one. The accelerator disposes its streams.
+    /// </summary>
     /// <exception cref="NoDeviceException">The driver refuses; the message says how.</exception>
-    public static (Context Context, ILGPU.Runtime.Accelerator Accelerator) Open(ILGPU.Runtime.Device device, string name)
+    public static (Context Context, Accelerator Accelerator, AcceleratorStream? Stream) Open(ILGPU.Runtime.Device device, string name)
     {
         Context context = NewContext();
         try
         {
-            return (context, device.CreateAccelerator(context));
+            Accelerator accelerator = device.CreateAccelerator(context);
+            return (context, accelerator, (accelerator as CudaAccelerator)?.CreateStream(StreamFlags.CU_STREAM_DEFAULT));
         }
         catch (Exception e)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using GpuRnn.Backends.Cuda;
 using GpuRnn.Devices;
 using GpuRnn.Ptx.Machine;
 using GpuRnn.Ptx.Memory;
@@ -49,9 +50,18 @@ public sealed class PtxGpu : IDisposable
     /// <summary>Are its kernels decoded for it alone, so that of their instructions it alone has reached what was reached?</summary>
     internal bool IsApart { get; init; }
 
-    internal KernelCode Compile(MethodInfo method)
+    /// <summary>Instructions that the warps of a launch may run, at most: more has no end.</summary>
+    internal long Most { get; init; } = 1_000_000_000;
+
+    /// <summary>Launches that are kept and not run; null where they are run.</summary>
+    internal List<PtxLaunch>? Kept { get; set; }
+
+    /// <summary>Recordings that were replayed.</summary>
+    internal int Replays { get; set; }
+
+    internal KernelCode Compile(MethodInfo method, int cluster)
     {
-        string text = s_texts.GetOrAdd(method, TextOf), edited = Edit?.Invoke(method, text) ?? text;
+        string text = s_texts.GetOrAdd(method, m => KernelText.Edit(TextOf(m), cluster > 0)), edited = Edit?.Invoke(method, text) ?? text;
         // one that is edited is run once
         KernelCode code = edited == text && !IsApart ? s_codes.GetOrAdd(text, t => new(t, fused: true)) : new(edited, fused: true);
         Kernels[method] = code;
@@ -68,13 +78,19 @@ public sealed class PtxGpu : IDisposable
                 EntryPointDescription.FromExplicitlyGroupedKernel(method), KernelSpecialization.Empty)).PTXAssembly;
     }
 
-    internal void Run(KernelCode code, KernelConfig config, byte[] arguments)
+    internal void Run(PtxLaunch launch)
     {
         lock (one)
         {
+            KernelConfig config = launch.Config;
             LaunchShape shape = new((config.GridDim.X, config.GridDim.Y, config.GridDim.Z),
-                (config.GroupDim.X, config.GroupDim.Y, config.GroupDim.Z), seeds.Next(1_000_000));
-            new Machine.Grid(code, shape, arguments, Memory).Run();
+                (config.GroupDim.X, config.GroupDim.Y, config.GroupDim.Z), seeds.Next(1_000_000))
+            {
+                Cluster = Math.Max(1, launch.Cluster), Resident = Math.Max(6, launch.Cluster),
+                DynamicShared = config.SharedMemoryConfig.NumElements * config.SharedMemoryConfig.ElementSize,
+                Most = Most,
+            };
+            new Machine.Grid(launch.Code, shape, launch.Arguments, Memory).Run();
             Memory.Forget();
         }
     }

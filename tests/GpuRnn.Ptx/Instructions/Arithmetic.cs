@@ -44,6 +44,16 @@ static class Arithmetic
         public static T Of(T a, T b) => T.MaxNumber(a, b);
     }
 
+    struct LeastOrNaN<T> : IBinary<T, T> where T : INumber<T>
+    {
+        public static T Of(T a, T b) => T.Min(a, b);
+    }
+
+    struct LargestOrNaN<T> : IBinary<T, T> where T : INumber<T>
+    {
+        public static T Of(T a, T b) => T.Max(a, b);
+    }
+
     struct Negate<T> : IUnary<T, T> where T : INumber<T>
     {
         public static T Of(T a) => -a;
@@ -99,6 +109,8 @@ static class Arithmetic
         ("div", "approx" or "full") => null,
         ("div", _) => Types.Binary(s, names, typeof(Divide<>)),
         ("rem", _) => Types.Binary(s, names, typeof(Remainder<>)),
+        ("min", "NaN") => Types.Binary(s, names, typeof(LeastOrNaN<>)),
+        ("max", "NaN") => Types.Binary(s, names, typeof(LargestOrNaN<>)),
         ("min", _) => Types.Binary(s, names, typeof(Least<>)),
         ("max", _) => Types.Binary(s, names, typeof(Largest<>)),
         ("neg", _) => Types.Unary(s, names, typeof(Negate<>)),

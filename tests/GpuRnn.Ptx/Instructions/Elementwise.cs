@@ -29,7 +29,7 @@ sealed class Unary<TOp, TIn, TOut>(int to, int a) : Instruction where TOp : stru
         ReadOnlySpan<ulong> x = fragment.Warp.Read(a, lanes);
         Span<ulong> y = fragment.Warp.Write(to, lanes);
         for (int lane = 0; lane < Names.Lanes; lane++)
-            if ((lanes >> lane & 1) != 0) Slot.As<TOut>(ref y[lane]) = TOp.Of(Slot.Of<TIn>(in x[lane]));
+            if ((lanes >> lane & 1) != 0) Types.Put(ref y[lane], TOp.Of(Slot.Of<TIn>(in x[lane])));
     }
 }
 
@@ -41,7 +41,7 @@ sealed class Binary<TOp, TIn, TOut>(int to, int a, int b) : Instruction where TO
         ReadOnlySpan<ulong> x = fragment.Warp.Read(a, lanes), y = fragment.Warp.Read(b, lanes);
         Span<ulong> z = fragment.Warp.Write(to, lanes);
         for (int lane = 0; lane < Names.Lanes; lane++)
-            if ((lanes >> lane & 1) != 0) Slot.As<TOut>(ref z[lane]) = TOp.Of(Slot.Of<TIn>(in x[lane]), Slot.Of<TIn>(in y[lane]));
+            if ((lanes >> lane & 1) != 0) Types.Put(ref z[lane], TOp.Of(Slot.Of<TIn>(in x[lane]), Slot.Of<TIn>(in y[lane])));
     }
 }
 
@@ -54,13 +54,22 @@ sealed class Ternary<TOp, TIn, TOut>(int to, int a, int b, int c) : Instruction 
         Span<ulong> w = fragment.Warp.Write(to, lanes);
         for (int lane = 0; lane < Names.Lanes; lane++)
             if ((lanes >> lane & 1) != 0)
-                Slot.As<TOut>(ref w[lane]) = TOp.Of(Slot.Of<TIn>(in x[lane]), Slot.Of<TIn>(in y[lane]), Slot.Of<TOut>(in z[lane]));
+                Types.Put(ref w[lane], TOp.Of(Slot.Of<TIn>(in x[lane]), Slot.Of<TIn>(in y[lane]), Slot.Of<TOut>(in z[lane])));
     }
 }
 
 /// <summary>The types of PTX and how an instruction is closed over one.</summary>
 static class Types
 {
+    /// <summary>
+    /// A result; of floats that are none a GPU makes one, whatever the arguments' bits (PTX ISA, "Floating Point Instructions").
+    /// </summary>
+    public static void Put<T>(ref ulong slot, T value)
+    {
+        if (typeof(T) == typeof(float) && float.IsNaN((float)(object)value!)) Slot.As<uint>(ref slot) = 0x7FFFFFFF;
+        else Slot.As<T>(ref slot) = value;
+    }
+
     /// <summary>The type of .NET that has the same bits and arithmetic.</summary>
     public static Type Of(string type) => type switch
     {

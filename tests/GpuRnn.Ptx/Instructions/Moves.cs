@@ -23,6 +23,12 @@ static class Moves
             fragment.Warp.SetPredicate(to, lanes, fragment.Warp.Predicate(from, lanes));
     }
 
+    /// <summary>A number: 0 is false.</summary>
+    sealed class FixPredicate(int to, bool value) : Instruction
+    {
+        public override void Run(Fragment fragment, uint lanes) => fragment.Warp.SetPredicate(to, lanes, value ? uint.MaxValue : 0);
+    }
+
     sealed class Join(int to, int[] from, int bits) : Instruction
     {
         public override void Run(Fragment fragment, uint lanes)
@@ -71,7 +77,9 @@ static class Moves
         string[] o = s.Operands;
         if (s.Words[0] == "selp")
             return new Select(names.Target(o[0]), names.Column(o[1], s.Type), names.Column(o[2], s.Type), names.Predicate(o[3]));
-        if (s.Type == "pred") return new MovePredicate(names.Predicate(o[0]), names.Predicate(o[1]));
+        if (s.Type == "pred")
+            return Immediate.Bits(o[1], "b32") is { } bits ? new FixPredicate(names.Predicate(o[0]), bits != 0)
+                : new MovePredicate(names.Predicate(o[0]), names.Predicate(o[1]));
         // global memory has the same addresses for everybody
         if (s.Words[0] == "cvta" && !s.Has("global")) return null;
         if (o[1].StartsWith('{'))

@@ -15,6 +15,6 @@ sealed record LaunchShape((int X, int Y, int Z) Grid, (int X, int Y, int Z) Bloc
     /// <summary>Blocks that run at the same time, at most; all of them where they wait for each other.</summary>
     public int Resident { get; init; } = 6;
 
-    /// <summary>Instructions that a warp may run, at most.</summary>
+    /// <summary>Instructions that all warps may run together, at most.</summary>
     public long Most { get; init; } = 1_000_000_000;
 }

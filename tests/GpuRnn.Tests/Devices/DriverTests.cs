@@ -33,6 +33,8 @@ public class DriverTests
         int cuCtxDestroy_v2(void *context) { return 0; }
         int cuCtxSetCurrent(void *context) { return 0; }
         int cuCtxGetCurrent(void **context) { *context = &cuInit; return 0; }
+        int cuStreamCreate(void **stream, unsigned flags) { *stream = &cuInit; return 0; }
+        int cuStreamDestroy_v2(void *stream) { return 0; }
         int cuCtxSynchronize(void) { return 0; }
         int cuCtxGetCacheConfig(int *config) { *config = 0; return 0; }
         int cuCtxGetSharedMemConfig(int *config) { *config = 0; return 0; }

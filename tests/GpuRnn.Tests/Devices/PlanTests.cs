@@ -16,17 +16,19 @@ public class PlanTests
 {
     [TestCase(64, 16, 132, Strategy.HiddenOwned, TestName = "4 tiles leave 128 of 132 multiprocessors idle")]
     [TestCase(1, 16, 132, Strategy.HiddenOwned, TestName = "One sequence")]
-    [TestCase(16 * 131, 2, 132, Strategy.HiddenOwned, TestName = "One tile short")]
-    [TestCase(16 * 131 + 1, 2, 132, Strategy.SequencesOwned, TestName = "The last tile has one sequence")]
+    [TestCase(16 * 131, 2, 132, Strategy.HiddenOwned, TestName = "A tile too few for every multiprocessor")]
+    [TestCase(8, 8, 132, Strategy.HiddenOwned, TestName = "One tile of many panels")]
     [TestCase(16 * 132, 64, 132, Strategy.SequencesOwned, TestName = "A tile for every multiprocessor")]
     [TestCase(64, 1, 132, Strategy.SequencesOwned, TestName = "One panel: as many groups either way")]
     [TestCase(17, 4, 2, Strategy.SequencesOwned, TestName = "A small device is full soon")]
-    [TestCase(16, 4, 2, Strategy.HiddenOwned, TestName = "Not yet full")]
+    [TestCase(16, 16, 2, Strategy.HiddenOwned, TestName = "Not yet full")]
     [TestCase(0, 4, 2, Strategy.HiddenOwned, TestName = "No sequence")]
     public void SequencesAreOwnedWhereTheyFillTheChip(int sequences, int panels, int multiprocessors, Strategy expected)
     {
-        double owned = PortableLayer.SequencesTime(sequences, panels, multiprocessors),
-            shared = PortableLayer.HiddenTime(sequences, panels, multiprocessors);
+        int hidden = panels * PortableShape.Width;
+        double tile = PortableLayer.TileTime(LayerShape.Of(Cell.Lstm, 3, hidden, hidden, false));
+        double owned = PortableLayer.SequencesTime(sequences, panels, multiprocessors, tile),
+            shared = PortableLayer.HiddenTime(sequences, panels, multiprocessors, tile);
         Assert.That(owned <= shared ? Strategy.SequencesOwned : Strategy.HiddenOwned, Is.EqualTo(expected));
     }
 
@@ -129,7 +131,8 @@ public class PlanTests
         TestDevices.Ids.Where(id => !id.StartsWith("cpu", StringComparison.Ordinal)).DefaultIfEmpty("none");
 
     /// <summary>
-    /// What a GPU really gets: the strategy of the least time, and a group for every tile, or for every panel of every tile.
+    /// What a GPU really gets: the strategy of the least time, and a group for every tile, or for every panel of every tile. Where there
+    /// are clusters, a layer that they can run is theirs for any batch, for other ways sum in another order.
     /// </summary>
     [TestCaseSource(nameof(Gpus)), Category("Device")]
     public void APlanFollowsTheRule(string id)
@@ -137,16 +140,20 @@ public class PlanTests
         if (id == "none") Assert.Ignore("There is no GPU here.");
         Device device = TestDevices.Get(id);
         Assert.That(device.Accelerator.Context.Properties.OptimizationLevel, Is.EqualTo(ILGPU.OptimizationLevel.O2));
-        Planner<float> planner = new(
-            device.Backend.Ways<float>(LayerShape.Of(Cell.Lstm, 3, 40, 40, false), Storage.Plain(typeof(float))), null);
+        LayerShape layer = LayerShape.Of(Cell.Lstm, 3, 40, 40, false);
+        double one = PortableLayer.TileTime(layer);
+        Planner<double> planner = new(device.Backend.Ways<double>(layer, Storage.Plain(typeof(double))), null);
         foreach (int sequences in new[] { 1, 16, 17, 40 })
         {
-            Way<float> way = planner.Choose(new(5, sequences));
+            Way<double> way = planner.Choose(new(5, sequences));
             int tiles = PortableShape.Tiles(sequences);
-            bool owned = PortableLayer.SequencesTime(sequences, 3, device.Workers) <= PortableLayer.HiddenTime(
-                sequences, 3, device.Workers);
+            bool owned = PortableLayer.SequencesTime(sequences, 3, device.Workers, one)
+                <= PortableLayer.HiddenTime(sequences, 3, device.Workers, one);
             Assert.That(way.Strategy, Is.EqualTo(owned ? Strategy.SequencesOwned : Strategy.HiddenOwned));
             Assert.That(way.Plan(new(5, sequences)).Workers, Is.EqualTo(owned ? tiles : 3 * tiles));
         }
+        if (device.Backend.Clusters(2) == 0) return;
+        Planner<float> singles = new(device.Backend.Ways<float>(layer, Storage.Plain(typeof(float))), null);
+        Assert.That(new[] { 1, 16, 1000 }.Select(b => singles.Choose(new(5, b)).Strategy), Is.All.EqualTo(Strategy.Clusters));
     }
 }

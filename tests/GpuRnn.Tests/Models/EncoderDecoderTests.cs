@@ -10,7 +10,7 @@ public class EncoderDecoderTests
     const int Begin = 0, End = 1;
 
     /// <summary>Turns sequences round, which no reading in one direction does by itself.</summary>
-    [TestCaseSource(typeof(TestDevices), nameof(TestDevices.Ids)), Category("Device")]
+    [TestCaseSource(typeof(TestDevices), nameof(TestDevices.Ids)), Category("Device"), Category("Learning")]
     public void LearnsToTurnSequencesRound(string device)
     {
         const int V = 8, B = 32, Most = 5;

@@ -125,7 +125,7 @@ public class SequenceClassifierTests
     }
 
     /// <summary>The first symbol of four says the class.</summary>
-    [TestCaseSource(typeof(TestDevices), nameof(TestDevices.Ids)), Category("Device")]
+    [TestCaseSource(typeof(TestDevices), nameof(TestDevices.Ids)), Category("Device"), Category("Learning")]
     public void ItLearnsWhatTheFirstStepSays(string device)
     {
         const int Steps = 4, B = 16;

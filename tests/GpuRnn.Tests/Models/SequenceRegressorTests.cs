@@ -56,7 +56,7 @@ public class SequenceRegressorTests
         select new TestCaseData(device, loss);
 
     /// <summary>The sum of a sequence's numbers, from sequences of any length.</summary>
-    [TestCaseSource(nameof(Losses)), Category("Device")]
+    [TestCaseSource(nameof(Losses)), Category("Device"), Category("Learning")]
     public void LearnsASum(string device, Loss loss)
     {
         using SequenceRegressor<float> model = new(TestDevices.Get(device), new() { InputSize = 1, Hidden = 16, Loss = loss });

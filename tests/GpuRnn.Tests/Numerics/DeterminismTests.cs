@@ -27,7 +27,8 @@ public class DeterminismTests
     {
         Case c = Ragged("lstm");
         Outcome<float> first = Outcome<float>.Of(TestDevices.Get(device), c, out _, out _);
-        for (int i = 0; i < 3; i++) Same(first, Outcome<float>.Of(TestDevices.Get(device), c, out _, out _));
+        int times = device == "ptx" ? 1 : 3; // instruction by instruction
+        for (int i = 0; i < times; i++) Same(first, Outcome<float>.Of(TestDevices.Get(device), c, out _, out _));
     }
 
     /// <summary>One of every kind of step.</summary>

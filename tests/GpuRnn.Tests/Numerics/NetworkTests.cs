@@ -61,6 +61,28 @@ public class NetworkTests
     [TestCaseSource(nameof(Odd)), Category("Device")]
     public void OddShapesAndLayers(string device, Case c) => Compare<float>(TestDevices.Get(device), c, 1e-5, 3e-5);
 
+    static IEnumerable<TestCaseData> OnClusters() =>
+        from device in TestDevices.Ids
+        where device is "ptx" || device.StartsWith("cuda")
+        from c in (Case[])
+        [
+            // every cell with a block a cluster; then clusters of all sizes, of 1, 2, 4 and 8 sequences on a device that has room for 3
+            .. new[] { "lstm", "gru", "rnn_tanh", "rnn_relu", "rnn_sigmoid", "mgu", "lstm_peephole" }
+                .Select(cell => new Case(cell, 6, 5, 7, 19, Lengths: [5, 6, 1, 0, 3])),
+            new("lstm", 3, 20, 5, 200, Lengths: [.. Enumerable.Range(0, 20).Select(b => b * 7 % 4)]), new("lstm", 3, 3, 5, 250),
+            new("gru", 3, 2, 5, 130, 1, Directions.Concatenated), new("gru", 3, 23, 5, 33, States: false),
+            new("rnn_tanh", 2, 10, 5, 300), new("rnn_tanh", 3, 10, 5, 100), new("lstm", 4, 9, 5, 100, Recompute: 2),
+            new("gru", 7, 6, 5, 40, Lengths: [7, 1, 3, 4, 6, 2], Recompute: 3),
+        ]
+        select new TestCaseData(device, c with { Strategy = Strategy.Clusters });
+
+    [TestCaseSource(nameof(OnClusters)), Category("Device")]
+    public void Clusters(string device, Case c)
+    {
+        if (TestDevices.Get(device).Backend.Clusters(16) == 0) Assert.Ignore("No clusters of thread blocks.");
+        Compare<float>(TestDevices.Get(device), c, 1e-5, 3e-5);
+    }
+
     static IEnumerable<TestCaseData> InDouble() =>
         from device in TestDevices.Ids
         from cell in device is "cpu" or "ptx" ? s_cells : ["lstm"]

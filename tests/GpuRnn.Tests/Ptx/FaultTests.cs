@@ -1,4 +1,10 @@
+using GpuRnn.Devices;
+using GpuRnn.Kernels.Memory;
+using GpuRnn.Memory;
+using GpuRnn.Ptx.Engine;
 using GpuRnn.Ptx.Machine;
+using GpuRnn.Ptx.Memory;
+using ILGPU;
 
 namespace GpuRnn.Tests.Ptx;
 
@@ -123,4 +129,29 @@ public class FaultTests
     [Test]
     public void ALaunchThatCannotBe() => Assert.That(() => Snippet.Run("", threads: 1025),
         Throws.TypeOf<PtxFaultException>().With.Property("Kind").EqualTo(PtxFault.Launch));
+
+    /// <summary>What an engine's own memory holds before a kernel writes it stops whoever reads it; what must be zero is.</summary>
+    [Test]
+    public void MemoryThatNothingWrote()
+    {
+        using PtxGpu gpu = new();
+        using DeviceArray<uint> nothing = new(gpu.Device, 5, Contents.Nothing), zeros = new(gpu.Device, 5);
+        uint[] got = new uint[5];
+        gpu.Device.Download(nothing.View, got);
+        Assert.That(got, Is.All.EqualTo(GlobalMemory.Unwritten));
+        gpu.Device.Download(zeros.View, got);
+        Assert.That(got, Is.All.Zero);
+        DeviceKernel<FromTo> copy = gpu.Device.Backend.Kernel<FromTo>(Copy);
+        copy.Launch(new(1, 5), new() { From = zeros.Buffer, To = zeros.Buffer });
+        PtxFaultException? fault = Assert.Throws<PtxFaultException>(
+            () => copy.Launch(new(1, 5), new() { From = nothing.Buffer, To = zeros.Buffer }));
+        Assert.That(fault!.Kind, Is.EqualTo(PtxFault.Unwritten));
+    }
+
+    struct FromTo
+    {
+        public Buffer<uint> From, To;
+    }
+
+    static void Copy(FromTo a) => a.To[Group.IdxX] = a.From[Group.IdxX];
 }

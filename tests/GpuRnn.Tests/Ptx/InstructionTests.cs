@@ -86,6 +86,8 @@ public class InstructionTests
     [TestCase("sqrt.rn.f32 %f31, 0f40000000;", 1.41421356f)]
     [TestCase("min.f32 %f31, 0f7FC00000, 0f40000000;", 2f)]
     [TestCase("max.f32 %f31, 0fC0000000, 0f40000000;", 2f)]
+    [TestCase("min.NaN.f32 %f31, 0f7FC00000, 0f40000000;", float.NaN)]
+    [TestCase("max.NaN.f32 %f31, 0fC0000000, 0f40000000;", 2f)]
     [TestCase("neg.f32 %f31, 0f40000000;", -2f)]
     [TestCase("abs.f32 %f31, 0fC0000000;", 2f)]
     [TestCase("cvt.rn.f32.s32 %f31, -3;", -3f)]

@@ -21,22 +21,33 @@ public partial class PlantedFaultTests
     /// </summary>
     /// <param name="Cell">The cell.</param>
     /// <param name="Strategy">The way.</param>
-    /// <param name="Superfluous">Barriers that others make superfluous whatever the sizes.</param>
-    public sealed record Kernels(string Cell, Strategy Strategy, int Superfluous = 0)
+    public sealed record Kernels(string Cell, Strategy Strategy)
     {
         public IEnumerable<Case> Cases =>
         [
-            new(Cell, 3, 18, 37, 40, Lengths: [.. Enumerable.Range(0, 18).Select(b => b % 4)], Strategy: Strategy),
+            // a group that owns sequences has two tiles of them
+            new(Cell, 3, 32, 37, 40, Lengths: [.. Enumerable.Range(0, 32).Select(b => b % 6 == 1 ? 3 : b == 5 ? 0 : 1)],
+                Strategy: Strategy),
+            new(Cell, 3, 3, 5, 7, Strategy: Strategy),
+        ];
+
+        /// <summary>Tiles of 64 are full, or what is moved beyond their end is a zero beside zeros; and others that are not.</summary>
+        public IEnumerable<Case> FullTiles =>
+        [
+            new(Cell, 4, 40, 64, 64, Lengths: [.. Enumerable.Range(0, 40).Select(b => b % 7 == 1 ? 4 : b == 5 ? 0 : 3)],
+                Strategy: Strategy),
+            // rows that end within each of the parts in which a tile of them is read
+            new(Cell, 2, 7, 5, 7, Strategy: Strategy),
+            new(Cell, 1, 6, 5, 7, Strategy: Strategy),
             new(Cell, 3, 3, 5, 7, Strategy: Strategy),
         ];
     }
 
-    static IEnumerable<Kernels> All =>
+    static IEnumerable<Kernels> Portable =>
     [
         new("lstm", Strategy.SequencesOwned),
         new("lstm", Strategy.HiddenOwned),
-        // what its first stage made is read behind the second's product with x, which has barriers of its own
-        new("relevance_lstm", Strategy.SequencesOwned, 1),
+        new("relevance_lstm", Strategy.SequencesOwned),
         new("rnn_normalized", Strategy.SequencesOwned),
     ];
 
@@ -48,29 +59,50 @@ public partial class PlantedFaultTests
         public override string ToString() => $"{Method.Name}, line {Line + 1}: '{Lines[Line].Trim()}'";
     }
 
-    [TestCaseSource(nameof(All))]
-    public void NoBarrierCanBeMissing(Kernels kernels)
+    [TestCaseSource(nameof(Portable))]
+    public void NoBarrierCanBeMissing(Kernels kernels) => AllAreSeen(kernels, 5, line => BarrierPattern().IsMatch(line) ? "" : null);
+
+    /// <summary>Of clusters some make a wait without end, which is known only after many instructions.</summary>
+    [Test, Category("Long")]
+    public void NoBarrierOfClustersCanBeMissing() => NoBarrierCanBeMissing(new("lstm", Strategy.Clusters));
+
+    /// <summary>Every change of a line is seen, in one of several orders of the threads.</summary>
+    static void AllAreSeen(Kernels kernels, int orders, params Func<string, string?>[] changes)
     {
-        List<Fault> faults = [.. Faults(kernels, line => line.Contains("bar.sync", StringComparison.Ordinal) ? "" : null)];
+        List<Fault> faults = [.. changes.SelectMany(change => Faults(kernels.Cases, change))];
         Assert.That(faults, Has.Count.GreaterThan(5));
-        List<Fault> missed = [.. faults.Where(f => !Outcomes(kernels, f, 5).Any(o => o is PtxFault.Race or PtxFault.Unwritten))];
-        Assert.That(missed, Has.Count.EqualTo(kernels.Superfluous), $"of {faults.Count}: {string.Join("; ", missed)}");
+        Assert.That(faults.AsParallel().Where(f => !Outcomes(kernels.Cases, f, orders).Any(IsSeen)), Is.Empty, $"of {faults.Count}");
     }
 
-    [TestCaseSource(nameof(All)), Category("Long")]
+    /// <summary>By the machine, and not only by what comes out.</summary>
+    static bool IsSeen(PtxFault? outcome) => outcome is not (null or PtxFault.Unknown);
+
+    /// <summary>An mbarrier that waits for 16 bytes more or less, or for the other phase.</summary>
+    [Test, Category("Long")]
+    public void NoMessageCanBeMiscounted() => AllAreSeen(new("gru", Strategy.Clusters), 3,
+        line => Before(ExpectPattern().Match(line), "add.s32 {0}, {0}, 16;"),
+        line => Before(ExpectPattern().Match(line), "sub.s32 {0}, {0}, 16;"),
+        line => Before(WaitPattern().Match(line), "xor.b32 {0}, {0}, 1;"));
+
+    /// <summary>Something done to a register before an instruction reads it.</summary>
+    static string? Before(Match instruction, string change) => instruction.Success
+        ? $"{change.Replace("{0}", instruction.Groups[1].Value, StringComparison.Ordinal)} {instruction.Value}" : null;
+
+    [TestCaseSource(nameof(Portable)), Category("Long")]
     public void NoAccessCanBeElsewhere(Kernels kernels)
     {
-        List<Fault> faults = [.. Faults(kernels, Moved)];
+        List<Fault> faults = [.. Faults(kernels.FullTiles, Moved).Where((_, i) => i % 3 == 0)]; // all of them take twenty minutes
         Assert.That(faults, Has.Count.GreaterThan(100));
-        List<Fault> missed = [.. faults.Where(f => Outcomes(kernels, f, 2).All(o => o is null))];
+        List<Fault> missed =
+            [.. faults.AsParallel().AsOrdered().Where(f => Outcomes(kernels.FullTiles.Reverse(), f, 1).All(o => o is null))];
         TestContext.Out.WriteLine($"{faults.Count - missed.Count} of {faults.Count} found; not found:");
         foreach (Fault f in missed) TestContext.Out.WriteLine(f);
         Assert.That(missed, Has.Count.LessThanOrEqualTo(0.05 * faults.Count));
     }
 
     /// <summary>What shows a fault in each case, in several orders of the threads.</summary>
-    static IEnumerable<PtxFault?> Outcomes(Kernels kernels, Fault fault, int orders) =>
-        from seed in Enumerable.Range(1, orders) from c in kernels.Cases select Run(c, fault, seed);
+    static IEnumerable<PtxFault?> Outcomes(IEnumerable<Case> cases, Fault fault, int orders) =>
+        from seed in Enumerable.Range(1, orders) from c in cases select Run(c, fault, seed);
 
     /// <summary>An access an element further on; null for what is none.</summary>
     static string? Moved(string line)
@@ -81,10 +113,10 @@ public partial class PlantedFaultTests
     }
 
     /// <summary>What can be planted in the instructions that are run.</summary>
-    static IEnumerable<Fault> Faults(Kernels kernels, Func<string, string?> change)
+    static IEnumerable<Fault> Faults(IEnumerable<Case> cases, Func<string, string?> change)
     {
         using PtxGpu gpu = new() { IsApart = true };
-        foreach (Case c in kernels.Cases) Outcome<float>.Of(gpu.Device, c, out _);
+        foreach (Case c in cases) Outcome<float>.Of(gpu.Device, c, out _);
         foreach ((MethodInfo method, KernelCode code) in gpu.Kernels)
         {
             // what is never run shows nothing
@@ -96,7 +128,7 @@ public partial class PlantedFaultTests
     /// <summary>What shows a fault; null for nothing.</summary>
     static PtxFault? Run(Case c, Fault fault, int seed)
     {
-        using PtxGpu gpu = new(seed) { Edit = (method, text) => method == fault.Method ? fault.Text : text };
+        using PtxGpu gpu = new(seed) { Edit = (method, text) => method == fault.Method ? fault.Text : text, Most = 2_000_000 };
         try
         {
             Outcome<float> got = Outcome<float>.Of(gpu.Device, c, out ReferenceResult expected);
@@ -112,6 +144,15 @@ public partial class PlantedFaultTests
             return e.Kind;
         }
     }
+
+    [GeneratedRegex("""bar\.sync|barrier\.cluster|bar\.warp\.sync|mbarrier""")]
+    private static partial Regex BarrierPattern();
+
+    [GeneratedRegex(@"^.*mbarrier\.arrive\.expect_tx.*,\s*(%r\d+);.*$")]
+    private static partial Regex ExpectPattern();
+
+    [GeneratedRegex(@"^.*mbarrier\.try_wait.*\],\s*(%r\d+);.*$")]
+    private static partial Regex WaitPattern();
 
     [GeneratedRegex(@"^\s*(?:@!?%p\d+\s+)?(?:ld|st)\.(?:global|shared)\.[bfsu](\d+)\s.*?(\[%rd\d+\])")]
     private static partial Regex AccessPattern();

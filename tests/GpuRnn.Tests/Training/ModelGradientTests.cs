@@ -187,7 +187,7 @@ public class DropoutTests
     [TestCaseSource(typeof(TestDevices), nameof(TestDevices.Ids)), Category("Device")]
     public void MasksHaveTheRateAndTheSameBitsOnEveryDevice(string id)
     {
-        const int T = 7, B = 50, H = 300;
+        const int T = 7, B = 50, H = 60;
         foreach (bool variational in new[] { false, true })
             foreach (bool batchFirst in new[] { false, true })
             {

@@ -227,7 +227,7 @@ public class OptimizerTests
 /// <summary>Cells and losses are worth nothing if they do not learn.</summary>
 public class LearningTests
 {
-    [TestCaseSource(typeof(TestDevices), nameof(TestDevices.Ids)), Category("Device")]
+    [TestCaseSource(typeof(TestDevices), nameof(TestDevices.Ids)), Category("Device"), Category("Learning")]
     public void RemembersTheFirstOfAFewSymbols(string device)
     {
         const int T = 6, B = 32, V = 4;

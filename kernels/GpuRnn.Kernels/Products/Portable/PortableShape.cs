@@ -3,26 +3,21 @@ using ILGPU;
 namespace GpuRnn.Kernels.Products;
 
 /// <summary>
-/// Shape of the portable tile. Widths and depths are powers of two: remainders are masks, for that of signed numbers is a division on a
-/// GPU.
+/// What all products on any GPU share. Sizes are powers of two: remainders are masks, for that of signed numbers is a division on a GPU.
 /// </summary>
 static class PortableShape
 {
     /// <summary>Hidden units a panel.</summary>
     public const int Width = 16;
-    /// <summary>Rows whose sums a thread holds.</summary>
-    public const int RowsAThread = 4;
     /// <summary>Threads a group.</summary>
-    public const int Threads = 64;
-    /// <summary>Rows a tile.</summary>
-    public const int Rows = Threads / Width * RowsAThread;
-    /// <summary>Elements of the left operand that a group stages at a time, a row.</summary>
-    public const int Depth = 32;
+    public const int Threads = 256;
+    /// <summary>Rows of a tile between two steps: with <see cref="Width"/> units, one of each for every thread.</summary>
+    public const int Rows = Threads / Width;
 
-    /// <summary>This thread's unit in a panel.</summary>
+    /// <summary>This thread's unit in a panel, where each thread has one unit of one row.</summary>
     internal static int Lane => Group.IdxX & Width - 1;
-    /// <summary>The first of this thread's rows in a tile.</summary>
-    internal static int Row => Group.IdxX / Width * RowsAThread;
+    /// <summary>This thread's row in a tile there.</summary>
+    internal static int Row => Group.IdxX / Width;
     /// <summary>Tiles that so many rows make.</summary>
     internal static int Tiles(int rows) => (rows + Rows - 1) / Rows;
 }

@@ -164,7 +164,7 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
     }
 
     [IntrinsicImplementation]
-    public static void InputGradient(in SequenceArguments<E> a, int row0, int row1, int first, int last)
+    public static void InputGradient(ref CpuWorker worker, in SequenceArguments<E> a, int row0, int row1, int first, int last)
     {
         if (TStage.InputCount == 0 && !TPlace.IsFirst) return;
         bool add = !TPlace.IsFirst || a.AddDx != 0;

@@ -13,14 +13,14 @@ unsafe partial struct CpuStage<E, W, G, L, C, S, B, P, R, TStage, TPlace, TInput
     /// of it.
     /// </summary>
     [IntrinsicImplementation]
-    public static void WeightGradient(in SequenceArguments<E> a, int worker, int workers)
+    public static void WeightGradient(ref CpuWorker worker, in SequenceArguments<E> a)
     {
         ref readonly StageArguments<E> stage = ref TPlace.Of(in a);
         Pieces pieces = new(a.Inputs, stage.Operands);
-        int first = Part.Share(stage.Panels * pieces.Count, worker, workers),
-            last = Part.Share(stage.Panels * pieces.Count, worker + 1, workers);
+        int first = Part.Share(stage.Panels * pieces.Count, worker.Index, worker.Count),
+            last = Part.Share(stage.Panels * pieces.Count, worker.Index + 1, worker.Count);
         if (first == last) return;
-        E* rows = Native.Address(a.Scratch) + (nint)worker * a.ScratchStride;
+        E* rows = Native.Address(a.Scratch) + (nint)worker.Index * a.ScratchStride;
         int all = a.End == a.Begin ? 0 : Native.Address(a.Offset)[a.End - 1] + Native.Address(a.Active)[a.End - 1];
         RowCursor cursor = new() { Step = a.Begin };
         for (int k0 = 0, k; k0 < all; k0 += k)

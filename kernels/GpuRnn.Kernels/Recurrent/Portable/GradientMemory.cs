@@ -1,5 +1,6 @@
 using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
+using GpuRnn.Kernels.Products;
 using ILGPU;
 
 namespace GpuRnn.Kernels.Recurrent.Portable;
@@ -29,19 +30,20 @@ readonly struct GradientMemory<E, L, TGates>(Buffer<E> gradient, int first, int 
     }
 }
 
-/// <summary>The slots of [first, first + count) of one unit in a stacked bias gradient; the others are dropped.</summary>
-readonly struct BiasMemory<E, L, TGates>(Buffer<E> gradient, int first, int count, int hidden, int unit, int add) : ISlotMemory<L>
-    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where TGates : struct, IGates
+/// <summary>Zeros.</summary>
+readonly struct ZeroMemory<L> : ISlotMemory<L> where L : struct, ILane<L>
 {
-    readonly Buffer<E> gradient = gradient;
-    readonly int first = first, count = count, hidden = hidden, unit = unit, add = add;
-
     public L Load(int slot) => L.Splat(0);
+    public void Store(int slot, L value) { }
+}
 
-    public void Store(int slot, L value)
-    {
-        if (slot < first || slot >= first + count) return;
-        int to = TGates.Gate(slot) * hidden + unit;
-        gradient[to] = L.Value(add != 0 ? L.Of(gradient[to]) + value : value);
-    }
+/// <summary>Slots of a thread in the group's memory.</summary>
+readonly struct GroupSlots<E, L>(GroupMemory memory, int thread) : ISlotMemory<L>
+    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E>
+{
+    readonly GroupMemory memory = memory;
+    readonly int thread = thread;
+
+    public L Load(int slot) => L.Of(memory.Of<E>()[slot * PortableShape.Threads + thread]);
+    public void Store(int slot, L value) => memory.Of<E>()[slot * PortableShape.Threads + thread] = L.Value(value);
 }

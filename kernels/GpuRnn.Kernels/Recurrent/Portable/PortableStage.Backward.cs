@@ -1,4 +1,5 @@
 using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Products;
 using ILGPU;
 
 namespace GpuRnn.Kernels.Recurrent.Portable;
@@ -16,9 +17,8 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
             if (!TPlace.IsLast) TReader.OperandGradient(ref worker, a, part, panel, step, end);
             else if (step + 1 < a.End) TReader.OperandGradient(ref worker, a, part, panel, step + 1, later);
             if (step < a.Begin) continue;
-            // a thread reads what it wrote: the product's columns are the same units of the same rows
-            for (int tile = part.Row0; tile < end; tile += PortableShape.Rows)
-                for (int r = tile + Row; r < tile + Row + PortableShape.RowsAThread; r++) EquationsBackward(a, panel, r, end, later, step);
+            // a thread reads what it wrote: it has the same unit of the same rows
+            for (int r = part.Row0 + Row; r < end; r += PortableShape.Rows) EquationsBackward(a, panel, r, later, step);
         }
         if (TStage.Rounds > 0 && step >= a.Begin) NormalizeBackward(ref worker, a, part, step, end);
     }
@@ -26,48 +26,46 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
     /// <summary>One panel, to dh in the sequences' state rows, or to the operand's gradient.</summary>
     public static int OperandGradient(ref PortableWorker worker, in SequenceArguments<E> a, in Part part, int panel, int step, int end)
     {
+        GateRows<E, G> gates = new(
+            RowSpan.Of(step, end), TPlace.Of(in a).Gates.As<G>(), a.PanelStride, S.Count, TStage.HiddenFirst, TStage.HiddenCount);
+        PackedColumns<E, W, L, SequenceArguments<E>> columns = Back(
+            in a, TPlace.Of(in a).HiddenBack, TPlace.Of(in a).Operands, panel, TStage.HiddenCount, 1);
         for (int tile = part.Row0; tile < end; tile += PortableShape.Rows)
         {
-            ThreadRows<E, L, Slots1<L>> rows = default;
-            ThreadRows<E, L, Slots1<L>>.Each(ref rows, in a, new OperandGradientStart { Panel = panel, End = end }, tile + Row);
-            Back(a, TStage.HiddenFirst, TStage.HiddenCount, tile, end, step, TPlace.Of(in a).HiddenBack.As<W>(), TPlace.Of(in a).Operands,
-                panel, ref rows);
-            ThreadRows<E, L, Slots1<L>>.Each(ref rows, in a, new OperandGradientEnd { Panel = panel, End = end }, tile + Row);
+            TileProduct<E, L, StepTile<OneSlot>, SequenceArguments<E>>.Run(
+                in worker.Memory, in a, gates, columns, tile, end, TPlace.Of(in a).Panels * TStage.HiddenCount * Width);
+            int row = tile + Row, unit = panel * Width + Lane;
+            if (row >= end || unit >= TPlace.Of(in a).Operands) continue;
+            L sum = TileProduct<E, L, StepTile<OneSlot>, SequenceArguments<E>>.At(in worker.Memory, Lane, Row);
+            if (!TPlace.IsFirst) TPlace.Of(in a).DOperand[row * TPlace.Of(in a).Operands + unit] = L.Value(sum);
+            else
+            {
+                int at = a.Slot[row] * a.Outputs + unit;
+                a.Dh[at] = L.Value(TStage.CarriesH ? L.Of(a.Dh[at]) + sum : sum); // on top of what equations carried of dh
+            }
         }
         return 1;
     }
 
-    /// <summary>A row of the operand's gradient begins as what equations carried of dh, or 0.</summary>
-    struct OperandGradientStart : IRowVisit<SequenceArguments<E>, Slots1<L>>
+    /// <summary>Panels of a matrix packed by columns, so many side by side.</summary>
+    static PackedColumns<E, W, L, SequenceArguments<E>> Back(
+        in SequenceArguments<E> a, Buffer<byte> weights, int columns, int panel, int count, int panels)
     {
-        public int Panel, End;
-
-        public readonly void Row(in SequenceArguments<E> a, ref Slots1<L> slots, int row)
-        {
-            int unit = Panel * Width + Lane;
-            slots.A = L.Splat(0);
-            if (TPlace.IsFirst && TStage.CarriesH && row < End && unit < a.Outputs) slots.A = L.Of(a.Dh[a.Slot[row] * a.Outputs + unit]);
-        }
+        int all = (columns + Width - 1) / Width, block = panel / 4 * 4, wide = (all - block < 4 ? all - block : 4) * Width;
+        int k = TPlace.Of(in a).Panels * count * Width, left = wide - (panel - block) * Width;
+        return new(weights.As<W>(), block * Width * k + (panel - block) * Width, wide, panels * Width < left ? panels * Width : left);
     }
 
-    struct OperandGradientEnd : IRowVisit<SequenceArguments<E>, Slots1<L>>
-    {
-        public int Panel, End;
-
-        public readonly void Row(in SequenceArguments<E> a, ref Slots1<L> slots, int row)
-        {
-            int unit = Panel * Width + Lane;
-            if (row >= End || unit >= TPlace.Of(in a).Operands) return;
-            if (TPlace.IsFirst) a.Dh[a.Slot[row] * a.Outputs + unit] = L.Value(slots.A);
-            else TPlace.Of(in a).DOperand[row * TPlace.Of(in a).Operands + unit] = L.Value(slots.A);
-        }
-    }
-
-    static void EquationsBackward(in SequenceArguments<E> a, int panel, int r, int end, int later, int step)
+    static void EquationsBackward(in SequenceArguments<E> a, int panel, int r, int later, int step)
     {
         int unit = panel * Width + Lane;
-        if (r >= end || unit >= TPlace.Of(in a).Units) return;
-        int slot = a.Slot[r], gateRow = GateRow(a, r, step), row = RowOf(a, r, step) * a.YStride + unit;
+        int slot = a.Slot[r], gateRow = GateRow(a, r, step);
+        if (unit >= TPlace.Of(in a).Units)
+        {
+            S.Store(Gates(a, unit, gateRow), S.Load(new ZeroMemory<L>(), 0, S.Count), 0, S.Count); // products read whole panels
+            return;
+        }
+        int row = RowOf(a, r, step) * a.YStride + unit;
         bool carried = r < later || a.WantStates != 0;
         State<L> grad = new() { H = L.Splat(0), C = L.Splat(0) }, now = grad;
         if (TPlace.IsLast)
@@ -82,12 +80,12 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
             if (carried) grad.C = L.Of(a.Dc[slot * a.Units + unit]);
             now.C = L.Of(a.Cs[gateRow * a.Units + unit]);
         }
-        S slots = S.Load(Gates(a, panel, gateRow), 0, S.Count);
+        S slots = S.Load(Gates(a, unit, gateRow), 0, S.Count);
         B before = default;
-        if (TStage.ReadsBefore) before = B.Load(GatesBefore(a, panel, gateRow), 0, B.Count);
-        TStage.Backward(ref slots, ref before, UnitOf(a, panel, Lane), StatisticsOf(a, r, step), ref grad, Previous(a, r, step, unit), now);
-        S.Store(Gates(a, panel, gateRow), slots, 0, S.Count);
-        if (TStage.ReadsBefore) B.Store(GatesBefore(a, panel, gateRow), before, 0, B.Count);
+        if (TStage.ReadsBefore) before = B.Load(GatesBefore(a, unit, gateRow), 0, B.Count);
+        TStage.Backward(ref slots, ref before, UnitOf(a, unit), StatisticsOf(a, r, step), ref grad, Previous(a, r, step, unit), now);
+        S.Store(Gates(a, unit, gateRow), slots, 0, S.Count);
+        if (TStage.ReadsBefore) B.Store(GatesBefore(a, unit, gateRow), before, 0, B.Count);
         if (TStage.HasC) a.Dc[slot * a.Units + unit] = L.Value(grad.C);
         if (!TStage.CarriesH) return;
         int at = slot * a.Outputs + unit;
@@ -95,7 +93,7 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
     }
 
     /// <summary>h, if the equations ask for it, and c of the step before.</summary>
-    static State<L> Previous(in SequenceArguments<E> a, int r, int step, int unit)
+    internal static State<L> Previous(in SequenceArguments<E> a, int r, int step, int unit)
     {
         State<L> state = new() { H = L.Splat(0), C = L.Splat(0) };
         if (TStage.CarriesH) state.H = Hidden(a, r, step, unit);
@@ -108,10 +106,9 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
     public static void BackwardEnds(in SequenceArguments<E> a, in Part part)
     {
         if (a.Begin > 0) return;
-        int unit0 = part.Panel0 * Width, behind = part.Panel1 * Width < TPlace.Of(in a).Units ? part.Panel1 * Width : TPlace.Of(in a).Units;
         if (a.WantStates == 0)
-            for (int r = part.ActiveEnd(a, 0); r < part.Row1; r++) // empty sequences
-                for (int unit = unit0 + Group.IdxX; unit < behind; unit += PortableShape.Threads)
+            for (int r = part.ActiveEnd(a, 0) + Row; r < part.Row1; r += PortableShape.Rows) // empty sequences
+                for (int unit = part.Panel0 * Width + Lane; unit < UnitsEnd(a, part); unit += Width)
                 {
                     if (TPlace.IsLast) a.Dh[a.Slot[r] * a.Outputs + unit] = Zero;
                     if (TStage.HasC) a.Dc[a.Slot[r] * a.Units + unit] = Zero;
@@ -119,55 +116,37 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
         if (!TPlace.IsFirst || a.WantDx == 0 || a.AddDx != 0) return;
         int column0 = Part.Share(a.Inputs, part.Panel0, TPlace.Of(in a).Panels),
             end = Part.Share(a.Inputs, part.Panel1, TPlace.Of(in a).Panels);
-        for (int r = part.Row0; r < part.Row1; r++)
+        for (int r = part.Row0 + Row; r < part.Row1; r += PortableShape.Rows)
             for (int step = a.Length[r]; step < a.T; step++)
-                for (int column = column0 + Group.IdxX; column < end; column += PortableShape.Threads)
+                for (int column = column0 + Lane; column < end; column += Width)
                     a.Dx[PaddingRow(a, r, step) * a.XStride + column] = Zero;
     }
 
-    public static void InputGradient(in SequenceArguments<E> a, int row0, int row1, int first, int last)
+    /// <summary>Tiles of rows of all steps by blocks of columns, shared out to all groups.</summary>
+    public static void InputGradient(ref PortableWorker worker, in SequenceArguments<E> a, int row0, int row1, int first, int last)
     {
         if (TStage.InputCount == 0 && !TPlace.IsFirst) return;
-        int add = TPlace.IsFirst ? a.AddDx : 1;
-        Part part = new() { Row0 = row0, Row1 = row1 };
-        for (int step = first; step < last; step++)
+        bool add = !TPlace.IsFirst || a.AddDx != 0;
+        RowSpan span = RowSpan.Of(new Part { Row0 = row0, Row1 = row1 }, first);
+        GateRows<E, G> gates = new(
+            span, TPlace.Of(in a).Gates.As<G>(), a.PanelStride, S.Count, TStage.InputFirst, TStage.InputCount);
+        int rows = span.Sequences * (last - first), blocks = (a.Inputs + 4 * Width - 1) / (4 * Width);
+        int tiles = (rows + Tiling<E, WideTile<FourSlots>>.Rows - 1) / Tiling<E, WideTile<FourSlots>>.Rows;
+        for (int item = worker.Index; item < tiles * blocks; item += worker.Count)
         {
-            int end = part.ActiveEnd(a, step);
-            for (int panel = 0; panel * Width < a.Inputs; panel++)
-                for (int tile = row0; tile < end; tile += PortableShape.Rows)
-                {
-                    ThreadRows<E, L, Slots1<L>> rows = default;
-                    ThreadRows<E, L, Slots1<L>>.Each(
-                        ref rows, in a, new InputGradientStart { Panel = panel, End = end, Step = step, Add = add }, tile + Row);
-                    Back(a, TStage.InputFirst, TStage.InputCount, tile, end, step, TPlace.Of(in a).InputBack.As<W>(), a.Inputs, panel,
-                        ref rows);
-                    ThreadRows<E, L, Slots1<L>>.Each(
-                        ref rows, in a, new InputGradientEnd { Panel = panel, End = end, Step = step }, tile + Row);
-                }
-        }
-    }
-
-    /// <summary>A row of dx begins as what is there, or 0.</summary>
-    struct InputGradientStart : IRowVisit<SequenceArguments<E>, Slots1<L>>
-    {
-        public int Panel, End, Step, Add;
-
-        public readonly void Row(in SequenceArguments<E> a, ref Slots1<L> slots, int row)
-        {
-            int column = Panel * Width + Lane;
-            slots.A = L.Splat(0);
-            if (Add != 0 && row < End && column < a.Inputs) slots.A = L.Of(a.Dx[RowOf(a, row, Step) * a.XStride + column]);
-        }
-    }
-
-    struct InputGradientEnd : IRowVisit<SequenceArguments<E>, Slots1<L>>
-    {
-        public int Panel, End, Step;
-
-        public readonly void Row(in SequenceArguments<E> a, ref Slots1<L> slots, int row)
-        {
-            int column = Panel * Width + Lane;
-            if (row < End && column < a.Inputs) a.Dx[RowOf(a, row, Step) * a.XStride + column] = L.Value(slots.A);
+            int tile = item / blocks, block = item - tile * blocks;
+            TileProduct<E, L, WideTile<FourSlots>, SequenceArguments<E>>.Run(
+                in worker.Memory, in a, gates, Back(in a, TPlace.Of(in a).InputBack, a.Inputs, block * 4, TStage.InputCount, 4),
+                tile * Tiling<E, WideTile<FourSlots>>.Rows, rows, TPlace.Of(in a).Panels * TStage.InputCount * Width);
+            for (int i = Group.IdxX; i < Tiling<E, WideTile<FourSlots>>.Rows * 4 * Width; i += Group.DimX)
+            {
+                int row = i / (4 * Width), inside = i & 4 * Width - 1, q = tile * Tiling<E, WideTile<FourSlots>>.Rows + row;
+                int column = block * 4 * Width + inside;
+                if (q >= rows || column >= a.Inputs || !span.Find(in a, q, out int step, out int r)) continue;
+                L sum = TileProduct<E, L, WideTile<FourSlots>, SequenceArguments<E>>.At(in worker.Memory, inside, row);
+                int at = RowOf(a, r, step) * a.XStride + column;
+                a.Dx[at] = L.Value(add ? L.Of(a.Dx[at]) + sum : sum);
+            }
         }
     }
 }

@@ -1,160 +1,193 @@
 using GpuRnn.Kernels.Cells;
+using GpuRnn.Kernels.Products;
 using ILGPU;
 
 namespace GpuRnn.Kernels.Recurrent.Portable;
 
 partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
 {
-    /// <summary>
-    /// Items of work are a panel by 16 columns of [x operand], and a panel's bias and parameters of units. A thread sums its unit's slots
-    /// for four columns over all gate rows, the sum of a step before it is added to the total, and writes them where frameworks have them.
-    /// </summary>
-    public static void WeightGradient(in SequenceArguments<E> a, int worker, int workers)
+    /// <summary>Where x and h before each gate row are.</summary>
+    public static void WeightGradientBegin(ref PortableWorker worker, in SequenceArguments<E> a)
     {
-        int columns = PortableShape.Rows, operands = TPlace.Of(in a).Operands;
-        int xPieces = TStage.InputCount == 0 ? 0 : TInput.IsIndex ? 1 : (a.Inputs + columns - 1) / columns;
-        int bias = xPieces + (operands + columns - 1) / columns, pieces = P.Count > 0 ? bias + 2 : bias + 1;
-        for (int item = worker; item < TPlace.Of(in a).Panels * pieces; item += workers)
-        {
-            int panel = item / pieces, piece = item - panel * pieces;
-            if (panel * Width + Lane >= TPlace.Of(in a).Units) continue;
-            if (piece > bias) UnitGradient(a, panel);
-            else if (piece == bias) BiasGradient(a, panel);
-            else if (piece >= xPieces)
-                Columns<StageOperand<E, L, TPlace>, HiddenGates<TStage>>(
-                    a, new StageOperand<E, L, TPlace>(), panel, (piece - xPieces) * columns + Row, operands,
-                    TStage.HiddenFirst, TStage.HiddenCount, TPlace.Of(in a).Gradients.HiddenWeights);
-            else if (TInput.IsIndex) Scatter(a, panel);
-            else
-                Columns<InputRow<E, L>, InputGates<TStage>>(
-                    a, new InputRow<E, L>(), panel, piece * columns + Row, a.Inputs, TStage.InputFirst, TStage.InputCount,
-                    TPlace.Of(in a).Gradients.InputWeights);
-        }
-    }
-
-    static void Columns<TOperand, TGates>(
-        in SequenceArguments<E> a, TOperand operand, int panel, int column, int columns, int first, int count, Buffer<E> gradient)
-        where TOperand : struct, IOperand<E, SequenceArguments<E>> where TGates : struct, IGates
-    {
-        ThreadRows<E, L, S> total = default;
-        ThreadRows<E, L, S>.Fill(ref total, default);
-        for (int step = a.Begin; step < a.End; step++)
-        {
-            ThreadRows<E, L, S> sums = default;
-            ThreadRows<E, L, S>.Fill(ref sums, default);
-            int active = a.Active[step];
-            for (int r = 0; r < active; r++)
+        if (!TPlace.IsFirst) return;
+        for (int step = a.Begin + worker.Index; step < a.End; step += worker.Count)
+            for (int r = Group.IdxX; r < a.Active[step]; r += Group.DimX)
             {
-                S g = S.Load(new ViewMemory<G, E, L>(TPlace.Of(in a).Gates.As<G>(), GateAt(a, panel, a.Offset[step] + r) + first * Width,
-                    Width), first, count);
-                ThreadRows<E, L, S>.Each(
-                    ref sums, in a, new AddColumn<TOperand>
-                    {
-                        Gradient = g, Operand = operand, Columns = columns, First = first,
-                        Count = count, R = r, Step = step
-                    }, column);
+                a.Row[GateRow(a, r, step)] = RowOf(a, r, step);
+                a.RowBefore[GateRow(a, r, step)] = step > 0 ? RowOf(a, r, step - 1) : ~a.Slot[r];
             }
-            ThreadRows<E, L, S>.Add(ref total, ref sums, first, count);
-        }
-        ThreadRows<E, L, S>.Each(
-            ref total, in a, new PutColumn<TGates> { Gradient = gradient, Panel = panel, Columns = columns, First = first, Count = count },
-                column);
     }
 
-    /// <summary>A gate row's part of a column's gradient.</summary>
-    struct AddColumn<TOperand> : IRowVisit<SequenceArguments<E>, S> where TOperand : struct, IOperand<E, SequenceArguments<E>>
+    /// <summary>
+    /// Gate rows are cut into slices, as many as the shape of the batch says, and each tile of each slice is an item of work: its sums go
+    /// to memory of the slice, <see cref="WeightGradientEnd"/> adds them up in the slices' order.
+    /// </summary>
+    public static void WeightGradient(ref PortableWorker worker, in SequenceArguments<E> a)
     {
-        public S Gradient;
-        public TOperand Operand;
-        public int Columns, First, Count, R, Step;
-
-        public readonly void Row(in SequenceArguments<E> a, ref S slots, int row)
+        int panels = TPlace.Of(in a).Panels, operands = TPlace.Of(in a).Operands;
+        int hidden = Pieces<WideTile<HiddenRange<TStage>>>(operands);
+        int inputs = Projects ? Pieces<WideTile<InputRange<TStage>>>(a.Inputs) : 0;
+        int pieces = hidden + inputs + 1, parts = panels * a.Slices;
+        for (int item = worker.Index; item < pieces * parts; item += worker.Count)
         {
-            if (row < Columns) slots = S.Fma(slots, Gradient, L.Of(Operand.At(a, R, Step, row)), First, Count);
+            int piece = item / parts, inside = item - piece * parts, panel = inside / a.Slices, slice = inside - panel * a.Slices;
+            if (piece < hidden)
+                Columns<HiddenRange<TStage>, OperandColumns<E, L, TPlace>>(
+                    in worker.Memory, in a, default, panel, slice, piece, operands, TPlace.Of(in a).DHidden);
+            else if (piece < hidden + inputs)
+                Columns<InputRange<TStage>, InputColumns<E>>(
+                    in worker.Memory, in a, default, panel, slice, piece - hidden, a.Inputs, TPlace.Of(in a).DInput);
+            else Ones(in worker.Memory, in a, panel, slice);
+        }
+        if (P.Count > 0)
+            for (int panel = worker.Index; panel < panels; panel += worker.Count) UnitGradient(in worker.Memory, in a, panel);
+        if (TInput.IsIndex && TStage.InputCount > 0) Scatter(ref worker, in a);
+    }
+
+    static int Pieces<TShape>(int columns) where TShape : struct, ITileShape =>
+        (columns + Tiling<E, TShape>.Rows - 1) / Tiling<E, TShape>.Rows;
+
+    /// <summary>Gate rows of the launch's steps.</summary>
+    static int GateRowCount(in SequenceArguments<E> a) => a.End > a.Begin ? a.Offset[a.End - 1] + a.Active[a.End - 1] : 0;
+
+    /// <summary>[slice][panel][slot of the range * W][column] in packed memory.</summary>
+    static void Columns<TRange, TOperand>(
+        in GroupMemory memory, in SequenceArguments<E> a, TOperand operand, int panel, int slice, int piece, int columns, Buffer<E> to)
+        where TRange : struct, IRange where TOperand : struct, IRowOperand<E, SequenceArguments<E>>, IOffset<TOperand>
+    {
+        int rows = GateRowCount(in a), first = Part.Share(rows, slice, a.Slices), last = Part.Share(rows, slice + 1, a.Slices);
+        int tile = piece * Tiling<E, WideTile<TRange>>.Rows;
+        PackedColumns<E, G, L, SequenceArguments<E>> gates = GateColumns(in a, panel, first, TRange.First, TRange.Count);
+        TileProduct<E, L, WideTile<TRange>, SequenceArguments<E>>.Run(
+            in memory, in a, TOperand.From(first), gates, tile, columns, last - first);
+        int wide = TRange.Count * Width, at = (slice * TPlace.Of(in a).Panels + panel) * wide;
+        for (int i = Group.IdxX; i < wide * Tiling<E, WideTile<TRange>>.Rows; i += Group.DimX)
+        {
+            int gate = i / Tiling<E, WideTile<TRange>>.Rows, column = tile + (i & Tiling<E, WideTile<TRange>>.Rows - 1);
+            if (column >= columns) continue;
+            L sum = TileProduct<E, L, WideTile<TRange>, SequenceArguments<E>>.At(in memory, gate, column - tile);
+            to[(at + gate) * columns + column] = L.Value(sum);
         }
     }
 
-    struct PutColumn<TGates> : IRowVisit<SequenceArguments<E>, S> where TGates : struct, IGates
-    {
-        public Buffer<E> Gradient;
-        public int Panel, Columns, First, Count;
+    /// <summary>Slots of a panel as columns; k is the gate row, from one on.</summary>
+    static PackedColumns<E, G, L, SequenceArguments<E>> GateColumns(in SequenceArguments<E> a, int panel, int row, int first, int count) =>
+        new(TPlace.Of(in a).Gates.As<G>(), (panel * a.PanelStride + row * Width) * S.Count + first * Width, S.Count * Width, count * Width);
 
-        public readonly void Row(in SequenceArguments<E> a, ref S slots, int row)
+    /// <summary>Sums of all slots, for the biases: the product with ones.</summary>
+    static void Ones(in GroupMemory memory, in SequenceArguments<E> a, int panel, int slice)
+    {
+        int rows = GateRowCount(in a), first = Part.Share(rows, slice, a.Slices), last = Part.Share(rows, slice + 1, a.Slices);
+        PackedColumns<E, G, L, SequenceArguments<E>> gates = GateColumns(in a, panel, first, 0, S.Count);
+        TileProduct<E, L, StepTile<AllSlots<S, L>>, SequenceArguments<E>>.Run(
+            in memory, in a, default(OneRow<E, L>), gates, 0, 1, last - first);
+        int at = (slice * TPlace.Of(in a).Panels + panel) * S.Count * Width;
+        for (int i = Group.IdxX; i < S.Count * Width; i += Group.DimX)
+            TPlace.Of(in a).DBias[at + i] = L.Value(TileProduct<E, L, StepTile<AllSlots<S, L>>, SequenceArguments<E>>.At(in memory, i, 0));
+    }
+
+    /// <summary>What slices have, in their order, to where frameworks have it; on top of what is there where the launch adds.</summary>
+    public static void WeightGradientEnd(ref PortableWorker worker, in SequenceArguments<E> a)
+    {
+        int thread = worker.Index * PortableShape.Threads + Group.IdxX, threads = worker.Count * PortableShape.Threads;
+        ParameterViews<E> to = TPlace.Of(in a).Gradients;
+        Gather<HiddenRange<TStage>, HiddenGates<TStage>>(
+            in a, TPlace.Of(in a).DHidden, TPlace.Of(in a).Operands, to.HiddenWeights, thread, threads);
+        if (Projects)
+            Gather<InputRange<TStage>, InputGates<TStage>>(in a, TPlace.Of(in a).DInput, a.Inputs, to.InputWeights, thread, threads);
+        GatherBias<InputRange<TStage>, InputGates<TStage>>(in a, to.InputBias, thread, threads);
+        GatherBias<HiddenRange<TStage>, HiddenGates<TStage>>(in a, to.HiddenBias, thread, threads);
+    }
+
+    static void Gather<TRange, TGates>(
+        in SequenceArguments<E> a, Buffer<E> from, int columns, Buffer<E> to, int thread, int threads)
+        where TRange : struct, IRange where TGates : struct, IGates
+    {
+        int units = TPlace.Of(in a).Units, panels = TPlace.Of(in a).Panels, wide = TRange.Count * Width;
+        for (int i = thread; i < TRange.Count * units * columns; i += threads)
         {
-            if (row >= Columns) return;
-            int at = (Panel * Width + Lane) * Columns + row;
-            S.Store(new GradientMemory<E, L, TGates>(Gradient, First, TPlace.Of(in a).Units * Columns, at, Adds(a)), slots, First, Count);
+            int row = i / columns, column = i - row * columns, slot = row / units, unit = row - slot * units;
+            int panel = unit / Width, place = ((panel * wide) + slot * Width + (unit & Width - 1)) * columns + column;
+            L sum = L.Of(from[place]);
+            for (int slice = 1; slice < a.Slices; slice++) sum += L.Of(from[place + slice * panels * wide * columns]);
+            int at = (TGates.Gate(TRange.First + slot) * units + unit) * columns + column;
+            to[at] = L.Value(Adds(a) != 0 ? L.Of(to[at]) + sum : sum);
+        }
+    }
+
+    static void GatherBias<TRange, TGates>(in SequenceArguments<E> a, Buffer<E> to, int thread, int threads)
+        where TRange : struct, IRange where TGates : struct, IGates
+    {
+        if (to.Length == 0) return;
+        int units = TPlace.Of(in a).Units, panels = TPlace.Of(in a).Panels, wide = S.Count * Width;
+        Buffer<E> from = TPlace.Of(in a).DBias;
+        for (int i = thread; i < TRange.Count * units; i += threads)
+        {
+            int slot = i / units, unit = i - slot * units, place = unit / Width * wide + (TRange.First + slot) * Width + (unit & Width - 1);
+            L sum = L.Of(from[place]);
+            for (int slice = 1; slice < a.Slices; slice++) sum += L.Of(from[place + slice * panels * wide]);
+            int at = TGates.Gate(TRange.First + slot) * units + unit;
+            to[at] = L.Value(Adds(a) != 0 ? L.Of(to[at]) + sum : sum);
         }
     }
 
     /// <summary>1 if sums come on top of what is there: the caller's, or later segments'.</summary>
     static int Adds(in SequenceArguments<E> a) => a.End < a.Longest ? 1 : a.AddDw;
 
-    static int GateAt(in SequenceArguments<E> a, int panel, int gateRow) => (panel * a.PanelStride + gateRow * Width) * S.Count + Lane;
-
-    static void BiasGradient(in SequenceArguments<E> a, int panel)
+    /// <summary>What gate rows add to the gradient of parameters of units: 16 rows at a time, then their sums in order.</summary>
+    static void UnitGradient(in GroupMemory memory, in SequenceArguments<E> a, int panel)
     {
-        if (Row > 0) return;
-        S total = default;
-        for (int step = a.Begin; step < a.End; step++)
-        {
-            S sum = default;
-            for (int r = 0; r < a.Active[step]; r++)
-                sum = S.Fma(sum, S.Load(Gates(a, panel, a.Offset[step] + r), 0, S.Count), L.Splat(1), 0, S.Count);
-            total = S.Fma(total, sum, L.Splat(1), 0, S.Count);
-        }
-        int unit = panel * Width + Lane, units = TPlace.Of(in a).Units;
-        Buffer<E> input = TPlace.Of(in a).Gradients.InputBias, hidden = TPlace.Of(in a).Gradients.HiddenBias;
-        if (input.Length > 0)
-            S.Store(new BiasMemory<E, L, InputGates<TStage>>(input, TStage.InputFirst, TStage.InputCount, units, unit, Adds(a)), total, 0,
-                S.Count);
-        if (hidden.Length > 0)
-            S.Store(new BiasMemory<E, L, HiddenGates<TStage>>(hidden, TStage.HiddenFirst, TStage.HiddenCount, units, unit, Adds(a)), total,
-                0, S.Count);
-    }
-
-    /// <summary>What gate rows add to the gradient of parameters of units, in their order.</summary>
-    static void UnitGradient(in SequenceArguments<E> a, int panel)
-    {
-        if (Row > 0) return;
         int unit = panel * Width + Lane;
-        P total = default;
+        P sum = P.Load(new ZeroMemory<L>(), 0, P.Count);
         for (int step = a.Begin; step < a.End; step++)
-        {
-            P sum = default;
-            for (int r = 0; r < a.Active[step]; r++)
+            for (int r = Row; r < a.Active[step] && unit < TPlace.Of(in a).Units; r += PortableShape.Rows)
             {
                 State<L> now = new() { H = L.Splat(0), C = L.Splat(0) };
                 if (TStage.HasC) now.C = L.Of(a.Cs[GateRow(a, r, step) * a.Units + unit]);
                 if (TPlace.IsLast) now.H = L.Of(a.Y[RowOf(a, r, step) * a.YStride + unit]);
-                S slots = S.Load(Gates(a, panel, GateRow(a, r, step)), 0, S.Count);
+                S slots = S.Load(Gates(a, unit, GateRow(a, r, step)), 0, S.Count);
                 sum = P.Fma(sum, TStage.UnitGradient(slots, Previous(a, r, step, unit), now), L.Splat(1), 0, P.Count);
             }
-            total = P.Fma(total, sum, L.Splat(1), 0, P.Count);
-        }
+        Group.Barrier(); // whoever read the memory before has done so
+        P.Store(new GroupSlots<E, L>(memory, Group.IdxX), sum, 0, P.Count);
+        Group.Barrier();
+        if (Row > 0 || unit >= TPlace.Of(in a).Units) return;
         ViewMemory<E, L> at = new(TPlace.Of(in a).Gradients.Unit, unit, TPlace.Of(in a).Units);
-        if (Adds(a) != 0) total = P.Fma(total, P.Load(at, 0, P.Count), L.Splat(1), 0, P.Count);
+        P total = P.Load(new ZeroMemory<L>(), 0, P.Count);
+        if (Adds(a) != 0) total = P.Load(at, 0, P.Count);
+        for (int row = 0; row < PortableShape.Rows; row++)
+            total = P.Fma(total, P.Load(new GroupSlots<E, L>(memory, row * Width + Lane), 0, P.Count), L.Splat(1), 0, P.Count);
         P.Store(at, total, 0, P.Count);
     }
 
-    /// <summary>Adds gate gradients to the columns that indices name, in the order of gate rows.</summary>
-    static void Scatter(in SequenceArguments<E> a, int panel)
+    /// <summary>
+    /// Adds gate gradients to the columns that indices name, in the order of gate rows: 16 threads have a unit, and share the vocabulary.
+    /// </summary>
+    static void Scatter(ref PortableWorker worker, in SequenceArguments<E> a)
     {
-        if (Row > 0) return;
-        int units = TPlace.Of(in a).Units, unit = (panel * Width + Lane) * a.Inputs;
-        Buffer<E> gradient = TPlace.Of(in a).Gradients.InputWeights;
-        S zero = default;
-        if (Adds(a) == 0)
-            for (int i = 0; i < a.Inputs; i++)
-                S.Store(new GradientMemory<E, L, InputGates<TStage>>(gradient, TStage.InputFirst, units * a.Inputs, unit + i, 0), zero,
-                    TStage.InputFirst, TStage.InputCount);
-        for (int step = a.Begin; step < a.End; step++)
-            for (int r = 0; r < a.Active[step]; r++)
-            {
-                int at = GateAt(a, panel, a.Offset[step] + r) + TStage.InputFirst * Width, column = unit + a.Index[RowOf(a, r, step)];
-                S g = S.Load(new ViewMemory<G, E, L>(TPlace.Of(in a).Gates.As<G>(), at, Width), TStage.InputFirst, TStage.InputCount);
-                S.Store(new GradientMemory<E, L, InputGates<TStage>>(gradient, TStage.InputFirst, units * a.Inputs, column, 1), g,
-                    TStage.InputFirst, TStage.InputCount);
-            }
+        int units = TPlace.Of(in a).Units, panels = TPlace.Of(in a).Panels;
+        for (int item = worker.Index; item < panels * IndexShares; item += worker.Count)
+        {
+            int share = item / panels, panel = item - share * panels, unit = panel * Width + Lane;
+            if (unit >= units) continue;
+            int mine = share * PortableShape.Rows + Row, all = IndexShares * PortableShape.Rows;
+            int from = Part.Share(a.Inputs, mine, all), to = Part.Share(a.Inputs, mine + 1, all);
+            if (Adds(a) == 0)
+                for (int i = from; i < to; i++) S.Store(Column(in a, unit, i, 0), default, TStage.InputFirst, TStage.InputCount);
+            for (int step = a.Begin; step < a.End; step++)
+                for (int r = 0; r < a.Active[step]; r++)
+                {
+                    int index = a.Index[RowOf(a, r, step)];
+                    if (index < from || index >= to) continue;
+                    S g = S.Load(Gates(a, unit, GateRow(a, r, step)), 0, S.Count);
+                    S.Store(Column(in a, unit, index, 1), g, TStage.InputFirst, TStage.InputCount);
+                }
+        }
     }
+
+    /// <summary>Groups that share the vocabulary of a panel.</summary>
+    const int IndexShares = 4;
+
+    static GradientMemory<E, L, InputGates<TStage>> Column(in SequenceArguments<E> a, int unit, int column, int add) => new(
+        TPlace.Of(in a).Gradients.InputWeights, TStage.InputFirst, TPlace.Of(in a).Units * a.Inputs, unit * a.Inputs + column, add);
 }

@@ -6,8 +6,8 @@ namespace GpuRnn.Kernels.Recurrent.Portable;
 
 /// <summary>
 /// A stage on any GPU: plain code that ILGPU translates for OpenCL and CUDA, with group-shared memory and barriers, no warp shuffles.
-/// A group of 64 threads is a worker: 16 hidden units by 4 times 4 rows, so a thread has 4 rows of one unit, all its slots in
-/// registers. Indices are 32-bit.
+/// A group is a worker: it makes a product of 16 hidden units and 16 rows, all slots of them, and then each of its threads has one unit of
+/// one row. Indices are 32-bit.
 /// </summary>
 /// <typeparam name="E">float or double.</typeparam>
 /// <typeparam name="W">How packed weights are stored.</typeparam>
@@ -35,13 +35,10 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput> : I
 {
     public static int Panels(in SequenceArguments<E> a) => TPlace.Of(in a).Panels;
 
-    /// <summary>No way of running on a GPU projects.</summary>
-    public static void Project(ref PortableWorker worker, in SequenceArguments<E> a, in Part part, int first, int last) { }
-
     /// <summary>This thread's unit in a panel.</summary>
     static int Lane => PortableShape.Lane;
 
-    /// <summary>The first of this thread's rows in a tile.</summary>
+    /// <summary>This thread's row in a tile.</summary>
     static int Row => PortableShape.Row;
 
     static int Width => PortableShape.Width;
@@ -55,19 +52,23 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput> : I
 
     static int GateRow(in SequenceArguments<E> a, int r, int step) => a.Offset[step] + r;
 
-    /// <summary>This thread's slots of a gate row in a panel.</summary>
-    static ViewMemory<G, E, L> Gates(in SequenceArguments<E> a, int panel, int gateRow) =>
-        new(TPlace.Of(in a).Gates.As<G>(), (panel * a.PanelStride + gateRow * PortableShape.Width) * S.Count + Lane, PortableShape.Width);
+    /// <summary>Slots of a unit at a gate row: slot 0 of it in an array of so many slots a unit.</summary>
+    static int Place(in SequenceArguments<E> a, int unit, int gateRow, int slots) =>
+        (unit / Width * a.PanelStride + gateRow * Width) * slots + (unit & Width - 1);
+
+    /// <summary>Gates of a unit at a gate row.</summary>
+    internal static ViewMemory<G, E, L> Gates(in SequenceArguments<E> a, int unit, int gateRow) =>
+        new(TPlace.Of(in a).Gates.As<G>(), Place(in a, unit, gateRow, S.Count), Width);
 
     /// <summary>The same of the stage before.</summary>
-    static ViewMemory<G, E, L> GatesBefore(in SequenceArguments<E> a, int panel, int gateRow) =>
-        new(TPlace.Of(in a).Before.As<G>(), (panel * a.PanelStride + gateRow * PortableShape.Width) * B.Count + Lane, PortableShape.Width);
+    static ViewMemory<G, E, L> GatesBefore(in SequenceArguments<E> a, int unit, int gateRow) =>
+        new(TPlace.Of(in a).Before.As<G>(), Place(in a, unit, gateRow, B.Count), Width);
 
     static L Hidden(in SequenceArguments<E> a, int r, int step, int unit) => L.Of(HiddenRow<E, L>.Read(a, r, step, unit));
 
-    /// <summary>The parameters of a unit of a panel.</summary>
-    static P UnitOf(in SequenceArguments<E> a, int panel, int lane) =>
-        P.Load(new ViewMemory<E, L>(TPlace.Of(in a).Unit, panel * P.Count * PortableShape.Width + lane, PortableShape.Width), 0, P.Count);
+    /// <summary>The parameters of a unit.</summary>
+    internal static P UnitOf(in SequenceArguments<E> a, int unit) => P.Load(
+        new ViewMemory<E, L>(TPlace.Of(in a).Unit, unit / Width * P.Count * Width + (unit & Width - 1), Width), 0, P.Count);
 
     /// <summary>The statistics of a row.</summary>
     static R StatisticsOf(in SequenceArguments<E> a, int r, int step) =>

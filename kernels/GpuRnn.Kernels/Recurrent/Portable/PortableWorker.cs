@@ -1,3 +1,4 @@
+using GpuRnn.Kernels.Products;
 using ILGPU;
 
 namespace GpuRnn.Kernels.Recurrent.Portable;
@@ -8,12 +9,16 @@ namespace GpuRnn.Kernels.Recurrent.Portable;
 /// </summary>
 struct PortableWorker : IWorker<PortableWorker>
 {
+    /// <summary>What its threads share.</summary>
+    public GroupMemory Memory;
+
     public readonly int Index => Grid.IdxX;
     public readonly int Count => Grid.DimX;
     public readonly int Member => 0;
     public readonly int Members => 1;
 
-    public static PortableWorker Enter<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> => default;
+    public static PortableWorker Enter<E>(in SequenceArguments<E> a) where E : unmanaged, IFloatingPointIeee754<E> =>
+        new() { Memory = GroupMemory.Make<E>() };
 
     public readonly void Step<E>(in SequenceArguments<E> a, int step) where E : unmanaged, IFloatingPointIeee754<E> { }
 

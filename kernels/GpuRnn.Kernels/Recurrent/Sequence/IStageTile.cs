@@ -54,10 +54,16 @@ interface IStageTile<E, TWorker> where E : unmanaged, IFloatingPointIeee754<E> w
     /// The stage's part of dx of sequences [row0, row1) at steps [first, last): written by the first stage, unless the caller adds, and
     /// added to by the others.
     /// </summary>
-    static abstract void InputGradient(in SequenceArguments<E> a, int row0, int row1, int first, int last);
+    static abstract void InputGradient(ref TWorker worker, in SequenceArguments<E> a, int row0, int row1, int first, int last);
+
+    /// <summary>What is found for all of <see cref="WeightGradient"/>, in a launch before it.</summary>
+    static virtual void WeightGradientBegin(ref TWorker worker, in SequenceArguments<E> a) { }
 
     /// <summary>
     /// The worker's share of the parameters' gradients, summed over gate rows in their order, on top of later segments' sums.
     /// </summary>
-    static abstract void WeightGradient(in SequenceArguments<E> a, int worker, int workers);
+    static abstract void WeightGradient(ref TWorker worker, in SequenceArguments<E> a);
+
+    /// <summary>What is made of it where workers have sums of some gate rows each, in a launch behind it.</summary>
+    static virtual void WeightGradientEnd(ref TWorker worker, in SequenceArguments<E> a) { }
 }

@@ -37,8 +37,14 @@ interface ITile<E, TWorker> where E : unmanaged, IFloatingPointIeee754<E> where 
     static abstract void BackwardEnds<TStrategy>(ref TWorker worker, in SequenceArguments<E> a) where TStrategy : struct, IStrategy;
 
     /// <summary>dx of sequences [row0, row1) at steps [first, last), all stages.</summary>
-    static abstract void InputGradient(in SequenceArguments<E> a, int row0, int row1, int first, int last);
+    static abstract void InputGradient(ref TWorker worker, in SequenceArguments<E> a, int row0, int row1, int first, int last);
+
+    /// <summary>See <see cref="IStageTile{E, TWorker}.WeightGradientBegin"/>.</summary>
+    static abstract void WeightGradientBegin(ref TWorker worker, in SequenceArguments<E> a);
 
     /// <summary>See <see cref="IStageTile{E, TWorker}.WeightGradient"/>.</summary>
-    static abstract void WeightGradient(in SequenceArguments<E> a, int worker, int workers);
+    static abstract void WeightGradient(ref TWorker worker, in SequenceArguments<E> a);
+
+    /// <summary>See <see cref="IStageTile{E, TWorker}.WeightGradientEnd"/>.</summary>
+    static abstract void WeightGradientEnd(ref TWorker worker, in SequenceArguments<E> a);
 }

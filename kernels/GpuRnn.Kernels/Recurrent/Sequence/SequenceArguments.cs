@@ -45,6 +45,8 @@ struct SequenceArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
     public int Chunk;
     /// <summary>Steps whose input products are made at once, by ways that project.</summary>
     public int Projected;
+    /// <summary>Slices of gate rows whose part of the parameters' gradients is summed on its own, by ways that do so.</summary>
+    public int Slices;
     /// <summary>1 if dx is wanted.</summary>
     public int WantDx;
     /// <summary>1 if dx is added to what is there (the second direction).</summary>
@@ -64,6 +66,10 @@ struct SequenceArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
     public Buffer<int> Active;
     /// <summary>[T + 1] First gate row of a step, counted from the launch's Begin.</summary>
     public Buffer<int> Offset;
+    /// <summary>[gate rows] The row of x and y of each, found where it is wanted.</summary>
+    public Buffer<int> Row;
+    /// <summary>[gate rows] The row of y that is h of the step before, or ~ the row of state arrays, where there is none.</summary>
+    public Buffer<int> RowBefore;
     /// <summary>[owners + 1] Of workers, or groups of them, that own sequences: the first r of each.</summary>
     public Buffer<int> Bounds;
     /// <summary>
@@ -104,4 +110,56 @@ struct SequenceArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
 
     /// <summary>The stages of a step; those that it does not have are empty.</summary>
     public StageArguments<E> First, Second, Third;
+
+    /// <summary>All of it, field by field.</summary>
+    public readonly void List<TList>(ref TList to) where TList : struct, IArgumentList
+    {
+        to.Add(T);
+        to.Add(Longest);
+        to.Add(Begin);
+        to.Add(End);
+        to.Add(B);
+        to.Add(Inputs);
+        to.Add(Units);
+        to.Add(Outputs);
+        to.Add(PanelStride);
+        to.Add(RowStep);
+        to.Add(XStride);
+        to.Add(YStride);
+        to.Add(Training);
+        to.Add(Groups);
+        to.Add(Chunk);
+        to.Add(Projected);
+        to.Add(Slices);
+        to.Add(WantDx);
+        to.Add(AddDx);
+        to.Add(AddDw);
+        to.Add(WantStates);
+        to.Add(in Start);
+        to.Add(in Slot);
+        to.Add(in Length);
+        to.Add(in Active);
+        to.Add(in Offset);
+        to.Add(in Row);
+        to.Add(in RowBefore);
+        to.Add(in Bounds);
+        to.Add(in Barrier);
+        to.Add(in X);
+        to.Add(in Index);
+        to.Add(in Y);
+        to.Add(in H0);
+        to.Add(in C0);
+        to.Add(in Hn);
+        to.Add(in Cn);
+        to.Add(in Cs);
+        to.Add(in Dy);
+        to.Add(in Dh);
+        to.Add(in Dc);
+        to.Add(in Dx);
+        to.Add(in Scratch);
+        to.Add(ScratchStride);
+        First.List(ref to);
+        Second.List(ref to);
+        Third.List(ref to);
+    }
 }

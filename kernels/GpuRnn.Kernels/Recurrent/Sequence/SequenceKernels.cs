@@ -44,40 +44,22 @@ static class SequenceKernels
         ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
         TTile.ForwardBegin<TStrategy>(ref worker, in a);
-        for (int t = a.Begin; t < a.End; t++)
+        for (int first = a.Begin; first < a.End; first += a.Projected)
         {
-            if ((t - a.Begin) % a.Projected == 0) TTile.Project<TStrategy>(
-                ref worker, in a, t, t + a.Projected < a.End ? t + a.Projected : a.End);
-            worker.Step(in a, t);
-            TTile.Forward<TStrategy>(ref worker, in a, t);
+            int last = first + a.Projected < a.End ? first + a.Projected : a.End;
+            TTile.Project<TStrategy>(ref worker, in a, first, last);
+            for (int t = first; t < last; t++)
+            {
+                worker.Step(in a, t);
+                TTile.Forward<TStrategy>(ref worker, in a, t);
+            }
         }
         TTile.ForwardEnd<TStrategy>(ref worker, in a);
         worker.Leave(in a);
     }
 
     /// <summary>
-    /// The backward pass of the launch's steps, last step first; behind them the gradients of the states that they began with. Gate
-    /// gradients are left for <see cref="InputGradient"/> and <see cref="WeightGradient"/>.
-    /// </summary>
-    public static void Backward<E, TAt, TWorker, TTile, TFirst, TStrategy>(TAt at)
-        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
-        where TWorker : struct, IWorker<TWorker>
-        where TTile : struct, ITile<E, TWorker> where TFirst : struct, IStageTile<E, TWorker>
-        where TStrategy : struct, IStrategy
-    {
-        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
-        TWorker worker = TWorker.Enter(in a);
-        for (int t = a.End - 1; t >= a.Begin - 1; t--)
-        {
-            worker.Step(in a, t);
-            TTile.Backward<TStrategy, TFirst>(ref worker, in a, t);
-        }
-        TTile.BackwardEnds<TStrategy>(ref worker, in a);
-        worker.Leave(in a);
-    }
-
-    /// <summary>
-    /// The whole of it in one launch, for workers that run at the same time: dx a chunk of steps at a time, while the gate gradients are
+    /// The backward pass in one launch, for workers that run at the same time: dx a chunk of steps at a time, while the gate gradients are
     /// in cache, and at the end the parameters' gradients.
     /// </summary>
     public static void BackwardWhole<E, TAt, TWorker, TTile, TFirst, TStrategy>(TAt at)
@@ -100,13 +82,13 @@ static class SequenceKernels
             // gate gradients of all units are there: steps are shared out to those who own the sequences
             Part part = TStrategy.PartOf(in a, a.First.Panels, worker.Index, worker.Count);
             int steps = end - begin;
-            TTile.InputGradient(in a, part.Row0, part.Row1, begin + Part.Share(steps, worker.Member, worker.Members),
+            TTile.InputGradient(ref worker, in a, part.Row0, part.Row1, begin + Part.Share(steps, worker.Member, worker.Members),
                 begin + Part.Share(steps, worker.Member + 1, worker.Members));
         }
         TTile.Backward<TStrategy, TFirst>(ref worker, in a, a.Begin - 1);
         TTile.BackwardEnds<TStrategy>(ref worker, in a);
         worker.MeetAll(in a);
-        TTile.WeightGradient(in a, worker.Index, worker.Count);
+        TTile.WeightGradient(ref worker, in a);
         worker.Leave(in a);
     }
 
@@ -162,17 +144,38 @@ static class SequenceKernels
         worker.Leave(in a);
     }
 
-    /// <summary>dx of the launch's steps, which are shared out to workers.</summary>
+    /// <summary>Products of x of the steps from one on, as many as are made at once, where steps are launches of their own.</summary>
+    public static void Project<E, TAt, TWorker, TTile, TStrategy>(TAt at)
+        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
+        where TWorker : struct, IWorker<TWorker>
+        where TTile : struct, ITile<E, TWorker> where TStrategy : struct, IStrategy
+    {
+        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
+        TWorker worker = TWorker.Enter(in a);
+        int first = TAt.StepOf(in at), last = first + a.Projected;
+        TTile.Project<TStrategy>(ref worker, in a, first, last < a.End ? last : a.End);
+        worker.Leave(in a);
+    }
+
+    /// <summary>dx of the launch's steps, which workers share.</summary>
     public static void InputGradient<E, TAt, TWorker, TTile>(TAt at)
         where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
         where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
     {
         ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
-        int steps = a.End - a.Begin;
-        TTile.InputGradient(
-            in a, 0, a.B, a.Begin + Part.Share(steps, worker.Index, worker.Count), a.Begin
-                + Part.Share(steps, worker.Index + 1, worker.Count));
+        TTile.InputGradient(ref worker, in a, 0, a.B, a.Begin, a.End);
+        worker.Leave(in a);
+    }
+
+    /// <summary>What stands before the parameters' gradients, where these are a launch of their own.</summary>
+    public static void WeightGradientBegin<E, TAt, TWorker, TTile>(TAt at)
+        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
+        where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
+    {
+        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
+        TWorker worker = TWorker.Enter(in a);
+        TTile.WeightGradientBegin(ref worker, in a);
         worker.Leave(in a);
     }
 
@@ -183,7 +186,18 @@ static class SequenceKernels
     {
         ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
         TWorker worker = TWorker.Enter(in a);
-        TTile.WeightGradient(in a, worker.Index, worker.Count);
+        TTile.WeightGradient(ref worker, in a);
+        worker.Leave(in a);
+    }
+
+    /// <summary>What stands behind them.</summary>
+    public static void WeightGradientEnd<E, TAt, TWorker, TTile>(TAt at)
+        where E : unmanaged, IFloatingPointIeee754<E> where TAt : struct, IArgumentsAt<TAt, E>
+        where TWorker : struct, IWorker<TWorker> where TTile : struct, ITile<E, TWorker>
+    {
+        ref readonly SequenceArguments<E> a = ref TAt.Of(in at);
+        TWorker worker = TWorker.Enter(in a);
+        TTile.WeightGradientEnd(ref worker, in a);
         worker.Leave(in a);
     }
 }

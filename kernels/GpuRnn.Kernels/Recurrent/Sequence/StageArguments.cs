@@ -33,6 +33,8 @@ struct StageArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
 
     /// <summary>[panel][gate row][S * W]: pre-activations, then what forward saved, then their gradients.</summary>
     public Buffer<byte> Gates;
+    /// <summary>The same of pre-activations that were made beforehand, as numbers: the same memory where gates are kept so.</summary>
+    public Buffer<E> Sums;
     /// <summary>Gates of the stage before.</summary>
     public Buffer<byte> Before;
     /// <summary>[gate row, R]: statistics of rows.</summary>
@@ -43,13 +45,45 @@ struct StageArguments<E> where E : unmanaged, IFloatingPointIeee754<E>
     public Buffer<E> Made;
     /// <summary>[B, K] and [B, N]: gradients of these.</summary>
     public Buffer<E> DOperand, DMade;
-    /// <summary>Gradients of Input, Hidden, Bias and Unit, in their layouts.</summary>
+    /// <summary>
+    /// Gradients of Input, Hidden, Bias and Unit, in their layouts; where slices of gate rows have sums of their own, those of each slice,
+    /// [slice][panel][X * W][I] and so on, but for Unit.
+    /// </summary>
     public Buffer<E> DInput, DHidden, DBias, DUnit;
 
     /// <summary>Parameters in the layout of frameworks.</summary>
     public ParameterViews<E> Parameters;
     /// <summary>Their gradients.</summary>
     public ParameterViews<E> Gradients;
+
+    /// <summary>All of it, field by field.</summary>
+    public readonly void List<TList>(ref TList to) where TList : struct, IArgumentList
+    {
+        to.Add(Units);
+        to.Add(Operands);
+        to.Add(Panels);
+        to.Add(Keep);
+        to.Add(in Input);
+        to.Add(in Hidden);
+        to.Add(in Bias);
+        to.Add(in Unit);
+        to.Add(in InputBack);
+        to.Add(in HiddenBack);
+        to.Add(in Gates);
+        to.Add(in Sums);
+        to.Add(in Before);
+        to.Add(in Statistics);
+        to.Add(in Operand);
+        to.Add(in Made);
+        to.Add(in DOperand);
+        to.Add(in DMade);
+        to.Add(in DInput);
+        to.Add(in DHidden);
+        to.Add(in DBias);
+        to.Add(in DUnit);
+        Parameters.List(ref to);
+        Gradients.List(ref to);
+    }
 }
 
 /// <summary>Parameters of a stage as frameworks store them.</summary>
@@ -66,4 +100,14 @@ struct ParameterViews<E> where E : unmanaged, IFloatingPointIeee754<E>
     public Buffer<E> HiddenBias;
     /// <summary>[P * N]; empty for stages without parameters of units.</summary>
     public Buffer<E> Unit;
+
+    /// <summary>All of it, field by field.</summary>
+    public readonly void List<TList>(ref TList to) where TList : struct, IArgumentList
+    {
+        to.Add(in InputWeights);
+        to.Add(in HiddenWeights);
+        to.Add(in InputBias);
+        to.Add(in HiddenBias);
+        to.Add(in Unit);
+    }
 }

@@ -50,10 +50,14 @@ struct LastStage<E, TWorker, TStage> : ITile<E, TWorker>
     public static void BackwardEnds<TStrategy>(ref TWorker worker, in SequenceArguments<E> a) where TStrategy : struct, IStrategy =>
         TStage.BackwardEnds(in a, Between<TWorker, TStrategy>.Own<E, TStage>(ref worker, in a));
 
-    public static void InputGradient(in SequenceArguments<E> a, int row0, int row1, int first, int last) =>
-        TStage.InputGradient(in a, row0, row1, first, last);
+    public static void InputGradient(ref TWorker worker, in SequenceArguments<E> a, int row0, int row1, int first, int last) =>
+        TStage.InputGradient(ref worker, in a, row0, row1, first, last);
 
-    public static void WeightGradient(in SequenceArguments<E> a, int worker, int workers) => TStage.WeightGradient(in a, worker, workers);
+    public static void WeightGradientBegin(ref TWorker worker, in SequenceArguments<E> a) => TStage.WeightGradientBegin(ref worker, in a);
+
+    public static void WeightGradient(ref TWorker worker, in SequenceArguments<E> a) => TStage.WeightGradient(ref worker, in a);
+
+    public static void WeightGradientEnd(ref TWorker worker, in SequenceArguments<E> a) => TStage.WeightGradientEnd(ref worker, in a);
 }
 
 /// <summary>A stage and those behind it.</summary>
@@ -108,15 +112,27 @@ struct StagesFrom<E, TWorker, TStage, TNext, TRest> : ITile<E, TWorker>
         TRest.BackwardEnds<TStrategy>(ref worker, in a);
     }
 
-    public static void InputGradient(in SequenceArguments<E> a, int row0, int row1, int first, int last)
+    public static void InputGradient(ref TWorker worker, in SequenceArguments<E> a, int row0, int row1, int first, int last)
     {
-        TStage.InputGradient(in a, row0, row1, first, last);
-        TRest.InputGradient(in a, row0, row1, first, last);
+        TStage.InputGradient(ref worker, in a, row0, row1, first, last);
+        TRest.InputGradient(ref worker, in a, row0, row1, first, last);
     }
 
-    public static void WeightGradient(in SequenceArguments<E> a, int worker, int workers)
+    public static void WeightGradientBegin(ref TWorker worker, in SequenceArguments<E> a)
     {
-        TStage.WeightGradient(in a, worker, workers);
-        TRest.WeightGradient(in a, worker, workers);
+        TStage.WeightGradientBegin(ref worker, in a);
+        TRest.WeightGradientBegin(ref worker, in a);
+    }
+
+    public static void WeightGradient(ref TWorker worker, in SequenceArguments<E> a)
+    {
+        TStage.WeightGradient(ref worker, in a);
+        TRest.WeightGradient(ref worker, in a);
+    }
+
+    public static void WeightGradientEnd(ref TWorker worker, in SequenceArguments<E> a)
+    {
+        TStage.WeightGradientEnd(ref worker, in a);
+        TRest.WeightGradientEnd(ref worker, in a);
     }
 }

@@ -84,7 +84,7 @@ sealed class GridWay<E>(CpuLayer<E> layer, Strategy strategy) : Way<E> where E :
             : layer.Projects || layer.Shape.KeepsWithinStep
                 ? Math.Max(pass.Sequences, (int)Math.Min(ProjectedRows, (long)pass.Steps * pass.Sequences)) : 0;
         return layer.WithScratch(
-            PanelSizes.Work(layer.Shape, layer.Width, layer.Storage.GateBytes, rows, pass.Sequences, pass.Training, partial: true),
+            PanelSizes.Work(layer.Shape, layer.Width, layer.Storage.GateBytes, rows, pass.Sequences, pass.Training, slices: 1),
             pass.Training, pass.Sequences);
     }
 

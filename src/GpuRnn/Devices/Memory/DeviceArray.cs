@@ -8,8 +8,17 @@ using ILGPU.Runtime;
 
 namespace GpuRnn.Memory;
 
+/// <summary>What is in memory at first.</summary>
+enum Contents
+{
+    /// <summary>Zeros, and whoever reads it may count on them.</summary>
+    Zeros,
+    /// <summary>Nothing that anybody may read before it is written.</summary>
+    Nothing,
+}
+
 /// <summary>
-/// Memory of a device, zero at first, that its maker owns. Aligned to a cache line, which the CPU accelerator's own memory is not.
+/// Memory of a device that its maker owns. Aligned to a cache line, which the CPU accelerator's own memory is not.
 /// </summary>
 /// <typeparam name="T">Its elements.</typeparam>
 sealed class DeviceArray<T> : IDisposable where T : unmanaged
@@ -22,7 +31,7 @@ sealed class DeviceArray<T> : IDisposable where T : unmanaged
     /// <summary>How many arrays were ever made: tests hold steady-state steps to none.</summary>
     public static long Made;
 
-    public unsafe DeviceArray(Device device, long length)
+    public unsafe DeviceArray(Device device, long length, Contents contents = Contents.Zeros)
     {
         this.device = device;
         int spare = Alignment / sizeof(T);
@@ -37,7 +46,8 @@ sealed class DeviceArray<T> : IDisposable where T : unmanaged
                 $"{device.Name} has no {(decimal)length * sizeof(T):N0} bytes left. "
                 + $"Take a smaller batch, fewer steps or a smaller model.", e);
         }
-        device.Clear(buffer.View.AsContiguous());
+        if (contents == Contents.Zeros) device.Clear(buffer.View.AsContiguous());
+        else device.Backend.Fill(device, buffer.View.AsContiguous());
         long skip = device.Kind == DeviceKind.Cpu ? (Alignment - (buffer.NativePtr & Alignment - 1)) % Alignment / sizeof(T) : 0;
         View = buffer.View.AsContiguous().SubView(skip, length);
     }

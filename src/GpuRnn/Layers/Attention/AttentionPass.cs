@@ -44,9 +44,10 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged, IFloatingP
         (begin, encoderLengths) = (new int[encoder.MaxSequences + 1], new int[encoder.MaxSequences]);
         (rowOf, sequenceOf, starts, lengths) = (
             New<int>(most), New<int>(most), New<int>(encoder.MaxSequences + 1), New<int>(encoder.MaxSequences));
-        output = New<E>((long)most * OutputSize);
+        output = New<E>((long)most * OutputSize, Contents.Zeros); // a dropout masks rows of padding too
         weights = New<E>((long)most * encoder.MaxSteps);
-        if (decoder.Training) (outputGradient, scoreGradient) = (New<E>((long)most * OutputSize), New<E>((long)most * encoder.MaxSteps));
+        if (decoder.Training)
+            (outputGradient, scoreGradient) = (New<E>((long)most * OutputSize), New<E>((long)most * encoder.MaxSteps));
         if (layer.Scoring.Projects) (query, key) = (layer.Query!.PlanHidden(decoder), layer.Key!.PlanHidden(encoder));
         Type score = layer.Scoring.Score;
         scores = Lanes(typeof(AttentionScores<,,,>), score);
@@ -62,9 +63,9 @@ public sealed class AttentionPass<E> : Source<E> where E : unmanaged, IFloatingP
     Items<AttentionArguments<E>> Lanes(Type work, params Type[] choices) =>
         Items<AttentionArguments<E>>.OverLanes<E>(Device, work, choices);
 
-    DeviceArray<T> New<T>(long length) where T : unmanaged
+    DeviceArray<T> New<T>(long length, Contents contents = Contents.Nothing) where T : unmanaged
     {
-        DeviceArray<T> array = new(Device, length);
+        DeviceArray<T> array = new(Device, length, contents);
         memory.Add(array);
         return array;
     }

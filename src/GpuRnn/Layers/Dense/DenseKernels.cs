@@ -32,22 +32,31 @@ abstract class DenseKernels<E> where E : unmanaged, IFloatingPointIeee754<E>
 
     public static DenseKernels<E> Of(Device device, Activation activation, Loss loss)
     {
-        Type number = Backend.Number(typeof(E)), g = TypeOf(activation).MakeGenericType(number), l = loss.Over(typeof(E), number);
-        Type tile = device.Backend.DenseTile(typeof(E), g, l);
-        return (DenseKernels<E>)Activator.CreateInstance(typeof(DenseKernels<,>).MakeGenericType(typeof(E), tile), device)!;
+        Type tile = TileOf(device, TypeOf(activation), loss), plain = TileOf(device, typeof(Identity<>), Loss.None);
+        return (DenseKernels<E>)Activator.CreateInstance(typeof(DenseKernels<,,>).MakeGenericType(typeof(E), tile, plain), device)!;
+    }
+
+    static Type TileOf(Device device, Type activation, Loss loss)
+    {
+        Type number = Backend.Number(typeof(E));
+        return device.Backend.DenseTile(typeof(E), activation.MakeGenericType(number), loss.Over(typeof(E), number));
     }
 }
 
-sealed class DenseKernels<E, TTile> : DenseKernels<E> where E : unmanaged, IFloatingPointIeee754<E> where TTile : struct, IOutputTile<E>
+/// <typeparam name="E">float or double.</typeparam>
+/// <typeparam name="TTile">The tile.</typeparam>
+/// <typeparam name="TPlain">That without activation and loss: packing and gradients are the same, and compiled once for all.</typeparam>
+sealed class DenseKernels<E, TTile, TPlain> : DenseKernels<E>
+    where E : unmanaged, IFloatingPointIeee754<E> where TTile : struct, IOutputTile<E> where TPlain : struct, IOutputTile<E>
 {
     readonly DeviceKernel<OutputArguments<E>> pack, forward, backward;
 
     public DenseKernels(Device device)
     {
         (Width, Target, TakesLogits) = (TTile.Width, TTile.Target, TTile.TakesLogits);
-        pack = device.Backend.Kernel<OutputArguments<E>>(OutputKernels.Pack<E, TTile>);
+        pack = device.Backend.Kernel<OutputArguments<E>>(OutputKernels.Pack<E, TPlain>);
         forward = device.Backend.Kernel<OutputArguments<E>>(OutputKernels.Forward<E, TTile>);
-        backward = device.Backend.Kernel<OutputArguments<E>>(OutputKernels.Backward<E, TTile>);
+        backward = device.Backend.Kernel<OutputArguments<E>>(OutputKernels.Backward<E, TPlain>);
     }
 
     public override double ScaleOf(int outputs) => TTile.ScaleOf(outputs);

@@ -43,8 +43,8 @@ public sealed partial class DensePass<E> : IDisposable where E : unmanaged, IFlo
         rowLoss = work.New<E>(most);
         places = work.New<int>(most);
         Device.Upload<int>(Enumerable.Range(0, most).ToArray(), places.View);
-        classes = work.New<int>(work.Target == TargetKind.Class ? most : 0);
-        targets = values ? work.New<E>((long)most * layer.OutputSize) : null;
+        classes = work.New<int>(work.Target == TargetKind.Class ? most : 0, Contents.Zeros); // there is a loss before there are targets
+        targets = values ? work.New<E>((long)most * layer.OutputSize, Contents.Zeros) : null;
     }
 
     Device Device => layer.Parameters.Device;

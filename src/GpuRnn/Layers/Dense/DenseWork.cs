@@ -69,9 +69,9 @@ sealed class DenseWork<E> where E : unmanaged, IFloatingPointIeee754<E>
 
     public Buffer<int> RowOf => rowOf.Buffer;
 
-    public DeviceArray<T> New<T>(long length) where T : unmanaged
+    public DeviceArray<T> New<T>(long length, Contents contents = Contents.Nothing) where T : unmanaged
     {
-        DeviceArray<T> array = new(Device, length);
+        DeviceArray<T> array = new(Device, length, contents);
         memory.Add(array);
         return array;
     }

@@ -24,11 +24,11 @@ public sealed class HiddenLayerPass<E> : Source<E> where E : unmanaged, IFloatin
         guard = new(this, source.Usage, layer.Guard, source.Guard);
         work = new(layer, source, Loss.None, false);
         long numbers = (long)work.MostRows * work.Stride;
-        output = work.New<E>(numbers);
+        output = work.New<E>(numbers, Contents.Zeros); // a dropout masks rows of padding too
         slope = Items<ActivationArguments<E>>.OverLanes<E>(
             source.Device, typeof(ActivationGradient<,,,>), DenseKernels<E>.TypeOf(layer.Activation));
         if (!source.Training) return;
-        outputGradient = work.New<E>(numbers);
+        outputGradient = work.New<E>(numbers, Contents.Zeros); // behind a row's elements it stays so
         gradient = work.New<E>(numbers);
     }
 

@@ -29,8 +29,8 @@ sealed class LayerMemory<E> : IDisposable where E : unmanaged, IFloatingPointIee
             add = Elementwise<E>.Of(network.Device, typeof(AddRule<,>));
         }
         OutputStride = network.OutputSize;
-        (H0, Hn) = (New<E>(h), New<E>(h));
-        if (network.HasC) (C0, Cn) = (New<E>(c), New<E>(c));
+        (H0, Hn) = (New<E>(h, Contents.Zeros), New<E>(h));
+        if (network.HasC) (C0, Cn) = (New<E>(c, Contents.Zeros), New<E>(c));
         if (!options.Training) return;
         (RunH0, Dh) = (New<E>(h), New<E>(h));
         if (network.HasC) (RunC0, Dc) = (New<E>(c), New<E>(c));
@@ -82,9 +82,9 @@ sealed class LayerMemory<E> : IDisposable where E : unmanaged, IFloatingPointIee
         add!.Run([], Outputs[layer].SubView(0, n), directionOutputs[2 * layer + 1].SubView(0, n));
     }
 
-    ArrayView<T> New<T>(long length) where T : unmanaged
+    ArrayView<T> New<T>(long length, Contents contents = Contents.Nothing) where T : unmanaged
     {
-        DeviceArray<T> array = new(network.Device, length);
+        DeviceArray<T> array = new(network.Device, length, contents);
         memory.Add(array);
         return array.View;
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using GpuRnn.Backends;
+using GpuRnn.Backends.Recorded;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Memory;
 using GpuRnn.Kernels.Recurrent;
@@ -17,6 +18,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     readonly RecurrentLayer<E> layer;
     readonly Planner<E> planner;
     readonly List<IDisposable> memory = [];
+    readonly RecordedRuns<E> runs;
     readonly bool training;
     readonly int segment, maxSteps;
     readonly WorkSharing? wanted;
@@ -33,15 +35,18 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
         this.maxSteps = maxSteps;
         training = options.Training;
         segment = options.Segment(maxSteps);
+        // of each segment: forward, forward once more, back; and as many of another batch
+        runs = new(device.Backend.Recorder, Math.Max(8, 6 * ((maxSteps + segment - 1) / Math.Max(1, segment))));
         planner = new(layer.Ways(storage), options.Strategy);
         wanted = options.Sharing;
         way = planner.Choose(ShapeOf(maxSteps, maxSequences));
         WorkSizes sizes = planner.WorkSizes(new(maxSteps, maxSequences, training, segment));
         try
         {
-            a.Barrier = New<int>((1 + device.Workers) * CpuWorkers.BarrierLength);
+            a.Barrier = New<int>((1 + device.Workers) * CpuWorkers.BarrierLength, Contents.Zeros);
             (a.PanelStride, a.ScratchStride) = (sizes.PanelStride, sizes.ScratchStride);
             (a.Cs, a.Scratch) = (New<E>(sizes.Cs), New<E>(sizes.Scratch));
+            (a.Row, a.RowBefore) = (New<int>(sizes.Rows), New<int>(sizes.Rows));
             for (int i = 0; i < sizes.Stages.Length; i++) MakeStage(sizes.Stages[i], i);
             if (!training || !layer.Shape.HasC || segment >= maxSteps) return;
             kept = [.. Enumerable.Range(1, (maxSteps - 1) / segment).Select(_ => New<E>((long)maxSequences * layer.Shape.Units))];
@@ -59,6 +64,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     {
         ref StageArguments<E> stage = ref RecurrentLayer<E>.Stage(ref a, index);
         (stage.Gates, stage.Statistics) = (New<byte>(sizes.Gates), New<E>(sizes.Statistics));
+        stage.Sums = sizes.Sums > 0 ? New<E>(sizes.Sums) : stage.Gates.As<E>();
         (stage.Made, stage.DMade) = (New<E>(sizes.Made), New<E>(sizes.DMade));
         (stage.DInput, stage.DHidden, stage.DBias, stage.DUnit) = (
             New<E>(sizes.DInput), New<E>(sizes.DHidden), New<E>(sizes.DBias), New<E>(sizes.DUnit));
@@ -70,11 +76,11 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     /// <summary>Memory beside inputs, outputs, weights and their gradients.</summary>
     public long WorkspaceBytes { get; private set; }
 
-    Buffer<T> New<T>(long length) where T : unmanaged
+    Buffer<T> New<T>(long length, Contents contents = Contents.Nothing) where T : unmanaged
     {
         if (length == 0) return default;
         WorkspaceBytes += length * Unsafe.SizeOf<T>();
-        DeviceArray<T> array = new(device, length);
+        DeviceArray<T> array = new(device, length, contents);
         memory.Add(array);
         return array.Buffer;
     }
@@ -103,7 +109,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     public void Set(Batch batch, int sharing)
     {
         batch.Fill(ref a, layer.Reverse, training, sharing);
-        (a.Chunk, a.Projected, a.Groups) = (plan.Chunk, plan.Projected, plan.Owners);
+        (a.Chunk, a.Projected, a.Groups, a.Slices) = (plan.Chunk, plan.Projected, plan.Owners, plan.Slices);
     }
 
     public void Input(ArrayView<E> x, ArrayView<int> index, int stride) =>
@@ -133,7 +139,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     void Forward(int begin, int end, ref SequenceArguments<E> part, bool save)
     {
         (part.Begin, part.End, part.Training) = (begin, end, save ? 1 : 0);
-        LayerProgram<E>.Run(plan.Program.Forward, part);
+        runs.Run(plan.Program.Forward, part);
     }
 
     /// <summary>Segment by segment as in inference, with a copy of c between them: h stands in y.</summary>
@@ -167,9 +173,9 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     void Backward(int begin, int end, ref SequenceArguments<E> part)
     {
         (part.Begin, part.End, part.Training) = (begin, end, 1);
-        LayerProgram<E>.Run(plan.Program.Backward, part, back: true);
-        if (part.WantDx != 0) LayerProgram<E>.Run(plan.Program.InputGradient, part);
-        LayerProgram<E>.Run(plan.Program.WeightGradient, part);
+        runs.Run(plan.Program.Backward, part, back: true);
+        if (part.WantDx != 0) runs.Run(plan.Program.InputGradient, part);
+        runs.Run(plan.Program.WeightGradient, part);
     }
 
     /// <summary>Computes a segment's gates again, from y and the c that was kept, and goes back through them.</summary>
@@ -182,5 +188,9 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
         Backward(begin, end, ref part);
     }
 
-    public void Dispose() => memory.ForEach(m => m.Dispose());
+    public void Dispose()
+    {
+        runs.Dispose();
+        memory.ForEach(m => m.Dispose());
+    }
 }

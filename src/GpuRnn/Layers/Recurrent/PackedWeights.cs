@@ -35,11 +35,12 @@ sealed class PackedWeights<E>(Device device, PackedSizes[] sizes) : IDisposable 
 
     sealed class Stage(Device device, PackedSizes sizes) : IDisposable
     {
-        readonly DeviceArray<byte> input = new(device, sizes.Input), hidden = new(device, sizes.Hidden);
-        readonly DeviceArray<E> bias = new(device, sizes.Bias), unit = new(device, sizes.Unit);
+        readonly DeviceArray<byte> input = new(device, sizes.Input, Contents.Nothing), hidden = new(device, sizes.Hidden, Contents.Nothing);
+        readonly DeviceArray<E> bias = new(device, sizes.Bias, Contents.Nothing), unit = new(device, sizes.Unit, Contents.Nothing);
         DeviceArray<byte>? inputBack, hiddenBack;
 
-        public void MakeBack(Device device) => (inputBack, hiddenBack) = (new(device, sizes.InputBack), new(device, sizes.HiddenBack));
+        public void MakeBack(Device device) => (inputBack, hiddenBack) =
+            (new(device, sizes.InputBack, Contents.Nothing), new(device, sizes.HiddenBack, Contents.Nothing));
 
         public void Fill(ref StageArguments<E> a)
         {

@@ -12,4 +12,10 @@ public enum Strategy
     /// workers and more.
     /// </summary>
     Grid,
+    /// <summary>
+    /// Clusters of thread blocks own sequences, and the blocks of a cluster hidden units, with their weights in registers. On NVIDIA GPUs
+    /// of compute capability 9.0 and more, float, cells of one stage without layer normalisation, and layers whose weights fit: LSTM and
+    /// GRU up to H 256, RNN up to 512.
+    /// </summary>
+    Clusters,
 }

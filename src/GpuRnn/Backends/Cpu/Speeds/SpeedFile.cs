@@ -24,17 +24,7 @@ static class SpeedFile
     {
         string name = string.Concat(machine.Name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
         while (name.Contains("--", StringComparison.Ordinal)) name = name.Replace("--", "-", StringComparison.Ordinal);
-        return Path.Combine(Folder(), $"{name.Trim('-')}-{workers}-workers-{vectorBits}-bits.txt");
-    }
-
-    static string Folder()
-    {
-        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        string cache = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-            : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches")
-            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set ? set
-            : Path.Combine(home, ".cache");
-        return Path.Combine(cache, "gpurnn");
+        return Path.Combine(UserFolder.Cache, $"{name.Trim('-')}-{workers}-workers-{vectorBits}-bits.txt");
     }
 
     /// <summary>Writes it whole or not at all.</summary>

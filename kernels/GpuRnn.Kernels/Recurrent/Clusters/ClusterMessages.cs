@@ -1,0 +1,51 @@
+using ILGPU;
+
+namespace GpuRnn.Kernels.Recurrent.Clusters;
+
+/// <summary>
+/// Messages of 16 bytes between the blocks of a cluster: every step each block is sent as many, to one of two memories in turn, and an
+/// mbarrier of that memory counts them. What a block sends for step t + 2 it must not send before it has all of step t + 1, which others
+/// send only behind their reading of step t.
+/// </summary>
+/// <param name="place">Where this thread stands.</param>
+/// <param name="bytes">That a block is sent in a step.</param>
+readonly struct ClusterMessages(ClusterPlace place, int bytes)
+{
+    readonly ClusterPlace place = place;
+    readonly int bytes = bytes;
+    readonly uint shared = ClusterInstructions.Shared();
+
+    /// <summary>Quads of shared memory before the first memory.</summary>
+    public static int First => ClusterShape.HBytes / 16;
+
+    /// <summary>The quad at which the memory of a step begins.</summary>
+    public int At(int step) => First + (step & 1) * (bytes / 16);
+
+    /// <summary>mbarriers of both memories are made ready; behind it all blocks see what each did before.</summary>
+    public void Begin()
+    {
+        if (place.Thread == 0)
+        {
+            ClusterInstructions.Make(shared);
+            ClusterInstructions.Make(shared + 8);
+            ClusterInstructions.Expect(shared, bytes);
+            ClusterInstructions.Expect(shared + 8, bytes);
+        }
+        ClusterInstructions.Meet();
+    }
+
+    /// <summary>Nobody leaves while messages may be on their way.</summary>
+    public static void End() => ClusterInstructions.Meet();
+
+    /// <summary>Waits for all of a step, from 1 on: what step 0 begins with nobody sends.</summary>
+    public void Await(int step)
+    {
+        uint barrier = shared + (uint)(step & 1) * 8;
+        ClusterInstructions.Await(barrier, step - 1 >> 1 & 1);
+        if (place.Thread == 0) ClusterInstructions.Expect(barrier, bytes); // of the step after the next
+    }
+
+    /// <summary>A quad of a step to a block.</summary>
+    public void Send(int to, int step, int quad, float a, float b, float c, float d) => ClusterInstructions.Send(
+        ClusterInstructions.Of(shared + (uint)quad * 16, to), a, b, c, d, ClusterInstructions.Of(shared + (uint)(step & 1) * 8, to));
+}
