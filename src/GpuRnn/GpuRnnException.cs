@@ -60,6 +60,19 @@ public sealed class DeviceMemoryException(string message, Exception? inner = nul
     }
 }
 
+/// <summary>
+/// A kernel of a GPU gave up waiting for another part of itself, instead of waiting for ever. The device can be used as before; what was
+/// computed since it was last waited for is to be computed again.
+/// </summary>
+/// <param name="message">Which device, and who waited for what.</param>
+/// <param name="inner">What it came from.</param>
+public sealed class DeviceFaultException(string message, Exception? inner = null) : GpuRnnException(message, inner)
+{
+    internal DeviceFaultException(InvariantText message, Exception? inner = null) : this(message.End(), inner)
+    {
+    }
+}
+
 /// <summary>A gradient or an output is infinite or not a number: the training diverges, and the weights are as they were.</summary>
 /// <param name="message">Where, and what to do.</param>
 /// <param name="inner">What it came from.</param>

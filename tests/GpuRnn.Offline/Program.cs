@@ -154,7 +154,7 @@ static IEnumerable<(string Kernel, MethodInfo Method, bool Hot)> Clusters(LayerS
         (int, int)[] ends = [(1, 1), (largest, 8)], rest = [(1, 8), (largest, 1), (largest, 2), (largest, 4)];
         foreach ((int blocks, int sequences) in all ? [.. ends, .. rest] : ends)
             yield return ($"{kernel}{blocks}x{sequences}", typeof(ClusterKernels).GetMethod(kernel)!
-                .MakeGenericMethod(typeof(InLaunch<float>), ClusterOwned.StageOf(layer, storage, blocks, sequences)),
+                .MakeGenericMethod(ClusterOwned.StageOf(layer, storage, blocks, sequences)),
                 !isShort || ClusterOwned.Weights(stage, blocks) < ClusterOwned.MostWeights);
     }
 }

@@ -53,6 +53,7 @@ static class DevicesCommand
             using Device device = Device.Open(info.Id);
             using MachinePeak peak = new(device);
             double bandwidth = MachineBandwidth.Read(device, info.MemoryBytes);
+            notes.AddRange(device.Diagnostics.Select(line => $"{info.Id}: {line}"));
             return measured with { PeakGflops = peak.ReadBest(), BandwidthGbs = bandwidth };
         }
         catch (GpuRnnException e)

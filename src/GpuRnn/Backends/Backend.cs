@@ -1,3 +1,4 @@
+using GpuRnn.Backends.Clusters;
 using GpuRnn.Backends.Recorded;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Lanes;
@@ -11,7 +12,7 @@ namespace GpuRnn.Backends;
 /// The kernels that a device runs, and how launches are shared out there. Chosen once, when a device is opened; nobody else asks of what
 /// kind it is.
 /// </summary>
-abstract class Backend
+abstract class Backend : IDisposable
 {
     /// <summary>Do plans of a CPU go by what was measured of it?</summary>
     public virtual bool IsTuned => false;
@@ -44,6 +45,18 @@ abstract class Backend
     /// <summary>A kernel whose blocks are clusters of so many; where there are such.</summary>
     public virtual DeviceKernel<A> ClusterKernel<A>(Action<A> method, int blocks) where A : struct =>
         throw new NotSupportedException("This device has no clusters of thread blocks.");
+
+    /// <summary>What a kernel leaves that gave up waiting for others; null where none waits.</summary>
+    public virtual FaultWord? Fault => null;
+
+    /// <summary>What is known of the fast kernels; null where there are none beside the portable ones.</summary>
+    public virtual Trust? Trust => null;
+
+    /// <summary>Is the first use of fast kernels compared with the portable ones?</summary>
+    public virtual bool ChecksFirstUse => false;
+
+    /// <summary>Frees what it holds of the device.</summary>
+    public virtual void Dispose() { }
 
     /// <summary>One number of E.</summary>
     public static Type Number(Type element) => element == typeof(float) ? typeof(ScalarSingle) : typeof(ScalarDouble);

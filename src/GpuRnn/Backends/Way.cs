@@ -60,12 +60,21 @@ abstract class Way<E> where E : unmanaged, IFloatingPointIeee754<E>
     /// <summary>Elements of working memory.</summary>
     public abstract WorkSizes WorkSizes(PassShape pass);
 
+    /// <summary>What must have been seen on the device before a batch runs this way; null where nothing must.</summary>
+    public virtual Proof? Proof(BatchShape batch) => null;
+
     /// <summary>How a batch runs. The same shape gets the same program.</summary>
     public abstract LayerPlan<E> Plan(BatchShape batch);
 
     /// <summary>Why it was chosen and how it runs, in one line.</summary>
     public abstract string Describe(BatchShape batch, bool training);
 }
+
+/// <summary>Kernels that are compared with the portable ones when a device first uses them.</summary>
+/// <param name="Key">The same code, the same key.</param>
+/// <param name="Name">What they are, in words.</param>
+/// <param name="Sequences">A small batch that runs them.</param>
+sealed record Proof(string Key, string Name, int Sequences);
 
 /// <summary>
 /// A stage's packed weights, of matrices in bytes, of biases and parameters of units in elements: see

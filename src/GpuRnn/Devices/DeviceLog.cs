@@ -23,6 +23,9 @@ static partial class DeviceLog
     [LoggerMessage(7, LogLevel.Warning, "{Reason}")]
     public static partial void Untuned(this ILogger logger, string reason);
 
+    [LoggerMessage(8, LogLevel.Warning, "{Reason}")]
+    public static partial void NotTrusted(this ILogger logger, string reason);
+
     [LoggerMessage(6, LogLevel.Warning, "Left out step {Step}: the norm of its gradient is {Norm}")]
     public static partial void LeftOut(this ILogger logger, long step, double norm);
 }

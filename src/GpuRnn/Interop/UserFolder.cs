@@ -17,6 +17,10 @@ static class UserFolder
         }
     }
 
+    /// <summary>A name of a machine or a device as a part of a file's name: letters and digits, and between them single dashes.</summary>
+    public static string Plain(string name) => string.Join('-', string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' '))
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
     /// <summary>Compiled kernels.</summary>
     public static string Kernels => Path.Combine(Cache, "kernels");
 }

@@ -1,15 +1,33 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using GpuRnn.Backends.Clusters;
 using GpuRnn.Backends.Portable;
 using GpuRnn.Devices;
 using GpuRnn.Ptx.Memory;
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace GpuRnn.Ptx.Engine;
 
 /// <summary>What a GPU runs, by the machine of this project.</summary>
-sealed class PtxBackend(Device device, PtxGpu gpu) : PortableBackend(device, new PtxRecorder(gpu))
+sealed class PtxBackend : PortableBackend
 {
+    readonly PtxGpu gpu;
+    readonly MemoryBuffer1D<long, Stride1D.Dense> fault;
+
+    public PtxBackend(Device device, PtxGpu gpu) : base(device, new PtxRecorder(gpu))
+    {
+        this.gpu = gpu;
+        fault = device.Accelerator.Allocate1D(new long[1]);
+        Fault = new(fault.NativePtr, (long)gpu.Memory.AddressOf(fault, 0), fault.Dispose);
+    }
+
+    public override FaultWord Fault { get; }
+
+    public override Trust Trust { get; } = new(null, "");
+
+    public override bool ChecksFirstUse => gpu.ChecksFirstUse;
+
     /// <summary>Words that show in any result.</summary>
     public override unsafe void Fill<T>(Device device, ArrayView<T> memory)
     {

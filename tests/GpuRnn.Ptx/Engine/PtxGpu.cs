@@ -53,6 +53,15 @@ public sealed class PtxGpu : IDisposable
     /// <summary>Instructions that the warps of a launch may run, at most: more has no end.</summary>
     internal long Most { get; init; } = 1_000_000_000;
 
+    /// <summary>Nanoseconds of an instruction of a warp, to kernels that look at the clock.</summary>
+    internal int InstructionTime { get; init; } = 100;
+
+    /// <summary>Are races faults, and reads of shared memory that nothing wrote?</summary>
+    internal bool SeesRaces { get; init; } = true;
+
+    /// <summary>Is the first use of a fast kernel compared with the portable ones?</summary>
+    internal bool ChecksFirstUse { get; init; }
+
     /// <summary>Launches that are kept and not run; null where they are run.</summary>
     internal List<PtxLaunch>? Kept { get; set; }
 
@@ -88,7 +97,7 @@ public sealed class PtxGpu : IDisposable
             {
                 Cluster = Math.Max(1, launch.Cluster), Resident = Math.Max(6, launch.Cluster),
                 DynamicShared = config.SharedMemoryConfig.NumElements * config.SharedMemoryConfig.ElementSize,
-                Most = Most,
+                Most = Most, InstructionTime = InstructionTime, SeesRaces = SeesRaces,
             };
             new Machine.Grid(launch.Code, shape, launch.Arguments, Memory).Run();
             Memory.Forget();

@@ -17,6 +17,16 @@ static class Moves
         }
     }
 
+    sealed class ReadClock(int to) : Instruction
+    {
+        public override void Run(Fragment fragment, uint lanes)
+        {
+            Span<ulong> y = fragment.Warp.Write(to, lanes);
+            for (int lane = 0; lane < Names.Lanes; lane++)
+                if ((lanes >> lane & 1) != 0) y[lane] = (ulong)fragment.Warp.Grid.Nanoseconds;
+        }
+    }
+
     sealed class MovePredicate(int to, int from) : Instruction
     {
         public override void Run(Fragment fragment, uint lanes) =>
@@ -93,6 +103,6 @@ static class Moves
             string[] parts = Statement.Elements(o[0]);
             return new Split([.. parts.Select(names.Target)], names.Column(o[1], s.Type), 8 * Types.Size(s.Type) / parts.Length);
         }
-        return new Move(names.Target(o[0]), names.Column(o[1], s.Type));
+        return o[1] == "%globaltimer" ? new ReadClock(names.Target(o[0])) : new Move(names.Target(o[0]), names.Column(o[1], s.Type));
     }
 }

@@ -71,6 +71,9 @@ sealed class Grid
     /// <summary>What strong accesses see of each other.</summary>
     public Ordering Order { get; }
 
+    /// <summary>What the clock says.</summary>
+    public long Nanoseconds => done * Shape.InstructionTime;
+
     /// <summary>A message is on its way.</summary>
     public void Send(Message message) => messages.Add(message);
 

@@ -15,6 +15,14 @@ sealed record LaunchShape((int X, int Y, int Z) Grid, (int X, int Y, int Z) Bloc
     /// <summary>Blocks that run at the same time, at most; all of them where they wait for each other.</summary>
     public int Resident { get; init; } = 6;
 
+    /// <summary>
+    /// Are races faults, and reads of shared memory that nothing wrote? Not where a kernel goes on behind a wait that it gave up.
+    /// </summary>
+    public bool SeesRaces { get; init; } = true;
+
+    /// <summary>Nanoseconds of an instruction of a warp: the clock of the grid goes by those of all of them.</summary>
+    public int InstructionTime { get; init; } = 100;
+
     /// <summary>Instructions that all warps may run together, at most.</summary>
     public long Most { get; init; } = 1_000_000_000;
 }

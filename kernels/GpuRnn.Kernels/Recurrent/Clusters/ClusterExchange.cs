@@ -24,9 +24,9 @@ readonly struct ClusterExchange(ClusterPlace place, int blocks, int sequences)
 
     /// <summary>
     /// h of a step to all blocks: of the lanes whose number is a sequence's, that of their unit. Four units of a warp are a message; lanes
-    /// share its receivers.
+    /// share its receivers. None are sent once waiting was given up.
     /// </summary>
-    public void Send(float h, int step)
+    public void Send(float h, int step, int lost)
     {
         int unit = place.InWarp / ClusterShape.Lanes, sequence = place.Lane & sequences - 1;
         if (sequences < ClusterShape.Lanes) h = Warp.Shuffle(h, place.InWarp - place.Lane + sequence);
@@ -38,6 +38,7 @@ readonly struct ClusterExchange(ClusterPlace place, int blocks, int sequences)
         float c = Utilities.Select(second, even, evenThere), d = Utilities.Select(second, uneven, unevenThere);
         int quad = Messages.At(step) + sequence * Pitch + place.Rank * (ClusterShape.Units / 4) + place.Warp;
         Warp.Barrier(); // what another block sends when it has this, overwrites what lanes of this warp have read
-        for (int to = unit + 4 * (place.Lane / sequences); to < blocks; to += 32 / sequences) Messages.Send(to, step, quad, a, b, c, d);
+        int behind = Utilities.Select(lost == 0, blocks, 0);
+        for (int to = unit + 4 * (place.Lane / sequences); to < behind; to += 32 / sequences) Messages.Send(to, step, quad, a, b, c, d);
     }
 }

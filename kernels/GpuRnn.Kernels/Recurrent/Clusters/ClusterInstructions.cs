@@ -43,11 +43,27 @@ static class ClusterInstructions
     public static void Expect(uint barrier, int bytes) =>
         CudaAsm.Emit("mbarrier.arrive.expect_tx.shared.b64 _, [%0], %1;", barrier, bytes);
 
-    /// <summary>Waits for the end of a phase of this parity, and sees what its messages brought.</summary>
+    /// <summary>
+    /// Waits for the end of a phase of this parity, and sees what its messages brought. Gives up after two seconds, of which a look takes
+    /// at most a tenth, so that a time in which the whole GPU was away counts little: then the word whose address stands at `report`
+    /// becomes what stands behind it, or'ed with the step.
+    /// </summary>
+    /// <returns>1 if it gave up.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Await(uint barrier, int parity) => CudaAsm.Emit(
-        "{ .reg .pred done; again: mbarrier.try_wait.parity.acquire.cluster.shared.b64 done, [%0], %1; @!done bra again; }",
-        barrier, parity);
+    public static int Await(uint barrier, int parity, uint report, int step)
+    {
+        CudaAsm.Emit(
+            "{ .reg .pred over; .reg .b64 waited; .reg .b64 last; .reg .b64 now; mov.u32 %0, 0; "
+            + "mbarrier.try_wait.parity.acquire.cluster.shared.b64 over, [%1], %2; @over bra done; "
+            + "mov.u64 waited, 0; mov.u64 last, %%globaltimer; "
+            + "again: mbarrier.try_wait.parity.acquire.cluster.shared.b64 over, [%1], %2; @over bra done; "
+            + "mov.u64 now, %%globaltimer; sub.u64 last, now, last; min.u64 last, last, 100000000; add.u64 waited, waited, last; "
+            + "mov.u64 last, now; setp.lt.u64 over, waited, 2000000000; @over bra again; mov.u32 %0, 1; "
+            + "ld.shared.u64 last, [%3]; ld.shared.u64 now, [%3+8]; cvt.u64.u32 waited, %4; or.b64 now, now, waited; "
+            + "st.relaxed.sys.global.u64 [last], now; done: }",
+            out int lost, barrier, parity, report, step);
+        return lost;
+    }
 
     /// <summary>16 bytes to another block, which its mbarrier counts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

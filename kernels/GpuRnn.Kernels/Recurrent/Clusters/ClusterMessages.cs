@@ -21,11 +21,19 @@ readonly struct ClusterMessages(ClusterPlace place, int bytes)
     /// <summary>The quad at which the memory of a step begins.</summary>
     public int At(int step) => First + (step & 1) * (bytes / 16);
 
+    /// <summary>Where in shared memory it stands what is written when waiting is given up, and where to.</summary>
+    const int Report = 16;
+
     /// <summary>mbarriers of both memories are made ready; behind it all blocks see what each did before.</summary>
-    public void Begin()
+    /// <param name="fault">The address of the <see cref="ClusterFault"/> that a wait leaves which is given up.</param>
+    /// <param name="direction">Where the steps go.</param>
+    public void Begin(long fault, int direction)
     {
         if (place.Thread == 0)
         {
+            ArrayView<long> report = SharedMemory.GetDynamic<long>();
+            report[Report / 8] = fault;
+            report[Report / 8 + 1] = ClusterFault.Word(direction, Grid.IdxX);
             ClusterInstructions.Make(shared);
             ClusterInstructions.Make(shared + 8);
             ClusterInstructions.Expect(shared, bytes);
@@ -38,11 +46,15 @@ readonly struct ClusterMessages(ClusterPlace place, int bytes)
     public static void End() => ClusterInstructions.Meet();
 
     /// <summary>Waits for all of a step, from 1 on: what step 0 begins with nobody sends.</summary>
-    public void Await(int step)
+    /// <param name="step">The step.</param>
+    /// <param name="lost">1 if waiting was given up before: then nothing is waited for, and nothing is to be sent.</param>
+    /// <returns>1 if it was given up, now or before.</returns>
+    public int Await(int step, int lost)
     {
         uint barrier = shared + (uint)(step & 1) * 8;
-        ClusterInstructions.Await(barrier, step - 1 >> 1 & 1);
-        if (place.Thread == 0) ClusterInstructions.Expect(barrier, bytes); // of the step after the next
+        if (lost == 0) lost = ClusterInstructions.Await(barrier, step - 1 >> 1 & 1, shared + Report, step);
+        if (place.Thread == 0 & lost == 0) ClusterInstructions.Expect(barrier, bytes); // of the step after the next
+        return lost;
     }
 
     /// <summary>A quad of a step to a block.</summary>

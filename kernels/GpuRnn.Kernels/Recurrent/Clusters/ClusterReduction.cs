@@ -41,8 +41,10 @@ readonly struct ClusterReduction(ClusterPlace place, int blocks, int sequences, 
             new Unit(memory.Cast<float>(), (GradientsAt(step) + place.Lane * Pitch) * 4 + place.UnitInBlock), gradients, first, slots);
     }
 
-    /// <summary>Products of the gate gradients of a step, to those who sum them up for the next one.</summary>
-    public void Send<TWeights, TRange, S>(in TWeights weights, int step)
+    /// <summary>
+    /// Products of the gate gradients of a step, to those who sum them up for the next one; to nobody once waiting was given up.
+    /// </summary>
+    public void Send<TWeights, TRange, S>(in TWeights weights, int step, int lost)
         where TWeights : struct, IHeldWeights<TWeights, S> where TRange : struct, IRange where S : struct, ISlots<S, CudaSingle>
     {
         int owner = Column / ClusterShape.Units, inside = place.InWarp;
@@ -52,15 +54,15 @@ readonly struct ClusterReduction(ClusterPlace place, int blocks, int sequences, 
         {
             float a = Product<TWeights, TRange, S>(in weights, step, 0), b = Warp.ShuffleXor(a, 1);
             float c = Warp.ShuffleXor(a, 2), d = Warp.ShuffleXor(b, 2);
-            if ((inside & 3) == 0) Messages.Send(owner, step + 1, at + inside / 4, a, b, c, d);
+            if ((inside & 3) == 0 & lost == 0) Messages.Send(owner, step + 1, at + inside / 4, a, b, c, d);
         }
         else if (sequences == 2)
         {
             float a = Product<TWeights, TRange, S>(in weights, step, 0), b = Product<TWeights, TRange, S>(in weights, step, 1);
             float c = Warp.ShuffleXor(a, 1), d = Warp.ShuffleXor(b, 1);
-            if ((inside & 1) == 0) Messages.Send(owner, step + 1, at + inside / 2, a, b, c, d);
+            if ((inside & 1) == 0 & lost == 0) Messages.Send(owner, step + 1, at + inside / 2, a, b, c, d);
         }
-        else
+        else if (lost == 0)
             for (int sequence = 0; sequence < sequences; sequence += 4)
                 Messages.Send(owner, step + 1, at + (inside * sequences + sequence) / 4,
                     Product<TWeights, TRange, S>(in weights, step, sequence), Product<TWeights, TRange, S>(in weights, step, sequence + 1),

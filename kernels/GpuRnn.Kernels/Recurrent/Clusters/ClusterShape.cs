@@ -15,7 +15,7 @@ static class ClusterShape
     public const int Threads = Units * Lanes;
     /// <summary>Sequences of a cluster, at most: a lane computes the equations of one.</summary>
     public const int MostSequences = Lanes;
-    /// <summary>Bytes of shared memory before h: two mbarriers.</summary>
+    /// <summary>Bytes of shared memory before h: two mbarriers, and what is said of a wait that is given up.</summary>
     public const int HBytes = 128;
 
     /// <summary>Summands of a gradient of h.</summary>

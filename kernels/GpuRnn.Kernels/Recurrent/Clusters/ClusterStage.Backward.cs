@@ -17,7 +17,7 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
         public CudaSingle Dy;
     }
 
-    public static void Backward(in SequenceArguments<float> a)
+    public static void Backward(in SequenceArguments<float> a, long fault)
     {
         ClusterPlace place = new(TWeights.Quads);
         ClusterReduction exchange = new(place, TWeights.Quads, TSequences.Count, TStage.HiddenCount);
@@ -32,7 +32,8 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
         TWeights weights = default;
         TWeights.Load<WeightsOfColumn<W>, HiddenRange<TStage>>(ref weights, new(a.First.Hidden.As<W>(),
             place.Rank * ClusterShape.Units + exchange.FirstUnit, a.Units, a.Units, exchange.Column, TStage.HiddenCount), 0);
-        exchange.Messages.Begin();
+        exchange.Messages.Begin(fault, ClusterFault.Backward);
+        int lost = 0;
         P parameters = default;
         State<CudaSingle> grad = new() { H = CudaSingle.Splat(0), C = CudaSingle.Splat(0) };
         if (a.Begin < behind)
@@ -63,7 +64,7 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
             }
             exchange.Put(slots, turn, TStage.HiddenFirst);
             Group.Barrier();
-            exchange.Send<TWeights, HiddenRange<TStage>, S>(in weights, turn);
+            exchange.Send<TWeights, HiddenRange<TStage>, S>(in weights, turn, lost);
             if (step < behind | step < behindPanel)
                 S.Store(PortableStage<float, W, G, CudaSingle, S, B, P, R, TStage, OnlyPlace, TInput>.Gates(in a, unit, gateRow),
                     slots, 0, S.Count);
@@ -73,7 +74,7 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
             gateRow = nextRow;
             nextRow = laterRow;
             laterRow = lastRow;
-            exchange.Messages.Await(turn + 1);
+            lost = exchange.Messages.Await(turn + 1, lost);
             CudaSingle sum = exchange.Sum(turn + 1);
             grad.H = TStage.CarriesH | step >= behind ? grad.H + sum : sum;
         }

@@ -35,7 +35,7 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
     where TWeights : struct, IHeldWeights<TWeights, S>
     where TSequences : struct, IClusterSequences<TSequences, S>
 {
-    public static void Forward(in SequenceArguments<float> a, int first, int last)
+    public static void Forward(in SequenceArguments<float> a, int first, int last, long fault)
     {
         ClusterPlace place = new(TWeights.Quads);
         ClusterExchange exchange = new(place, TWeights.Quads, TSequences.Count);
@@ -47,7 +47,8 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
         TWeights weights = default;
         TWeights.Load<WeightsOfUnit<W>, HiddenRange<TStage>>(ref weights, WeightsOf(in a, in place), 0);
         FirstHidden(in exchange, in a, row0, first);
-        exchange.Messages.Begin();
+        exchange.Messages.Begin(fault, ClusterFault.Forward);
+        int lost = 0;
         State<CudaSingle> state = default;
         // what a step begins with is asked for two steps before, and the gate row of that three
         S next = S.Load(default(ZeroMemory<CudaSingle>), 0, S.Count), later = next;
@@ -71,7 +72,7 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
             B before = default;
             TStage.Forward(ref slots, ref before, parameters, default, ref state);
             bool lives = step < behind, more = step + 1 < end;
-            if (more) exchange.Send(Utilities.Select(lives, CudaSingle.Value(state.H), 0f), now + 1);
+            if (more) exchange.Send(Utilities.Select(lives, CudaSingle.Value(state.H), 0f), now + 1, lost);
             if (lives)
                 PortableStage<float, W, G, CudaSingle, S, B, P, R, TStage, OnlyPlace, TInput>.KeepAt(
                     in a, unit, gateRow, start + step * a.RowStep, slot, slots, before, state, step + 1 == behind);
@@ -79,7 +80,7 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
             gateRow = nextRow;
             nextRow = laterRow;
             laterRow = lastRow;
-            if (more) exchange.Messages.Await(now + 1);
+            if (more) lost = exchange.Messages.Await(now + 1, lost);
         }
         ClusterMessages.End();
     }

@@ -4,23 +4,33 @@ namespace GpuRnn.Kernels.Recurrent.Clusters;
 interface IClusterStage
 {
     /// <summary>Steps [first, last) of the sequences of this cluster.</summary>
-    static abstract void Forward(in SequenceArguments<float> a, int first, int last);
+    static abstract void Forward(in SequenceArguments<float> a, int first, int last, long fault);
     /// <summary>The launch's steps backward, to gradients of gates and of the states that it began with.</summary>
-    static abstract void Backward(in SequenceArguments<float> a);
+    static abstract void Backward(in SequenceArguments<float> a, long fault);
+}
+
+/// <summary>A launch of clusters.</summary>
+struct ClusterLaunch
+{
+    public SequenceArguments<float> Arguments;
+    /// <summary>The step that it begins with.</summary>
+    public int Step;
+    /// <summary>The address of a word of the host: the <see cref="ClusterFault"/> of a wait that was given up.</summary>
+    public long Fault;
 }
 
 /// <summary>What clusters launch.</summary>
 static class ClusterKernels
 {
     /// <summary>The steps from one on whose products of x were made at once.</summary>
-    public static void ForwardSteps<TAt, TStage>(TAt at) where TAt : struct, IArgumentsAt<TAt, float> where TStage : struct, IClusterStage
+    public static void ForwardSteps<TStage>(ClusterLaunch at) where TStage : struct, IClusterStage
     {
-        ref readonly SequenceArguments<float> a = ref TAt.Of(in at);
-        int first = TAt.StepOf(in at), last = first + a.Projected;
-        TStage.Forward(in a, first, last < a.End ? last : a.End);
+        ref readonly SequenceArguments<float> a = ref at.Arguments;
+        int first = at.Step, last = first + a.Projected;
+        TStage.Forward(in a, first, last < a.End ? last : a.End, at.Fault);
     }
 
     /// <summary>All steps of the launch backward.</summary>
-    public static void BackwardSteps<TAt, TStage>(TAt at)
-        where TAt : struct, IArgumentsAt<TAt, float> where TStage : struct, IClusterStage => TStage.Backward(in TAt.Of(in at));
+    public static void BackwardSteps<TStage>(ClusterLaunch at) where TStage : struct, IClusterStage =>
+        TStage.Backward(in at.Arguments, at.Fault);
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using GpuRnn.Devices;
 using GpuRnn.Kernels.Recurrent;
 using GpuRnn.Kernels.Recurrent.Clusters;
@@ -11,10 +12,13 @@ namespace GpuRnn.Backends.Clusters;
 /// <param name="blocks">Blocks of a cluster.</param>
 sealed class ClusterKernel(Device device, string name, Type stage, int blocks) : Kernel<float>
 {
-    readonly Lazy<DeviceKernel<InLaunch<float>>> kernel = new(() => device.Backend.ClusterKernel(
-        typeof(ClusterKernels).GetMethod(name)!.MakeGenericMethod(typeof(InLaunch<float>), stage).CreateDelegate<Action<InLaunch<float>>>(),
-        blocks));
+    readonly Lazy<DeviceKernel<ClusterLaunch>> kernel = new(() =>
+        device.Backend.ClusterKernel(MethodOf(name, stage).CreateDelegate<Action<ClusterLaunch>>(), blocks));
+    readonly long fault = device.Backend.Fault!.Address;
+
+    /// <summary>The method of a stage.</summary>
+    public static MethodInfo MethodOf(string name, Type stage) => typeof(ClusterKernels).GetMethod(name)!.MakeGenericMethod(stage);
 
     public override void Launch(KernelConfig config, in SequenceArguments<float> a, int step) =>
-        kernel.Value.Launch(config, new() { Arguments = a, Step = step });
+        kernel.Value.Launch(config, new() { Arguments = a, Step = step, Fault = fault });
 }

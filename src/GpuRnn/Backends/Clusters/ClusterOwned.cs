@@ -1,3 +1,4 @@
+using System.Reflection;
 using GpuRnn.Backends.Portable;
 using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
@@ -23,6 +24,7 @@ sealed class ClusterOwned : Way<float>
     readonly HiddenOwned<float> portable;
     readonly int blocks;
     readonly Dictionary<(string, int), Kernel<float>> kernels = [];
+    readonly Dictionary<(int, bool), Proof> proofs = [];
     readonly Dictionary<(LayerProgram<float>, int, int), LayerProgram<float>> programs = [];
 
     ClusterOwned(PortableLayer<float> layer, HiddenOwned<float> portable, int blocks) =>
@@ -47,7 +49,28 @@ sealed class ClusterOwned : Way<float>
     public override PackedSizes[] PackedSizes => layer.PackedSizes;
 
     /// <summary>Before all other ways, whatever the batch: a sequence's bits are not to depend on those beside it.</summary>
-    public override double Time(BatchShape batch) => 0;
+    public override double Time(BatchShape batch) =>
+        layer.Device.Backend.Trust is { } trust && trust.Refuses(ProofOf(batch).Key) ? double.PositiveInfinity : 0;
+
+    public override Proof? Proof(BatchShape batch) => layer.Device.Backend.ChecksFirstUse ? ProofOf(batch) : null;
+
+    Proof ProofOf(BatchShape batch)
+    {
+        int sequences = Sequences(batch), clusters = layer.Device.Backend.Clusters(blocks);
+        if (!proofs.TryGetValue((sequences, batch.Training), out Proof? proof))
+        {
+            string use = batch.Training ? "training" : "inference";
+            MethodInfo method = ClusterKernel.MethodOf(
+                nameof(ClusterKernels.ForwardSteps), StageOf(layer.Shape, layer.Storage, blocks, sequences));
+            proofs.Add((sequences, batch.Training), proof = new(KernelIdentity.Of(method, use),
+                $"{layer.Shape.Cell}, {Clusters(sequences)}, {use}",
+                sequences == 1 ? Math.Min(clusters, 3) : clusters * (sequences / 2) + 1));
+        }
+        return proof;
+    }
+
+    string Clusters(int sequences) =>
+        $"{sequences} sequence{(sequences == 1 ? "" : "s")} a cluster of {blocks} block{(blocks == 1 ? "" : "s")}";
 
     public override WorkSizes WorkSizes(PassShape pass) => layer.WorkSizes(pass);
 
@@ -112,8 +135,8 @@ sealed class ClusterOwned : Way<float>
     public override string Describe(BatchShape batch, bool training)
     {
         int sequences = Sequences(batch);
-        string reason = $"{sequences} sequence{(sequences == 1 ? "" : "s")} a cluster of {blocks} block{(blocks == 1 ? "" : "s")}, "
-            + "W_hh in registers, all steps in one launch" + (training && !GoesBack ? ", backward a launch a step" : "");
+        string reason = $"{Clusters(sequences)}, W_hh in registers, all steps in one launch"
+            + (training && !GoesBack ? ", backward a launch a step" : "");
         return layer.Describe(Strategy, reason, Plan(batch), training);
     }
 }

@@ -30,7 +30,11 @@ static unsafe class CudaDriver
         public uint Count;
     }
 
-    static readonly string[] s_functions = ["cuModuleLoadDataEx", "cuModuleGetFunction", "cuFuncSetAttribute", "cuLaunchKernelEx"];
+    static readonly string[] s_functions =
+    [
+        "cuModuleLoadDataEx", "cuModuleGetFunction", "cuFuncSetAttribute", "cuLaunchKernelEx", "cuMemHostAlloc",
+        "cuMemHostGetDevicePointer_v2", "cuMemFreeHost",
+    ];
 
     /// <summary>Is there all that is needed? Drivers before CUDA 11.8 lack some.</summary>
     public static bool IsWhole { get; } =
@@ -83,6 +87,24 @@ static unsafe class CudaDriver
         void* arguments = argument;
         Check(s_launch(&launch, function, &arguments, null), "cuLaunchKernelEx");
     }
+
+    /// <summary>Bytes of the host's memory that kernels reach too, all of them 0.</summary>
+    /// <returns>Where they are for the host, and for kernels.</returns>
+    public static (nint Host, long Device) Share(int bytes)
+    {
+        const uint ForAllContexts = 1, Mapped = 2; // CU_MEMHOSTALLOC_PORTABLE, CU_MEMHOSTALLOC_DEVICEMAP
+        nint host;
+        long device;
+        Check(((delegate* unmanaged<nint*, nuint, uint, int>)Export("cuMemHostAlloc"))(&host, (nuint)bytes, ForAllContexts | Mapped),
+            "cuMemHostAlloc");
+        new Span<byte>((void*)host, bytes).Clear();
+        Check(((delegate* unmanaged<long*, nint, uint, int>)Export("cuMemHostGetDevicePointer_v2"))(&device, host, 0),
+            "cuMemHostGetDevicePointer");
+        return (host, device);
+    }
+
+    /// <summary>Frees what <see cref="Share"/> gave.</summary>
+    public static void Free(nint host) => Check(((delegate* unmanaged<nint, int>)Export("cuMemFreeHost"))(host), "cuMemFreeHost");
 
     static void Check(int error, string call)
     {

@@ -3,14 +3,12 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using GpuRnn.Interop;
-using ILGPU;
 
 namespace GpuRnn.Backends.Cuda;
 
 /// <summary>
-/// Texts of kernels in the user's cache folder, for ILGPU takes seconds for some. A file is named by all that its text follows from: the
-/// method, the modules that it and its types come from, ILGPU and how it compiles; it begins with a hash of the text. What cannot be read
-/// or written is compiled as if there were no folder.
+/// Texts of kernels in the user's cache folder, for ILGPU takes seconds for some. A file is named by the <see cref="KernelIdentity"/>, and begins with
+/// a hash of the text. What cannot be read or written is compiled as if there were no folder.
 /// </summary>
 static class KernelCache
 {
@@ -24,29 +22,11 @@ static class KernelCache
     /// <param name="compile">Compiles it.</param>
     public static string Find(string folder, MethodInfo method, string how, Func<string> compile)
     {
-        string path = Path.Combine(folder, Name(method, how));
+        string path = Path.Combine(folder, KernelIdentity.Of(method, how) + ".ptx.gz");
         if (Read(path) is string known) return known;
         string text = compile();
         Write(path, text);
         return text;
-    }
-
-    static string Name(MethodInfo method, string how)
-    {
-        SortedSet<string> modules = [];
-        Collect(typeof(KernelCache), modules);
-        Collect(typeof(Context), modules);
-        Collect(method.DeclaringType!, modules);
-        foreach (Type type in method.GetGenericArguments()) Collect(type, modules);
-        string all = string.Join('\n', [
-            method.DeclaringType!.FullName!, method.Name, .. method.GetGenericArguments().Select(t => t.ToString()), how, .. modules]);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all))) + ".ptx.gz";
-    }
-
-    static void Collect(Type type, SortedSet<string> modules)
-    {
-        modules.Add(type.Module.ModuleVersionId.ToString());
-        foreach (Type argument in type.GetGenericArguments()) Collect(argument, modules);
     }
 
     static string? Read(string path)

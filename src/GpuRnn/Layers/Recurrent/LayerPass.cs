@@ -19,6 +19,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     readonly Planner<E> planner;
     readonly List<IDisposable> memory = [];
     readonly RecordedRuns<E> runs;
+    readonly Storage storage;
     readonly bool training;
     readonly int segment, maxSteps;
     readonly WorkSharing? wanted;
@@ -33,6 +34,7 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
         this.device = device;
         this.layer = layer;
         this.maxSteps = maxSteps;
+        this.storage = storage;
         training = options.Training;
         segment = options.Segment(maxSteps);
         // of each segment: forward, forward once more, back; and as many of another batch
@@ -101,6 +103,8 @@ sealed class LayerPass<E> : IDisposable where E : unmanaged, IFloatingPointIeee7
     {
         BatchShape batch = ShapeOf(steps, sequences);
         way = planner.Choose(batch);
+        if (way.Proof(batch) is { } proof && FirstUse.Check<E>(device, layer.Shape, storage, way.Strategy, proof, training))
+            way = planner.Choose(batch);
         plan = way.Plan(batch);
         return new(plan.Owners, plan.Projected);
     }

@@ -20,12 +20,8 @@ static class SpeedFile
         (tuned ? Read(PathOf(Machine.This, workers, vectorBits), logger.Untuned) : null) ?? CpuSpeeds.Of(Machine.This, workers);
 
     /// <summary>The file of a machine.</summary>
-    public static string PathOf(Machine machine, int workers, int vectorBits)
-    {
-        string name = string.Concat(machine.Name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
-        while (name.Contains("--", StringComparison.Ordinal)) name = name.Replace("--", "-", StringComparison.Ordinal);
-        return Path.Combine(UserFolder.Cache, $"{name.Trim('-')}-{workers}-workers-{vectorBits}-bits.txt");
-    }
+    public static string PathOf(Machine machine, int workers, int vectorBits) =>
+        Path.Combine(UserFolder.Cache, $"{UserFolder.Plain(machine.Name)}-{workers}-workers-{vectorBits}-bits.txt");
 
     /// <summary>Writes it whole or not at all.</summary>
     public static void Write(string path, CpuSpeeds speeds)
