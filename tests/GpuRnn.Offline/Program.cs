@@ -139,23 +139,35 @@ static IEnumerable<(string, MethodInfo)> Sequence(LayerShape layer, Storage stor
     }
 }
 
-// The kernels of a layer on clusters: the smallest and the largest, by sequences of a cluster; not all: only the two ends of that. Where a
-// thread has 128 weights in bfloat16 beside 8 sequences, some registers are in memory.
+// The kernels of a layer on clusters: the smallest, the largest whose weights are in registers, and the largest of all, by sequences of a
+// cluster; not all: one sequence of the smallest, and eight of the largest. Where a thread has 128 weights in bfloat16 beside 8 sequences,
+// or more than 128 in all beside parameters of its unit, some registers are in memory.
 static IEnumerable<(string Kernel, MethodInfo Method, bool Hot)> Clusters(LayerShape layer, Storage storage, bool all)
 {
     if (layer.Stages is not [{ Numbers.Rounds: 0 } stage]) yield break;
-    int most = 16;
-    while (ClusterOwned.Weights(stage, most) > ClusterOwned.MostWeights) most /= 2;
-    foreach ((string kernel, int largest) in new[]
-        { (nameof(ClusterKernels.ForwardSteps), most), (nameof(ClusterKernels.BackwardSteps), Math.Min(most, ClusterShape.Summands)) })
+    bool isShort = storage.Weights == typeof(BFloat);
+    int Largest(Func<int, bool> fits) => new[] { 16, 8, 4, 2 }.First(fits);
+    int held = Largest(b => ClusterOwned.Weights(stage, b) <= ClusterOwned.MostWeights);
+    int most = Largest(b => ClusterOwned.Weights(stage, b) <= 2 * ClusterOwned.MostWeights);
+    foreach ((int blocks, int sequences) in Sizes(held == most ? [most] : [held, most], all))
     {
-        bool isShort = storage.Weights == typeof(BFloat);
-        if (isShort && kernel == nameof(ClusterKernels.BackwardSteps)) continue; // inference
-        (int, int)[] ends = [(1, 1), (largest, 8)], rest = [(1, 8), (largest, 1), (largest, 2), (largest, 4)];
-        foreach ((int blocks, int sequences) in all ? [.. ends, .. rest] : ends)
-            yield return ($"{kernel}{blocks}x{sequences}", typeof(ClusterKernels).GetMethod(kernel)!
-                .MakeGenericMethod(ClusterOwned.StageOf(layer, storage, blocks, sequences)),
-                !isShort || ClusterOwned.Weights(stage, blocks) < ClusterOwned.MostWeights);
+        int weights = ClusterOwned.Weights(stage, blocks);
+        bool hot = weights < ClusterOwned.MostWeights
+            || !isShort && (weights == ClusterOwned.MostWeights || stage.Numbers.UnitParameters == 0);
+        yield return ($"{nameof(ClusterKernels.ForwardSteps)}{blocks}x{sequences}", typeof(ClusterKernels)
+            .GetMethod(nameof(ClusterKernels.ForwardSteps))!
+            .MakeGenericMethod(ClusterOwned.ForwardOf(layer, storage, blocks, sequences)), hot);
+    }
+    if (isShort) yield break; // inference
+    foreach ((int blocks, int sequences) in Sizes([Largest(b => ClusterOwned.GoesBackIn(stage, b))], all))
+        yield return ($"{nameof(ClusterKernels.BackwardSteps)}{blocks}x{sequences}", typeof(ClusterKernels)
+            .GetMethod(nameof(ClusterKernels.BackwardSteps))!
+            .MakeGenericMethod(ClusterOwned.BackwardOf(layer, storage, blocks, sequences)), true);
+
+    static IEnumerable<(int, int)> Sizes(int[] largest, bool all)
+    {
+        int[] numbers = [1, 2, 4, 8];
+        return all ? [(1, 1), (1, 8), .. largest.SelectMany(l => numbers.Select(s => (l, s)))] : [(1, 1), (largest[^1], 8)];
     }
 }
 

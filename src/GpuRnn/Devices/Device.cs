@@ -92,8 +92,8 @@ public sealed partial class Device : IDisposable
     public string? TuningFile => Backend.TuningFile;
 
     /// <summary>
-    /// What this device does not do as it should, a line each; empty where all is well. Fast kernels of a GPU are compared with the portable
-    /// ones when they are first used: one that is not right is named here, and is not used.
+    /// What this device does not do as it should, a line each; empty where all is well. Fast kernels of a GPU are compared with the
+    /// portable ones when they are first used: one that is not right is named here, and is not used.
     /// </summary>
     public IReadOnlyList<string> Diagnostics => Backend.Trust?.Lines ?? [];
 

@@ -10,7 +10,7 @@ using GpuRnn.Tests.Reference;
 
 namespace GpuRnn.Tests.Ptx;
 
-/// <summary>Kernels of clusters that are wrong, or that wait for what never comes: seen at their first use, or said when they run.</summary>
+/// <summary>Kernels of clusters that are wrong, or that wait for what never comes: seen at the first use, or said when they run.</summary>
 public class FirstUseTests
 {
     static Case Layer(string cell = "lstm", bool recompute = false) => new(cell, 5, 4, 6, 40, Lengths: [5, 2, 0, 4]);
@@ -59,7 +59,7 @@ public class FirstUseTests
         return [inference.Strategy, training.Strategy];
     }
 
-    /// <summary>Numbers that are a little off, and a wait for messages that never come: the portable kernels run, and the device says so.</summary>
+    /// <summary>Numbers that are off, and a wait for messages that never come: the portable kernels run, and the device says so.</summary>
     [TestCase(nameof(ClusterKernels.ForwardSteps), "min\\.NaN\\.f32", "max.NaN.f32")]
     [TestCase(nameof(ClusterKernels.BackwardSteps), Expected, More)]
     public void WhatIsWrongIsNotUsed(string kernel, string what, string instead)
@@ -78,8 +78,8 @@ public class FirstUseTests
     public void WaitsEnd(string kernel, string direction)
     {
         using PtxGpu gpu = new() { Edit = In(kernel, Expected, More), InstructionTime = 10_000, SeesRaces = false };
-        DeviceFaultException fault = Assert.Throws<DeviceFaultException>(() => IsRight(gpu.Device, Layer()));
-        Assert.That(fault.Message, Does.Match($"block \\d+ of the steps {direction} waited two seconds .* for step [1-5]"));
+        DeviceFaultException? fault = Assert.Throws<DeviceFaultException>(() => IsRight(gpu.Device, Layer()));
+        Assert.That(fault!.Message, Does.Match($"block \\d+ of the steps {direction} waited two seconds .* for step [1-5]"));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(gpu.Device.Diagnostics, Has.Count.EqualTo(1));

@@ -8,7 +8,8 @@ namespace GpuRnn.Kernels.Recurrent.Clusters;
 /// <param name="place">Where this thread stands.</param>
 /// <param name="blocks">Blocks of the cluster.</param>
 /// <param name="sequences">Its sequences.</param>
-readonly struct ClusterExchange(ClusterPlace place, int blocks, int sequences)
+/// <param name="first">Bytes of shared memory before h.</param>
+readonly struct ClusterExchange(ClusterPlace place, int blocks, int sequences, int first)
 {
     readonly ClusterPlace place = place;
     readonly int blocks = blocks, sequences = sequences;
@@ -17,7 +18,7 @@ readonly struct ClusterExchange(ClusterPlace place, int blocks, int sequences)
     public readonly ArrayView<Quad<float>> H = SharedMemory.GetDynamic<Quad<float>>();
 
     /// <summary>What brings it.</summary>
-    public readonly ClusterMessages Messages = new(place, sequences * blocks * ClusterShape.Units * sizeof(float));
+    public readonly ClusterMessages Messages = new(place, sequences * blocks * ClusterShape.Units * sizeof(float), first);
 
     /// <summary>Quads of a sequence.</summary>
     public int Pitch => blocks * ClusterShape.Units / 4;

@@ -9,17 +9,15 @@ namespace GpuRnn.Kernels.Recurrent.Clusters;
 /// </summary>
 /// <param name="place">Where this thread stands.</param>
 /// <param name="bytes">That a block is sent in a step.</param>
-readonly struct ClusterMessages(ClusterPlace place, int bytes)
+/// <param name="first">Bytes of shared memory before the first memory.</param>
+readonly struct ClusterMessages(ClusterPlace place, int bytes, int first)
 {
     readonly ClusterPlace place = place;
-    readonly int bytes = bytes;
+    readonly int bytes = bytes, first = first / 16;
     readonly uint shared = ClusterInstructions.Shared();
 
-    /// <summary>Quads of shared memory before the first memory.</summary>
-    public static int First => ClusterShape.HBytes / 16;
-
     /// <summary>The quad at which the memory of a step begins.</summary>
-    public int At(int step) => First + (step & 1) * (bytes / 16);
+    public int At(int step) => first + (step & 1) * (bytes / 16);
 
     /// <summary>Where in shared memory it stands what is written when waiting is given up, and where to.</summary>
     const int Report = 16;

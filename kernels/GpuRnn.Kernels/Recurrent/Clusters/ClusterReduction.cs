@@ -21,7 +21,8 @@ readonly struct ClusterReduction(ClusterPlace place, int blocks, int sequences, 
     readonly ArrayView<Quad<float>> memory = SharedMemory.GetDynamic<Quad<float>>();
 
     /// <summary>What brings the summands.</summary>
-    public readonly ClusterMessages Messages = new(place, ClusterShape.Summands * ClusterShape.Units * sequences * sizeof(float));
+    public readonly ClusterMessages Messages = new(
+        place, ClusterShape.Summands * ClusterShape.Units * sequences * sizeof(float), ClusterShape.HBytes);
 
     /// <summary>The column of W_hh that a thread has, which is a unit of the cluster.</summary>
     public int Column => place.Thread & blocks * ClusterShape.Units - 1;

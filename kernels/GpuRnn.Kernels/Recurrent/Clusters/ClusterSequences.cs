@@ -14,12 +14,25 @@ interface IClusterSequences<TSelf, S> where TSelf : struct, IClusterSequences<TS
     /// <summary>How many.</summary>
     static abstract int Count { get; }
 
+    /// <summary>Nothing yet, of each.</summary>
+    static abstract TSelf Zero { get; }
+
+    /// <summary>Adds a quad's products with h of each.</summary>
+    static abstract void Fma<TRange>(ref TSelf sums, S a, S b, S c, S d, ArrayView<Quad<float>> h, int at, int pitch)
+        where TRange : struct, IRange;
+
     /// <summary>
-    /// Products with h of a unit's weights, `pitch` quads from one sequence to the next: the sum over lanes that differ in bits below
-    /// Count, of the sequence that these bits of the lane's number are. Lanes that differ in bit 0 are summed first, then in bit 1, and so
-    /// on: in the same order for any number of sequences.
+    /// These sums, and products with h of the weights in registers, `pitch` quads from one sequence to the next: the sum over lanes that
+    /// differ in bits below Count, of the sequence that these bits of the lane's number are. Lanes that differ in bit 0 are summed first,
+    /// then in bit 1, and so on: in the same order for any number of sequences.
     /// </summary>
-    static abstract S Product<TWeights, TRange>(in TWeights weights, ArrayView<Quad<float>> h, int at, int pitch, int lane)
+    static abstract S HeldProduct<TWeights, TRange>(
+        in TSelf sums, in TWeights weights, ArrayView<Quad<float>> h, int at, int pitch, int lane)
+        where TWeights : struct, IHeldWeights<TWeights, S> where TRange : struct, IRange;
+
+    /// <summary>The same of all weights.</summary>
+    static abstract S Product<TWeights, TRange>(
+        in SharedWeights shared, in TWeights weights, ArrayView<Quad<float>> h, int at, int pitch, int lane)
         where TWeights : struct, IHeldWeights<TWeights, S> where TRange : struct, IRange;
 }
 
@@ -27,14 +40,31 @@ interface IClusterSequences<TSelf, S> where TSelf : struct, IClusterSequences<TS
 /// <typeparam name="S">Slots of a unit.</typeparam>
 struct OneSequence<S> : IClusterSequences<OneSequence<S>, S> where S : struct, ISlots<S, CudaSingle>
 {
+    S sum;
+
     public static int Count => 1;
 
-    public static S Product<TWeights, TRange>(in TWeights weights, ArrayView<Quad<float>> h, int at, int pitch, int lane)
+    public static OneSequence<S> Zero => new() { sum = S.Load(default(Portable.ZeroMemory<CudaSingle>), 0, S.Count) };
+
+    public static void Fma<TRange>(ref OneSequence<S> sums, S a, S b, S c, S d, ArrayView<Quad<float>> h, int at, int pitch)
+        where TRange : struct, IRange => sums.sum = HeldQuad<S>.Fma<TRange>(sums.sum, a, b, c, d, h[at]);
+
+    public static S HeldProduct<TWeights, TRange>(
+        in OneSequence<S> sums, in TWeights weights, ArrayView<Quad<float>> h, int at, int pitch, int lane)
         where TWeights : struct, IHeldWeights<TWeights, S> where TRange : struct, IRange
     {
-        S sums = S.Load(default(Portable.ZeroMemory<CudaSingle>), 0, S.Count);
-        TWeights.Fma<TRange>(ref sums, in weights, h, at);
-        return sums;
+        S sum = sums.sum;
+        TWeights.Fma<TRange>(ref sum, in weights, h, at);
+        return sum;
+    }
+
+    public static S Product<TWeights, TRange>(
+        in SharedWeights shared, in TWeights weights, ArrayView<Quad<float>> h, int at, int pitch, int lane)
+        where TWeights : struct, IHeldWeights<TWeights, S> where TRange : struct, IRange
+    {
+        OneSequence<S> sums = Zero;
+        shared.Add<OneSequence<S>, TRange, S>(ref sums, h, at, pitch);
+        return HeldProduct<TWeights, TRange>(in sums, in weights, h, at, pitch, lane);
     }
 }
 
@@ -44,14 +74,44 @@ struct OneSequence<S> : IClusterSequences<OneSequence<S>, S> where S : struct, I
 struct TwiceSequences<T, S> : IClusterSequences<TwiceSequences<T, S>, S>
     where T : struct, IClusterSequences<T, S> where S : struct, ISlots<S, CudaSingle>
 {
+    T first, second;
+
     public static int Count => 2 * T.Count;
 
-    public static S Product<TWeights, TRange>(in TWeights weights, ArrayView<Quad<float>> h, int at, int pitch, int lane)
+    public static TwiceSequences<T, S> Zero => new() { first = T.Zero, second = T.Zero };
+
+    public static void Fma<TRange>(ref TwiceSequences<T, S> sums, S a, S b, S c, S d, ArrayView<Quad<float>> h, int at, int pitch)
+        where TRange : struct, IRange
+    {
+        T.Fma<TRange>(ref sums.first, a, b, c, d, h, at, pitch);
+        T.Fma<TRange>(ref sums.second, a, b, c, d, h, at + T.Count * pitch, pitch);
+    }
+
+    public static S HeldProduct<TWeights, TRange>(
+        in TwiceSequences<T, S> sums, in TWeights weights, ArrayView<Quad<float>> h, int at, int pitch, int lane)
         where TWeights : struct, IHeldWeights<TWeights, S> where TRange : struct, IRange
     {
-        S low = T.Product<TWeights, TRange>(in weights, h, at, pitch, lane);
-        S high = T.Product<TWeights, TRange>(in weights, h, at + T.Count * pitch, pitch, lane);
+        S low = T.HeldProduct<TWeights, TRange>(in sums.first, in weights, h, at, pitch, lane);
+        S high = T.HeldProduct<TWeights, TRange>(in sums.second, in weights, h, at + T.Count * pitch, pitch, lane);
         return S.Zip(low, high, new Halves(T.Count, lane & T.Count));
+    }
+
+    /// <summary>
+    /// A weight in shared memory is read once for up to four sequences: more have no registers for their sums beside the weights there.
+    /// </summary>
+    public static S Product<TWeights, TRange>(
+        in SharedWeights shared, in TWeights weights, ArrayView<Quad<float>> h, int at, int pitch, int lane)
+        where TWeights : struct, IHeldWeights<TWeights, S> where TRange : struct, IRange
+    {
+        if (Count > SharedWeights.MostSequences)
+        {
+            S low = T.Product<TWeights, TRange>(in shared, in weights, h, at, pitch, lane);
+            S high = T.Product<TWeights, TRange>(in shared, in weights, h, at + T.Count * pitch, pitch, lane);
+            return S.Zip(low, high, new Halves(T.Count, lane & T.Count));
+        }
+        TwiceSequences<T, S> sums = Zero;
+        shared.Add<TwiceSequences<T, S>, TRange, S>(ref sums, h, at, pitch);
+        return HeldProduct<TWeights, TRange>(in sums, in weights, h, at, pitch, lane);
     }
 }
 

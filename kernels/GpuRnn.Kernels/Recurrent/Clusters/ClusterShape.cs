@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Util;
 
 namespace GpuRnn.Kernels.Recurrent.Clusters;
 
@@ -15,18 +16,25 @@ static class ClusterShape
     public const int Threads = Units * Lanes;
     /// <summary>Sequences of a cluster, at most: a lane computes the equations of one.</summary>
     public const int MostSequences = Lanes;
-    /// <summary>Bytes of shared memory before h: two mbarriers, and what is said of a wait that is given up.</summary>
+    /// <summary>Bytes of shared memory before all else: two mbarriers, and what is said of a wait that is given up.</summary>
     public const int HBytes = 128;
 
     /// <summary>Summands of a gradient of h.</summary>
     public const int Summands = 8;
 
-    /// <summary>Bytes of shared memory of the forward pass: h of two steps.</summary>
-    public static int ForwardBytes(int blocks, int sequences) => HBytes + 2 * sequences * blocks * Units * sizeof(float);
+    /// <summary>Bytes of shared memory of the forward pass: weights, as many quads a lane, and h of two steps.</summary>
+    public static int ForwardBytes(int blocks, int sequences, int sharedQuads, int slots) =>
+        HBytes + SharedWeights.Bytes(sharedQuads, slots) + 2 * sequences * blocks * Units * sizeof(float);
 
     /// <summary>Bytes of shared memory of the backward pass: what comes for two steps, and gate gradients of two.</summary>
     public static int BackwardBytes(int sequences, int slots) =>
         HBytes + 2 * sequences * (Summands * Units + slots * Units + 4) * sizeof(float);
+
+    /// <summary>The less of two, without a branch.</summary>
+    public static int Least(int a, int b) => Utilities.Select(a < b, a, b);
+
+    /// <summary>The greater of two, without a branch.</summary>
+    public static int Most(int a, int b) => Utilities.Select(a > b, a, b);
 }
 
 /// <summary>Where a thread stands.</summary>

@@ -113,13 +113,16 @@ struct HeldQuad<S> : IHeldWeights<HeldQuad<S>, S> where S : struct, ISlots<S, Cu
         weights.d = from.Load<S, TRange>(j, 3);
     }
 
-    public static void Fma<TRange>(ref S sum, in HeldQuad<S> weights, ArrayView<Quad<float>> h, int at) where TRange : struct, IRange
+    public static void Fma<TRange>(ref S sum, in HeldQuad<S> weights, ArrayView<Quad<float>> h, int at) where TRange : struct, IRange =>
+        sum = Fma<TRange>(sum, weights.a, weights.b, weights.c, weights.d, h[at]);
+
+    /// <summary>sum + a * x.A + b * x.B + c * x.C + d * x.D.</summary>
+    public static S Fma<TRange>(S sum, S a, S b, S c, S d, Quad<float> x) where TRange : struct, IRange
     {
-        Quad<float> four = h[at];
-        sum = S.Fma(sum, weights.a, new(four.A), TRange.First, TRange.Count);
-        sum = S.Fma(sum, weights.b, new(four.B), TRange.First, TRange.Count);
-        sum = S.Fma(sum, weights.c, new(four.C), TRange.First, TRange.Count);
-        sum = S.Fma(sum, weights.d, new(four.D), TRange.First, TRange.Count);
+        sum = S.Fma(sum, a, new(x.A), TRange.First, TRange.Count);
+        sum = S.Fma(sum, b, new(x.B), TRange.First, TRange.Count);
+        sum = S.Fma(sum, c, new(x.C), TRange.First, TRange.Count);
+        return S.Fma(sum, d, new(x.D), TRange.First, TRange.Count);
     }
 
     public static void Dot<TRange>(ref S sum, in HeldQuad<S> weights, ArrayView<Quad<float>> x, int at) where TRange : struct, IRange =>

@@ -14,7 +14,7 @@ namespace GpuRnn.Backends.Clusters;
 /// </summary>
 sealed class ClusterOwned : Way<float>
 {
-    /// <summary>Weights that a thread has registers for, beside what else it needs.</summary>
+    /// <summary>Weights that a thread has registers for, beside what else it needs; as many may be in shared memory.</summary>
     public const int MostWeights = 128;
 
     /// <summary>Weights of a thread.</summary>
@@ -36,7 +36,7 @@ sealed class ClusterOwned : Way<float>
         if (layer.Shape.Stages is not [{ Numbers.Rounds: 0 } stage]) return null;
         int blocks = (int)System.Numerics.BitOperations.RoundUpToPowerOf2(
             (uint)((stage.Units + ClusterShape.Units - 1) / ClusterShape.Units));
-        bool fits = Weights(stage, blocks) <= MostWeights && layer.Device.Backend.Clusters(blocks) > 0;
+        bool fits = Weights(stage, blocks) <= 2 * MostWeights && layer.Device.Backend.Clusters(blocks) > 0;
         return fits ? new(layer, portable, blocks) : null;
     }
 
@@ -61,7 +61,7 @@ sealed class ClusterOwned : Way<float>
         {
             string use = batch.Training ? "training" : "inference";
             MethodInfo method = ClusterKernel.MethodOf(
-                nameof(ClusterKernels.ForwardSteps), StageOf(layer.Shape, layer.Storage, blocks, sequences));
+                nameof(ClusterKernels.ForwardSteps), ForwardOf(layer.Shape, layer.Storage, blocks, sequences));
             proofs.Add((sequences, batch.Training), proof = new(KernelIdentity.Of(method, use),
                 $"{layer.Shape.Cell}, {Clusters(sequences)}, {use}",
                 sequences == 1 ? Math.Min(clusters, 3) : clusters * (sequences / 2) + 1));
@@ -93,11 +93,13 @@ sealed class ClusterOwned : Way<float>
 
     LayerProgram<float> Program(LayerProgram<float> around, int sequences, int groups)
     {
+        StageShape stage = layer.Shape.Stages[0];
         KernelConfig Config(int bytes) => new(groups, ClusterShape.Threads, SharedMemoryConfig.RequestDynamic<byte>(bytes));
+        int slots = stage.Numbers.HiddenSlots;
         Launch<float> forward = new(Kernel(nameof(ClusterKernels.ForwardSteps), sequences),
-            Config(ClusterShape.ForwardBytes(blocks, sequences)), Span.EachProjected);
+            Config(ClusterShape.ForwardBytes(blocks, sequences, SharedQuads(stage, blocks), slots)), Span.EachProjected);
         Launch<float> Backward() => new(Kernel(nameof(ClusterKernels.BackwardSteps), sequences),
-            Config(ClusterShape.BackwardBytes(sequences, layer.Shape.Stages[0].Numbers.HiddenSlots)));
+            Config(ClusterShape.BackwardBytes(sequences, slots)));
         return new()
         {
             Pack = around.Pack,
@@ -110,32 +112,50 @@ sealed class ClusterOwned : Way<float>
     static IEnumerable<Launch<float>> Whole(IEnumerable<Launch<float>> launches) => launches.Where(l => l.Span == Span.Whole);
 
     /// <summary>Does the backward pass run on clusters too?</summary>
-    bool GoesBack => blocks <= ClusterShape.Summands;
+    bool GoesBack => GoesBackIn(layer.Shape.Stages[0], blocks);
+
+    /// <summary>Sums of a unit come from 8 threads at most, and columns of W_hh are in registers alone.</summary>
+    public static bool GoesBackIn(StageShape stage, int blocks) => blocks <= ClusterShape.Summands && SharedQuads(stage, blocks) == 0;
+
+    /// <summary>Quads of a thread's weights that are in shared memory.</summary>
+    static int SharedQuads(StageShape stage, int blocks) => Weights(stage, blocks) > MostWeights ? blocks / 2 : 0;
 
     Kernel<float> Kernel(string name, int sequences)
     {
         if (!kernels.TryGetValue((name, sequences), out Kernel<float>? kernel))
-            kernels.Add((name, sequences), kernel =
-                new ClusterKernel(layer.Device, name, StageOf(layer.Shape, layer.Storage, blocks, sequences), blocks));
+            kernels.Add((name, sequences), kernel = new ClusterKernel(layer.Device, name, name == nameof(ClusterKernels.ForwardSteps)
+                ? ForwardOf(layer.Shape, layer.Storage, blocks, sequences) : BackwardOf(layer.Shape, layer.Storage, blocks, sequences),
+                blocks));
         return kernel;
     }
 
-    /// <summary>The stage of a layer as clusters run it.</summary>
-    public static Type StageOf(LayerShape layer, Storage storage, int blocks, int sequences)
+    /// <summary>The forward pass of a layer as clusters run it.</summary>
+    public static Type ForwardOf(LayerShape layer, Storage storage, int blocks, int sequences)
+    {
+        bool all = SharedQuads(layer.Stages[0], blocks) == 0;
+        return typeof(ClusterForward<,,,,,,,,,,>).MakeGenericType([
+            .. TypesOf(layer, storage, all ? blocks : blocks / 2, sequences), all ? typeof(NoneShared) : typeof(HalfShared)]);
+    }
+
+    /// <summary>Its backward pass.</summary>
+    public static Type BackwardOf(LayerShape layer, Storage storage, int blocks, int sequences) =>
+        typeof(ClusterBackward<,,,,,,,,,>).MakeGenericType(TypesOf(layer, storage, blocks, sequences));
+
+    static Type[] TypesOf(LayerShape layer, Storage storage, int held, int sequences)
     {
         // E, W, G, L, S, B, P, R, equations, place, input
         Type[] types = PortableLayer.StagesOf(layer, storage, typeof(float), typeof(CudaSingle))[0].GetGenericArguments();
         Type slots = types[4], weights = typeof(HeldQuad<>).MakeGenericType(slots), of = typeof(OneSequence<>).MakeGenericType(slots);
-        for (int quads = 1; quads < blocks; quads *= 2) weights = typeof(HeldTwice<,>).MakeGenericType(weights, slots);
+        for (int quads = 1; quads < held; quads *= 2) weights = typeof(HeldTwice<,>).MakeGenericType(weights, slots);
         for (int count = 1; count < sequences; count *= 2) of = typeof(TwiceSequences<,>).MakeGenericType(of, slots);
-        return typeof(ClusterStage<,,,,,,,,,>).MakeGenericType(
-            types[1], types[2], slots, types[5], types[6], types[7], types[8], types[10], weights, of);
+        return [types[1], types[2], slots, types[5], types[6], types[7], types[8], types[10], weights, of];
     }
 
     public override string Describe(BatchShape batch, bool training)
     {
         int sequences = Sequences(batch);
-        string reason = $"{Clusters(sequences)}, W_hh in registers, all steps in one launch"
+        string where = SharedQuads(layer.Shape.Stages[0], blocks) > 0 ? "registers and shared memory" : "registers";
+        string reason = $"{Clusters(sequences)}, W_hh in {where}, all steps in one launch"
             + (training && !GoesBack ? ", backward a launch a step" : "");
         return layer.Describe(Strategy, reason, Plan(batch), training);
     }

@@ -12,7 +12,7 @@ namespace GpuRnn.Backends.Cuda;
 static unsafe class CudaDriver
 {
     const int ErrorLog = 5, ErrorLogBytes = 6; // CUjit_option
-    const int NonPortableClusters = 14; // CUfunction_attribute
+    const int MostDynamicShared = 8, NonPortableClusters = 14; // CUfunction_attribute
     const int ClusterDimension = 4; // CUlaunchAttributeID
 
     // CUlaunchAttribute and CUlaunchConfig
@@ -68,10 +68,15 @@ static unsafe class CudaDriver
             Check(((delegate* unmanaged<nint*, nint, byte*, int>)Export("cuModuleGetFunction"))(&function, module, called),
                 "cuModuleGetFunction");
         }
-        if (cluster > 8) Check(((delegate* unmanaged<nint, int, int, int>)Export("cuFuncSetAttribute"))(function, NonPortableClusters, 1),
-            "cuFuncSetAttribute");
+        if (cluster > 8) Set(function, NonPortableClusters, 1);
         return function;
     }
+
+    /// <summary>Lets launches have so many bytes of shared memory: more than 48 KB are had by those alone who ask.</summary>
+    public static void AllowShared(nint function, int bytes) => Set(function, MostDynamicShared, bytes);
+
+    static void Set(nint function, int attribute, int value) =>
+        Check(((delegate* unmanaged<nint, int, int, int>)Export("cuFuncSetAttribute"))(function, attribute, value), "cuFuncSetAttribute");
 
     /// <summary>Launches a kernel of one argument.</summary>
     public static void Launch(nint function, KernelConfig config, int sharedBytes, int cluster, nint stream, byte* argument)

@@ -38,14 +38,16 @@ sealed unsafe class CudaKernel<A>(Device device, Action<A> method, int cluster) 
         return function;
     });
 
+    int allowed = 48 << 10;
+
     protected override void Start(KernelConfig config, in A a)
     {
         nint kernel = function.Value;
         byte* arguments = stackalloc byte[ArgumentPacker<A>.Size];
         ArgumentPacker<A>.Write(in a, (nint)arguments);
         device.Accelerator.Bind();
-        ILGPU.SharedMemoryConfig shared = config.SharedMemoryConfig;
-        CudaDriver.Launch(
-            kernel, config, shared.NumElements * shared.ElementSize, cluster, ((CudaStream)device.Stream).StreamPtr, arguments);
+        int bytes = config.SharedMemoryConfig.NumElements * config.SharedMemoryConfig.ElementSize;
+        if (bytes > allowed) CudaDriver.AllowShared(kernel, allowed = bytes);
+        CudaDriver.Launch(kernel, config, bytes, cluster, ((CudaStream)device.Stream).StreamPtr, arguments);
     }
 }

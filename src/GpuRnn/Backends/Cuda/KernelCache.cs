@@ -7,8 +7,8 @@ using GpuRnn.Interop;
 namespace GpuRnn.Backends.Cuda;
 
 /// <summary>
-/// Texts of kernels in the user's cache folder, for ILGPU takes seconds for some. A file is named by the <see cref="KernelIdentity"/>, and begins with
-/// a hash of the text. What cannot be read or written is compiled as if there were no folder.
+/// Texts of kernels in the user's cache folder, for ILGPU takes seconds for some. A file is named by the <see cref="KernelIdentity"/>, and
+/// begins with a hash of the text. What cannot be read or written is compiled as if there were no folder.
 /// </summary>
 static class KernelCache
 {

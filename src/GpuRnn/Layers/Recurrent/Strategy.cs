@@ -13,9 +13,9 @@ public enum Strategy
     /// </summary>
     Grid,
     /// <summary>
-    /// Clusters of thread blocks own sequences, and the blocks of a cluster hidden units, with their weights in registers. On NVIDIA GPUs
-    /// of compute capability 9.0 and more, float, cells of one stage without layer normalisation, and layers whose weights fit: LSTM and
-    /// GRU up to H 256, RNN up to 512.
+    /// Clusters of thread blocks own sequences, and the blocks of a cluster hidden units, with their weights in registers and shared
+    /// memory. On NVIDIA GPUs of compute capability 9.0 and more, float, cells of one stage without layer normalisation, up to H 512; the
+    /// backward pass up to 256, from there on a launch a step.
     /// </summary>
     Clusters,
 }

@@ -9,9 +9,10 @@ using ILGPU.Util;
 namespace GpuRnn.Kernels.Recurrent.Clusters;
 
 /// <summary>
-/// The stage of a cell on clusters of thread blocks (compute capability 9.0): a cluster owns sequences through all steps, a block 32 of
-/// their units with its part of W_hh in registers. h goes from block to block by messages, so a step costs no launch and reads no weights.
-/// What is packed, projected and saved is laid out as the portable tile has it, which makes all that is not here.
+/// The steps forward of a layer on clusters of thread blocks (compute capability 9.0): a cluster owns sequences through all steps, a block
+/// 32 of their units with its part of W_hh in registers, and what they do not hold in shared memory. h goes from block to block by
+/// messages, so a step costs no launch, and no weights come from afar. What is packed, projected and saved is laid out as the portable tile
+/// has it, which makes all that is not here.
 /// </summary>
 /// <typeparam name="W">How packed weights are stored.</typeparam>
 /// <typeparam name="G">How gates are stored.</typeparam>
@@ -23,7 +24,8 @@ namespace GpuRnn.Kernels.Recurrent.Clusters;
 /// <typeparam name="TInput">Dense or indices.</typeparam>
 /// <typeparam name="TWeights">W_hh in registers.</typeparam>
 /// <typeparam name="TSequences">Sequences of a cluster.</typeparam>
-partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequences> : IClusterStage
+/// <typeparam name="TShared">W_hh in shared memory.</typeparam>
+struct ClusterForward<W, G, S, B, P, R, TStage, TInput, TWeights, TSequences, TShared> : IClusterForward
     where W : unmanaged, IStored<W, float>
     where G : unmanaged, IStored<G, float>
     where S : struct, ISlots<S, CudaSingle>
@@ -34,25 +36,35 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
     where TInput : struct, IInput
     where TWeights : struct, IHeldWeights<TWeights, S>
     where TSequences : struct, IClusterSequences<TSequences, S>
+    where TShared : struct, ISharedQuads
 {
+    static int SharedQuads => TShared.Beside(TWeights.Quads);
+
+    static int Blocks => TWeights.Quads + SharedQuads;
+
     public static void Forward(in SequenceArguments<float> a, int first, int last, long fault)
     {
-        ClusterPlace place = new(TWeights.Quads);
-        ClusterExchange exchange = new(place, TWeights.Quads, TSequences.Count);
+        ClusterPlace place = new(Blocks);
+        SharedWeights shared = new(SharedQuads, TWeights.Quads);
+        ClusterExchange exchange = new(
+            place, Blocks, TSequences.Count, ClusterShape.HBytes + SharedWeights.Bytes(SharedQuads, TStage.HiddenCount));
         int row0 = place.Cluster * TSequences.Count, r = row0 + (place.Lane & TSequences.Count - 1), unit = place.Unit;
-        int end = Least(a.Length[row0], last); // the first is the longest
+        int end = ClusterShape.Least(a.Length[row0], last); // the first is the longest
         bool there = place.Lane < TSequences.Count & r < a.B & unit < a.Units; // other lanes only share summands
-        int known = Utilities.Select(there, r, 0), behind = Utilities.Select(there, Least(a.Length[known], last), first);
+        int known = Utilities.Select(there, r, 0), behind = Utilities.Select(there, ClusterShape.Least(a.Length[known], last), first);
         int start = a.Start[known], slot = a.Slot[known];
         TWeights weights = default;
-        TWeights.Load<WeightsOfUnit<W>, HiddenRange<TStage>>(ref weights, WeightsOf(in a, in place), 0);
+        WeightsOfUnit<W> places = WeightsOf(in a, in place);
+        TWeights.Load<WeightsOfUnit<W>, HiddenRange<TStage>>(ref weights, places, 0);
+        shared.Load<WeightsOfUnit<W>, HiddenRange<TStage>, S>(in places);
         FirstHidden(in exchange, in a, row0, first);
         exchange.Messages.Begin(fault, ClusterFault.Forward);
         int lost = 0;
         State<CudaSingle> state = default;
         // what a step begins with is asked for two steps before, and the gate row of that three
         S next = S.Load(default(ZeroMemory<CudaSingle>), 0, S.Count), later = next;
-        int gateRow = a.Offset[first] + r, nextRow = a.Offset[Least(first + 1, a.T)] + r, laterRow = a.Offset[Least(first + 2, a.T)] + r;
+        int gateRow = a.Offset[first] + r, nextRow = a.Offset[ClusterShape.Least(first + 1, a.T)] + r;
+        int laterRow = a.Offset[ClusterShape.Least(first + 2, a.T)] + r;
         P parameters = default;
         if (first < behind)
         {
@@ -63,9 +75,9 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
         if (first + 1 < behind) later = StartAt(in a, unit, nextRow, start, first + 1);
         for (int step = first; step < end; step++)
         {
-            int now = step - first, lastRow = a.Offset[Least(step + 3, a.T)] + r;
+            int now = step - first, lastRow = a.Offset[ClusterShape.Least(step + 3, a.T)] + r;
             S products = TSequences.Product<TWeights, HiddenRange<TStage>>(
-                in weights, exchange.H, exchange.Messages.At(now) + place.Lane, exchange.Pitch, place.Lane);
+                in shared, in weights, exchange.H, exchange.Messages.At(now) + place.Lane, exchange.Pitch, place.Lane);
             S slots = S.Fma(
                 next, LaneSums<TSequences, S>.Of(products), CudaSingle.Splat(1), TStage.HiddenFirst, TStage.HiddenCount);
             next = later;
@@ -89,12 +101,10 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
         PortableStage<float, W, G, CudaSingle, S, B, P, R, TStage, OnlyPlace, TInput>.StartAt(
             in a, unit, gateRow, start + step * a.RowStep);
 
-    static int Least(int a, int b) => Utilities.Select(a < b, a, b);
-
     /// <summary>Weights of a unit; of one that is none, those of the last.</summary>
     static WeightsOfUnit<W> WeightsOf(in SequenceArguments<float> a, in ClusterPlace of)
     {
-        int unit = Least(of.Unit, a.Units - 1), panel = unit / PortableShape.Width;
+        int unit = ClusterShape.Least(of.Unit, a.Units - 1), panel = unit / PortableShape.Width;
         int pitch = TStage.HiddenCount * PortableShape.Width;
         return new(
             a.First.Hidden.As<W>(), panel * a.Units * pitch + (unit & PortableShape.Width - 1), pitch, a.Units, of.Lane);
@@ -104,13 +114,13 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
     static void FirstHidden(in ClusterExchange exchange, in SequenceArguments<float> a, int row0, int step)
     {
         ArrayView<float> h = exchange.H.Cast<float>();
-        int width = TWeights.Quads * ClusterShape.Units;
+        int width = Blocks * ClusterShape.Units;
         for (int i = Group.IdxX; i < TSequences.Count * width; i += ClusterShape.Threads)
         {
             int sequence = i / width, k = i - sequence * width, r = row0 + sequence;
             float value = 0;
             if (r < a.B & k < a.Units && step < a.Length[r]) value = HiddenRow<float, CudaSingle>.Read(in a, r, step, k);
-            h[ClusterMessages.First * 4 + i] = value;
+            h[exchange.Messages.At(0) * 4 + i] = value;
         }
     }
 }

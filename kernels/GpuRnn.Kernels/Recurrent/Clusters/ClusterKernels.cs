@@ -1,10 +1,15 @@
 namespace GpuRnn.Kernels.Recurrent.Clusters;
 
-/// <summary>A layer of one stage as clusters run it.</summary>
-interface IClusterStage
+/// <summary>The forward pass of a layer of one stage, as clusters run it.</summary>
+interface IClusterForward
 {
     /// <summary>Steps [first, last) of the sequences of this cluster.</summary>
     static abstract void Forward(in SequenceArguments<float> a, int first, int last, long fault);
+}
+
+/// <summary>Its backward pass.</summary>
+interface IClusterBackward
+{
     /// <summary>The launch's steps backward, to gradients of gates and of the states that it began with.</summary>
     static abstract void Backward(in SequenceArguments<float> a, long fault);
 }
@@ -23,14 +28,14 @@ struct ClusterLaunch
 static class ClusterKernels
 {
     /// <summary>The steps from one on whose products of x were made at once.</summary>
-    public static void ForwardSteps<TStage>(ClusterLaunch at) where TStage : struct, IClusterStage
+    public static void ForwardSteps<TForward>(ClusterLaunch at) where TForward : struct, IClusterForward
     {
         ref readonly SequenceArguments<float> a = ref at.Arguments;
         int first = at.Step, last = first + a.Projected;
-        TStage.Forward(in a, first, last < a.End ? last : a.End, at.Fault);
+        TForward.Forward(in a, first, last < a.End ? last : a.End, at.Fault);
     }
 
     /// <summary>All steps of the launch backward.</summary>
-    public static void BackwardSteps<TStage>(ClusterLaunch at) where TStage : struct, IClusterStage =>
-        TStage.Backward(in at.Arguments, at.Fault);
+    public static void BackwardSteps<TBackward>(ClusterLaunch at) where TBackward : struct, IClusterBackward =>
+        TBackward.Backward(in at.Arguments, at.Fault);
 }

@@ -7,7 +7,31 @@ using ILGPU.Util;
 
 namespace GpuRnn.Kernels.Recurrent.Clusters;
 
-partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequences>
+/// <summary>
+/// The steps backward of a layer on clusters of thread blocks: gate gradients of a block's units meet columns of W_hh in the block's
+/// registers, and sums go to the blocks whose units the columns are.
+/// </summary>
+/// <typeparam name="W">How packed weights are stored.</typeparam>
+/// <typeparam name="G">How gates are stored.</typeparam>
+/// <typeparam name="S">Slots.</typeparam>
+/// <typeparam name="B">Slots of the stage before: there is none.</typeparam>
+/// <typeparam name="P">Parameters of a unit.</typeparam>
+/// <typeparam name="R">Statistics of a row: there are none.</typeparam>
+/// <typeparam name="TStage">The equations.</typeparam>
+/// <typeparam name="TInput">Dense or indices.</typeparam>
+/// <typeparam name="TWeights">W_hh in registers.</typeparam>
+/// <typeparam name="TSequences">Sequences of a cluster.</typeparam>
+struct ClusterBackward<W, G, S, B, P, R, TStage, TInput, TWeights, TSequences> : IClusterBackward
+    where W : unmanaged, IStored<W, float>
+    where G : unmanaged, IStored<G, float>
+    where S : struct, ISlots<S, CudaSingle>
+    where B : struct, ISlots<B, CudaSingle>
+    where P : struct, ISlots<P, CudaSingle>
+    where R : struct, ISlots<R, CudaSingle>
+    where TStage : struct, IEquations<CudaSingle, S, B, P, R>
+    where TInput : struct, IInput
+    where TWeights : struct, IHeldWeights<TWeights, S>
+    where TSequences : struct, IClusterSequences<TSequences, S>
 {
     /// <summary>What the forward pass kept of a unit at a step, and the gradient of its output.</summary>
     struct Kept
@@ -22,13 +46,13 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
         ClusterPlace place = new(TWeights.Quads);
         ClusterReduction exchange = new(place, TWeights.Quads, TSequences.Count, TStage.HiddenCount);
         int row0 = place.Cluster * TSequences.Count, r = row0 + (place.Lane & TSequences.Count - 1), unit = place.Unit;
-        int end = Least(a.Length[row0], a.End); // the first is the longest
+        int end = ClusterShape.Least(a.Length[row0], a.End); // the first is the longest
         bool there = place.Lane < TSequences.Count & r < a.B, real = there & unit < a.Units;
         int known = Utilities.Select(there, r, 0), length = a.Length[known], start = a.Start[known], slot = a.Slot[known];
-        int behind = Utilities.Select(real, Least(length, a.End), a.Begin);
+        int behind = Utilities.Select(real, ClusterShape.Least(length, a.End), a.Begin);
         // products read whole panels of gate gradients
         int behindPanel = Utilities.Select(
-            there & !real & unit < a.First.Panels * PortableShape.Width, Least(length, a.End), a.Begin);
+            there & !real & unit < a.First.Panels * PortableShape.Width, ClusterShape.Least(length, a.End), a.Begin);
         TWeights weights = default;
         TWeights.Load<WeightsOfColumn<W>, HiddenRange<TStage>>(ref weights, new(a.First.Hidden.As<W>(),
             place.Rank * ClusterShape.Units + exchange.FirstUnit, a.Units, a.Units, exchange.Column, TStage.HiddenCount), 0);
@@ -47,13 +71,13 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
         }
         // what a step begins with is asked for two steps before, and the gate row of that three
         Kept now = default, before = default, earlier = default;
-        int gateRow = a.Offset[Most(end - 1, a.Begin)] + r, nextRow = a.Offset[Most(end - 2, a.Begin)] + r;
-        int laterRow = a.Offset[Most(end - 3, a.Begin)] + r;
+        int gateRow = a.Offset[ClusterShape.Most(end - 1, a.Begin)] + r, nextRow = a.Offset[ClusterShape.Most(end - 2, a.Begin)] + r;
+        int laterRow = a.Offset[ClusterShape.Most(end - 3, a.Begin)] + r;
         Ask(ref now, in a, unit, r, slot, start, end - 1, behind, gateRow);
         Ask(ref before, in a, unit, r, slot, start, end - 2, behind, nextRow);
         for (int step = end - 1; step >= a.Begin; step--)
         {
-            int turn = end - 1 - step, lastRow = a.Offset[Most(step - 3, a.Begin)] + r;
+            int turn = end - 1 - step, lastRow = a.Offset[ClusterShape.Most(step - 3, a.Begin)] + r;
             S slots = S.Load(default(ZeroMemory<CudaSingle>), 0, S.Count);
             if (step < behind)
             {
@@ -104,6 +128,4 @@ partial struct ClusterStage<W, G, S, B, P, R, TStage, TInput, TWeights, TSequenc
         kept.Dy = CudaSingle.Splat(0);
         if (a.Dy.Length > 0) kept.Dy = new(a.Dy[at]);
     }
-
-    static int Most(int a, int b) => Utilities.Select(a > b, a, b);
 }
