@@ -112,6 +112,7 @@ static class BenchCommand
                         explanations.AddRange(result.Ways is { } ways ? Measured(ways)
                             : subject.Candidates.Select(c => $"    {c.Sharing}: predicted {c.Time / subject.Candidates[0].Time:F2}"));
                     }
+                explanations.AddRange(device.Diagnostics.Select(line => $"{id}: {line}"));
             }
         });
         if (json) Console.WriteLine(ResultFile.ToJson(results));
