@@ -72,15 +72,9 @@ static IEnumerable<(string Name, MethodInfo Method, bool Hot)> Kernels()
         if (element == typeof(float))
             foreach (Cell cell in Cell.All.Concat(TestCell.Names.Select(TestCell.Engine)))
                 foreach ((string input, Storage storage) in Inputs(cell, element).Where(i => i.Input != "Short"))
-                {
-                    LayerShape layer = LayerShape.Of(cell, 3, 5, 5, input == "Index");
-                    foreach ((string kernel, MethodInfo method, bool hot) in Clusters(layer, storage, all: input == "Dense"))
+                    foreach ((string kernel, MethodInfo method, bool hot) in
+                        Clusters(LayerShape.Of(cell, 3, 5, 5, input == "Index"), storage, all: input == "Dense"))
                         yield return ($"{kernel}.{cell.Name}.{input}", method, hot);
-                    if (layer.Stages.Count == 1 && input == "Dense" && TestCell.Find(cell.Name) is null)
-                        foreach ((string kernel, MethodInfo method) in Sequence(layer, storage, element, typeof(CudaSingle)))
-                            if (new[] { "Project", "InputGradient", "WeightGradient0" }.Any(p => kernel.StartsWith(p, StringComparison.Ordinal)))
-                                yield return ($"Tensor{kernel}.{cell.Name}.{input}", method, true);
-                }
         foreach (Type activation in new[] { typeof(Identity<>), typeof(Tanh<>), typeof(Relu<>), typeof(Logistic<>) })
             foreach (Loss loss in Losses())
             {
@@ -215,9 +209,7 @@ file sealed class Compiler : IDisposable
         string text = ((PTXCompiledKernel)backend.Compile(
             EntryPointDescription.FromExplicitlyGroupedKernel(method), KernelSpecialization.Empty)).PTXAssembly;
         bool clusters = method.DeclaringType == typeof(ClusterKernels);
-        return clusters || Has(method.GetGenericArguments()) ? KernelText.Edit(text, clusters) : text;
-
-        static bool Has(Type[] types) => types.Any(t => t == typeof(CudaSingle) || Has(t.GetGenericArguments()));
+        return clusters ? KernelText.Edit(text, clusters) : text;
     }
 
     public void Dispose()

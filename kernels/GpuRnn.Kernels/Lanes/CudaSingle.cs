@@ -8,7 +8,7 @@ namespace GpuRnn.Kernels.Lanes;
 /// One float in kernels that only CUDA runs: what C# can say only with branches, which would put the gates of a unit one behind the
 /// other, in instructions of compute capability 8.0 and more.
 /// </summary>
-readonly partial struct CudaSingle(float value) : IScalar<CudaSingle, float>
+readonly struct CudaSingle(float value) : IScalar<CudaSingle, float>
 {
     const float Rounder = 12582912; // 1.5 * 2^23: the low bits of a sum with it are a whole number
     const float Log2E = 1.44269504f;

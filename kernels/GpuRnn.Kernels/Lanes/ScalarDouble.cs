@@ -6,7 +6,7 @@ using ILGPU.Util;
 namespace GpuRnn.Kernels.Lanes;
 
 /// <summary>One double.</summary>
-readonly partial struct ScalarDouble(double value) : IScalar<ScalarDouble, double>
+readonly struct ScalarDouble(double value) : IScalar<ScalarDouble, double>
 {
     readonly double value = value;
 

@@ -6,7 +6,7 @@ using ILGPU.Util;
 namespace GpuRnn.Kernels.Lanes;
 
 /// <summary>One float.</summary>
-readonly partial struct ScalarSingle(float value) : IScalar<ScalarSingle, float>
+readonly struct ScalarSingle(float value) : IScalar<ScalarSingle, float>
 {
     readonly float value = value;
 

@@ -78,16 +78,6 @@ static class Conversions
         public static uint Of(float a, float b) => (uint)TOne.Of(a) << 16 | TOne.Of(b);
     }
 
-    // to the nearest of 11 bits, half way away from zero
-    struct ToTf32 : IUnary<float, uint>
-    {
-        public static uint Of(float a)
-        {
-            uint bits = BitConverter.SingleToUInt32Bits(a);
-            return float.IsFinite(a) ? bits + 0x1000 & 0xFFFFE000 : float.IsNaN(a) ? 0x7FFFFFFF : bits;
-        }
-    }
-
     static Instruction? Brains(Statement s, Names names)
     {
         int to = names.Target(s.Operands[0]);
@@ -107,8 +97,6 @@ static class Conversions
     {
         string to = s.Words[^2], from = s.Words[^1];
         if (s.Has("sat") || s.Has("ftz") || s.Has("relu")) return null;
-        if (to == "tf32")
-            return from == "f32" && s.Has("rna") ? new Unary<ToTf32, float, uint>(names.Target(s.Operands[0]), names.Column(s.Operands[1], from)) : null;
         if (to is "f16x2" or "bf16" or "bf16x2" || from is "bf16") return Brains(s, names);
         Type source = Types.Of(from), target = Types.Of(to);
         int place = names.Target(s.Operands[0]), column = names.Column(s.Operands[1], from);

@@ -71,7 +71,7 @@ public class NetworkTests
                 .Select(cell => new Case(cell, 6, 5, 7, 19, Lengths: [5, 6, 1, 0, 3])),
             new("lstm", 3, 20, 5, 200, Lengths: [.. Enumerable.Range(0, 20).Select(b => b * 7 % 4)]), new("lstm", 3, 3, 5, 250),
             new("gru", 3, 2, 5, 130, 1, Directions.Concatenated), new("gru", 3, 23, 5, 33, States: false),
-            new("lstm", 5, 30, 70, 20), new("gru", 4, 21, 33, 70), new("rnn_tanh", 9, 33, 130, 30), new("lstm", 2, 1, 5, 300), new("lstm", 2, 13, 5, 260), new("gru", 3, 3, 5, 270, Lengths: [1, 3, 2]),
+            new("lstm", 2, 1, 5, 300), new("lstm", 2, 13, 5, 260), new("gru", 3, 3, 5, 270, Lengths: [1, 3, 2]),
             new("rnn_tanh", 2, 10, 5, 300), new("rnn_tanh", 3, 10, 5, 100), new("lstm", 4, 9, 5, 100, Recompute: 2),
             new("gru", 7, 6, 5, 40, Lengths: [7, 1, 3, 4, 6, 2], Recompute: 3),
         ]

@@ -58,12 +58,20 @@ static class TileProduct<E, L, TShape, TArguments>
         in GroupMemory memory, in TArguments a, TRows rows, TColumns columns, int row0, int end, int count)
         where TRows : struct, IRowOperand<E, TArguments> where TColumns : struct, IColumnOperand<E, TArguments>
     {
-        Begin(in memory, in a, rows, row0, end);
-        int share = Share(count), slice = Group.IdxX / Tiling<E, TShape>.SliceThreads, inside = Group.IdxX & Tiling<E, TShape>.SliceThreads - 1;
+        if (Group.IdxX < Tiling<E, TShape>.Rows)
+        {
+            int row = row0 + Group.IdxX;
+            int at = rows.Base(a, row < end ? row : row0);
+            memory.Bases[Group.IdxX] = row < end | at < 0 ? at : ~at;
+        }
+        Group.Barrier(); // and whoever read the sums of the product before has done so
+        int share = (count + Tiling<E, TShape>.Slices - 1) / Tiling<E, TShape>.Slices;
+        if (share > Tiling<E, TShape>.Depth) share = Tiling<E, TShape>.Depth;
+        int slice = Group.IdxX / Tiling<E, TShape>.SliceThreads, inside = Group.IdxX & Tiling<E, TShape>.SliceThreads - 1;
         int row4 = inside & Tiling<E, TShape>.Rows / 4 - 1, column4 = inside / (Tiling<E, TShape>.Rows / 4);
         ArrayView<Quad<E>> staged = memory.Quads<E>();
-        int w = slice * Tiling<E, TShape>.Depth * (Tiling<E, TShape>.ColumnPitch / 4) + column4;
-        int x = (Tiling<E, TShape>.RowsAt + slice * Tiling<E, TShape>.Depth * Tiling<E, TShape>.Pitch) / 4 + row4;
+        int w = slice * Tiling<E, TShape>.Depth * (Tiling<E, TShape>.Columns / 4) + column4;
+        int x = (Tiling<E, TShape>.ColumnElements + slice * Tiling<E, TShape>.Depth * Tiling<E, TShape>.Pitch) / 4 + row4;
         Sums<E, L> sums = default;
         Sums<E, L>.Clear(ref sums);
         Quads<E> nextColumns = default, nextRows = default;
@@ -75,13 +83,8 @@ static class TileProduct<E, L, TShape, TArguments>
             Group.Barrier();
             int next = k0 + share * Tiling<E, TShape>.Slices;
             if (next < count) Fetch(ref nextColumns, ref nextRows, ref there, memory, a, rows, columns, next, share, count);
-            for (int k = 0; k < share; k += 4) // four at a time, for a loop costs a third of them; behind the share are zeros
-            {
-                Fma(ref sums, staged, w, x, k);
-                Fma(ref sums, staged, w, x, k + 1);
-                Fma(ref sums, staged, w, x, k + 2);
-                Fma(ref sums, staged, w, x, k + 3);
-            }
+            for (int k = 0; k < share; k++)
+                Sums<E, L>.Fma(ref sums, staged[w + k * (Tiling<E, TShape>.Columns / 4)], staged[x + k * (Tiling<E, TShape>.Pitch / 4)]);
             Group.Barrier();
         }
         Sums<E, L>.Store(
@@ -90,37 +93,22 @@ static class TileProduct<E, L, TShape, TArguments>
         Group.Barrier();
     }
 
-    static void Fma(ref Sums<E, L> sums, ArrayView<Quad<E>> staged, int w, int x, int k) => Sums<E, L>.Fma(
-        ref sums, staged[w + k * (Tiling<E, TShape>.ColumnPitch / 4)], staged[x + k * (Tiling<E, TShape>.Pitch / 4)]);
-
-    /// <summary>Finds where rows are, and waits for all threads.</summary>
-    public static void Begin<TRows>(in GroupMemory memory, in TArguments a, TRows rows, int row0, int end)
-        where TRows : struct, IRowOperand<E, TArguments>
+    /// <summary>A sum of the tile: its slices, in their order.</summary>
+    public static L At(in GroupMemory memory, int column, int row)
     {
-        if (Group.IdxX < Tiling<E, TShape>.Rows)
-        {
-            int row = row0 + Group.IdxX;
-            int at = rows.Base(a, row < end ? row : row0);
-            memory.Bases[Group.IdxX] = row < end | at < 0 ? at : ~at;
-        }
-        Group.Barrier(); // and whoever read the sums of the product before has done so
+        ArrayView<E> sums = memory.Of<E>();
+        int at = column * Tiling<E, TShape>.Pitch + row;
+        L sum = L.Of(sums[at]);
+        for (int slice = 1; slice < Tiling<E, TShape>.Slices; slice++)
+            sum += L.Of(sums[at + slice * Tiling<E, TShape>.Columns * Tiling<E, TShape>.Pitch]);
+        return sum;
     }
-
-    /// <summary>Summands that a slice has staged at a time, of so many.</summary>
-    public static int Share(int count)
-    {
-        int share = (count + Tiling<E, TShape>.Slices - 1) / Tiling<E, TShape>.Slices;
-        return share > Tiling<E, TShape>.Depth ? Tiling<E, TShape>.Depth : share;
-    }
-
-    /// <summary>A sum of the tile.</summary>
-    public static L At(in GroupMemory memory, int column, int row) => TileSums<E, L, TShape>.At(in memory, column, row);
 
     /// <summary>
     /// Asks for this thread's part of the summands from k0 on, `share` of them a slice; and which of them are there, a bit each. Those that
     /// are not become zeros where they are put: here that would wait for what was asked.
     /// </summary>
-    public static void Fetch<TRows, TColumns>(
+    static void Fetch<TRows, TColumns>(
         ref Quads<E> c, ref Quads<E> r, ref int there, in GroupMemory memory, in TArguments a, TRows rows, TColumns columns, int k0,
         int share, int count)
         where TRows : struct, IRowOperand<E, TArguments> where TColumns : struct, IColumnOperand<E, TArguments>
@@ -144,8 +132,7 @@ static class TileProduct<E, L, TShape, TArguments>
         where TColumns : struct, IColumnOperand<E, TArguments>
     {
         if (turn * Threads * 4 >= Tiling<E, TShape>.ColumnElements) return default;
-        int i = turn * Threads + Group.IdxX, quads = Tiling<E, TShape>.Columns / 4, column = (Group.IdxX & quads - 1) * 4;
-        int place = Group.IdxX / quads + turn * (Threads / quads);
+        int i = turn * Threads + Group.IdxX, quads = Tiling<E, TShape>.Columns / 4, column = (i & quads - 1) * 4, place = i / quads;
         int inside = place & Tiling<E, TShape>.Depth - 1, k = k0 + place / Tiling<E, TShape>.Depth * share + inside;
         bool has = inside < share & k < count & i * 4 < Tiling<E, TShape>.ColumnElements & columns.Has(column);
         there |= Utilities.Select(has, 1 << turn, 0);
@@ -166,26 +153,22 @@ static class TileProduct<E, L, TShape, TArguments>
         where TRows : struct, IRowOperand<E, TArguments>
     {
         if (turn * Threads >= Tiling<E, TShape>.RowElements) return L.Value(L.Splat(0));
-        int i = turn * Threads + Group.IdxX, place = Place<TRows>(turn), inside = place & Tiling<E, TShape>.Depth - 1;
-        int k = k0 + place / Tiling<E, TShape>.Depth * share + inside, at = memory.Bases[RowOf<TRows>(turn) & Tiling<E, TShape>.Rows - 1];
+        int i = turn * Threads + Group.IdxX, place = Place<TRows>(i), inside = place & Tiling<E, TShape>.Depth - 1;
+        int k = k0 + place / Tiling<E, TShape>.Depth * share + inside, at = memory.Bases[RowOf<TRows>(i) & Tiling<E, TShape>.Rows - 1];
         bool has = inside < share & k < count & i < Tiling<E, TShape>.RowElements & at >= 0;
         there |= Utilities.Select(has, 16 << turn, 0);
         return rows.At(a, at ^ at >> 31, Utilities.Select(has, k, 0)); // ~at where it is negative
     }
 
-    // Summands and rows divide the threads: a thread has the same of one of them in every turn, and the compiler is to know it.
-
-    /// <summary>The row of this thread's element of a turn.</summary>
-    static int RowOf<TRows>(int turn) where TRows : struct, IRowOperand<E, TArguments> => TRows.AlongK
-        ? Group.IdxX / Tiling<E, TShape>.Summands + turn * (Threads / Tiling<E, TShape>.Summands) : Group.IdxX & Tiling<E, TShape>.Rows - 1;
+    /// <summary>The row of an element that is staged.</summary>
+    static int RowOf<TRows>(int i) where TRows : struct, IRowOperand<E, TArguments> =>
+        TRows.AlongK ? i / (Tiling<E, TShape>.Slices * Tiling<E, TShape>.Depth) : i & Tiling<E, TShape>.Rows - 1;
 
     /// <summary>Its summand, counted through all slices.</summary>
-    static int Place<TRows>(int turn) where TRows : struct, IRowOperand<E, TArguments> => TRows.AlongK
-        ? Group.IdxX & Tiling<E, TShape>.Summands - 1 : Group.IdxX / Tiling<E, TShape>.Rows + turn * (Threads / Tiling<E, TShape>.Rows);
+    static int Place<TRows>(int i) where TRows : struct, IRowOperand<E, TArguments> =>
+        TRows.AlongK ? i & Tiling<E, TShape>.Slices * Tiling<E, TShape>.Depth - 1 : i / Tiling<E, TShape>.Rows;
 
-    /// <summary>What was asked for to the group's memory.</summary>
-    public static void Put<TRows>(in Quads<E> c, in Quads<E> r, int there, in GroupMemory memory)
-        where TRows : struct, IRowOperand<E, TArguments>
+    static void Put<TRows>(in Quads<E> c, in Quads<E> r, int there, in GroupMemory memory) where TRows : struct, IRowOperand<E, TArguments>
     {
         PutColumns(c.A, 0, there, memory);
         PutColumns(c.B, 1, there, memory);
@@ -199,12 +182,11 @@ static class TileProduct<E, L, TShape, TArguments>
 
     static void PutColumns(Quad<E> from, int turn, int there, in GroupMemory memory)
     {
-        int i = turn * Threads + Group.IdxX, quads = Tiling<E, TShape>.Columns / 4;
+        int i = turn * Threads + Group.IdxX;
         if (turn * Threads * 4 >= Tiling<E, TShape>.ColumnElements || i * 4 >= Tiling<E, TShape>.ColumnElements) return;
         bool has = (there & 1 << turn) != 0;
         E zero = L.Value(L.Splat(0));
-        int place = Group.IdxX / quads + turn * (Threads / quads);
-        memory.Quads<E>()[place * (Tiling<E, TShape>.ColumnPitch / 4) + (Group.IdxX & quads - 1)] = new()
+        memory.Quads<E>()[i] = new()
         {
             A = has ? from.A : zero, B = has ? from.B : zero, C = has ? from.C : zero, D = has ? from.D : zero,
         };
@@ -222,26 +204,7 @@ static class TileProduct<E, L, TShape, TArguments>
     {
         int i = turn * Threads + Group.IdxX;
         if (turn * Threads >= Tiling<E, TShape>.RowElements || i >= Tiling<E, TShape>.RowElements) return;
-        memory.Of<E>()[Tiling<E, TShape>.RowsAt + Place<TRows>(turn) * Tiling<E, TShape>.Pitch + RowOf<TRows>(turn)] =
+        memory.Of<E>()[Tiling<E, TShape>.ColumnElements + Place<TRows>(i) * Tiling<E, TShape>.Pitch + RowOf<TRows>(i)] =
             (there & 16 << turn) != 0 ? from : L.Value(L.Splat(0));
-    }
-}
-
-/// <summary>The sums of a tile in the group's memory.</summary>
-/// <typeparam name="E">float or double.</typeparam>
-/// <typeparam name="L">One number.</typeparam>
-/// <typeparam name="TShape">The tile.</typeparam>
-static class TileSums<E, L, TShape>
-    where E : unmanaged, IFloatingPointIeee754<E> where L : struct, IScalar<L, E> where TShape : struct, ITileShape
-{
-    /// <summary>A sum of the tile: its slices, in their order.</summary>
-    public static L At(in GroupMemory memory, int column, int row)
-    {
-        ArrayView<E> sums = memory.Of<E>();
-        int at = column * Tiling<E, TShape>.Pitch + row;
-        L sum = L.Of(sums[at]);
-        for (int slice = 1; slice < Tiling<E, TShape>.Slices; slice++)
-            sum += L.Of(sums[at + slice * Tiling<E, TShape>.Columns * Tiling<E, TShape>.Pitch]);
-        return sum;
     }
 }

@@ -135,15 +135,15 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
         for (int item = worker.Index; item < tiles * blocks; item += worker.Count)
         {
             int tile = item / blocks, block = item - tile * blocks;
-            L.Wide(default(WideTile<FourSlots>), in worker.Memory, in a, gates,
-                Back(in a, TPlace.Of(in a).InputBack, a.Inputs, block * 4, TStage.InputCount, 4),
+            TileProduct<E, L, WideTile<FourSlots>, SequenceArguments<E>>.Run(
+                in worker.Memory, in a, gates, Back(in a, TPlace.Of(in a).InputBack, a.Inputs, block * 4, TStage.InputCount, 4),
                 tile * Tiling<E, WideTile<FourSlots>>.Rows, rows, TPlace.Of(in a).Panels * TStage.InputCount * Width);
             for (int i = Group.IdxX; i < Tiling<E, WideTile<FourSlots>>.Rows * 4 * Width; i += Group.DimX)
             {
                 int row = i / (4 * Width), inside = i & 4 * Width - 1, q = tile * Tiling<E, WideTile<FourSlots>>.Rows + row;
                 int column = block * 4 * Width + inside;
                 if (q >= rows || column >= a.Inputs || !span.Find(in a, q, out int step, out int r)) continue;
-                L sum = L.WideSum(default(WideTile<FourSlots>), in worker.Memory, inside, row);
+                L sum = TileProduct<E, L, WideTile<FourSlots>, SequenceArguments<E>>.At(in worker.Memory, inside, row);
                 int at = RowOf(a, r, step) * a.XStride + column;
                 a.Dx[at] = L.Value(add ? L.Of(a.Dx[at]) + sum : sum);
             }

@@ -20,8 +20,8 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
             {
                 PackedColumns<E, W, L, SequenceArguments<E>> columns = new(
                     TPlace.Of(in a).Input.As<W>(), panel * a.Inputs * pitch, pitch, pitch);
-                L.Wide(default(WideTile<InputRange<TStage>>), in worker.Memory, in a, new InputRows<E>(span, a.X), columns, tile, rows,
-                    a.Inputs);
+                TileProduct<E, L, WideTile<InputRange<TStage>>, SequenceArguments<E>>.Run(
+                    in worker.Memory, in a, new InputRows<E>(span, a.X), columns, tile, rows, a.Inputs);
                 PutSums(in worker.Memory, in a, span, panel, tile, rows);
             }
     }
@@ -34,7 +34,7 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
             int row = i / Width, lane = i & Width - 1, unit = panel * Width + lane;
             if (tile + row >= rows || unit >= TPlace.Of(in a).Units || !span.Find(in a, tile + row, out int step, out int r)) continue;
             S sums = Biases(in a, unit);
-            S products = S.Load(new WideProducts<WideTile<InputRange<TStage>>>(memory, lane, row), TStage.InputFirst, TStage.InputCount);
+            S products = S.Load(new Products<WideTile<InputRange<TStage>>>(memory, lane, row), TStage.InputFirst, TStage.InputCount);
             sums = S.Fma(sums, products, L.Splat(1), TStage.InputFirst, TStage.InputCount);
             S.Store(SumsOf(in a, unit, GateRow(a, r, step)), sums, 0, S.Count);
         }
@@ -53,18 +53,8 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
         readonly GroupMemory memory = memory;
         readonly int lane = lane, row = row;
 
-        public L Load(int slot) => TileSums<E, L, TShape>.At(in memory, slot * PortableShape.Width + lane, row);
-
-        public void Store(int slot, L value) { }
-    }
-
-    /// <summary>The same of a product over the rows of all steps.</summary>
-    readonly struct WideProducts<TShape>(GroupMemory memory, int lane, int row) : ISlotMemory<L> where TShape : struct, ITileShape
-    {
-        readonly GroupMemory memory = memory;
-        readonly int lane = lane, row = row;
-
-        public L Load(int slot) => L.WideSum(default(TShape), in memory, slot * PortableShape.Width + lane, row);
+        public L Load(int slot) =>
+            TileProduct<E, L, TShape, SequenceArguments<E>>.At(in memory, slot * PortableShape.Width + lane, row);
 
         public void Store(int slot, L value) { }
     }

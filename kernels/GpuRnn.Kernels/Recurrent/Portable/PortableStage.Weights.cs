@@ -58,13 +58,15 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput>
         int rows = GateRowCount(in a), first = Part.Share(rows, slice, a.Slices), last = Part.Share(rows, slice + 1, a.Slices);
         int tile = piece * Tiling<E, WideTile<TRange>>.Rows;
         PackedColumns<E, G, L, SequenceArguments<E>> gates = GateColumns(in a, panel, first, TRange.First, TRange.Count);
-        L.Wide(default(WideTile<TRange>), in memory, in a, TOperand.From(first), gates, tile, columns, last - first);
+        TileProduct<E, L, WideTile<TRange>, SequenceArguments<E>>.Run(
+            in memory, in a, TOperand.From(first), gates, tile, columns, last - first);
         int wide = TRange.Count * Width, at = (slice * TPlace.Of(in a).Panels + panel) * wide;
         for (int i = Group.IdxX; i < wide * Tiling<E, WideTile<TRange>>.Rows; i += Group.DimX)
         {
             int gate = i / Tiling<E, WideTile<TRange>>.Rows, column = tile + (i & Tiling<E, WideTile<TRange>>.Rows - 1);
             if (column >= columns) continue;
-            to[(at + gate) * columns + column] = L.Value(L.WideSum(default(WideTile<TRange>), in memory, gate, column - tile));
+            L sum = TileProduct<E, L, WideTile<TRange>, SequenceArguments<E>>.At(in memory, gate, column - tile);
+            to[(at + gate) * columns + column] = L.Value(sum);
         }
     }
 

@@ -1,6 +1,5 @@
 using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
-using GpuRnn.Kernels.Products;
 using ILGPU;
 
 namespace GpuRnn.Kernels.Recurrent.Portable;
@@ -25,7 +24,7 @@ partial struct PortableStage<E, W, G, L, S, B, P, R, TStage, TPlace, TInput> : I
     where E : unmanaged, IFloatingPointIeee754<E>
     where W : unmanaged, IStored<W, E>
     where G : unmanaged, IStored<G, E>
-    where L : struct, IScalar<L, E>, IWideProducts<L, E>
+    where L : struct, IScalar<L, E>
     where S : struct, ISlots<S, L>
     where B : struct, ISlots<B, L>
     where P : struct, ISlots<P, L>

@@ -1,6 +1,5 @@
 using System.Reflection;
 using GpuRnn.Backends.Portable;
-using GpuRnn.Devices;
 using GpuRnn.Kernels.Cells;
 using GpuRnn.Kernels.Lanes;
 using GpuRnn.Kernels.Recurrent.Clusters;
@@ -28,28 +27,24 @@ sealed class ClusterOwned : Way<float>
     readonly Dictionary<(int, bool), Proof> proofs = [];
     readonly Dictionary<(LayerProgram<float>, int, int), LayerProgram<float>> programs = [];
 
-    ClusterOwned(PortableLayer<float> layer, object packing, int blocks) =>
-        (this.layer, portable, Packing, this.blocks) = (layer, new(layer), packing, blocks);
+    ClusterOwned(PortableLayer<float> layer, HiddenOwned<float> portable, int blocks) =>
+        (this.layer, this.portable, this.blocks) = (layer, portable, blocks);
 
     /// <summary>The way, if a device has clusters that the layer fits.</summary>
-    /// <param name="device">The device.</param>
-    /// <param name="shape">The layer.</param>
-    /// <param name="storage">How weights and gates are stored.</param>
-    /// <param name="packing">The packed weights of the portable ways, which are the same.</param>
-    public static ClusterOwned? Of(Device device, LayerShape shape, Storage storage, object packing)
+    public static ClusterOwned? Of(PortableLayer<float> layer, HiddenOwned<float> portable)
     {
-        if (shape.Stages is not [{ Numbers.Rounds: 0 } stage]) return null;
+        if (layer.Shape.Stages is not [{ Numbers.Rounds: 0 } stage]) return null;
         int blocks = (int)System.Numerics.BitOperations.RoundUpToPowerOf2(
             (uint)((stage.Units + ClusterShape.Units - 1) / ClusterShape.Units));
-        bool fits = Weights(stage, blocks) <= 2 * MostWeights && device.Backend.Clusters(blocks) > 0;
-        return fits ? new(new(device, shape, storage, typeof(CudaSingle)), packing, blocks) : null;
+        bool fits = Weights(stage, blocks) <= 2 * MostWeights && layer.Device.Backend.Clusters(blocks) > 0;
+        return fits ? new(layer, portable, blocks) : null;
     }
 
     public override Strategy Strategy => Strategy.Clusters;
 
     public override int Width => portable.Width;
 
-    public override object Packing { get; }
+    public override object Packing => layer;
 
     public override PackedSizes[] PackedSizes => layer.PackedSizes;
 

@@ -11,13 +11,13 @@ static partial class KernelText
     const string Target = "sm_90";
 
     /// <summary>
-    /// No branch under a condition is called uniform: ILGPU says it of some that part a warp, and a card hung there. Of kernels of clusters,
-    /// and of products on tensor cores around them, the target is one that has them, which ILGPU does not know.
+    /// No branch under a condition is called uniform: ILGPU says it of some that part a warp, and a card hung there. Of kernels of clusters
+    /// the target is one that has them, which ILGPU does not know.
     /// </summary>
     public static string Edit(string ptx, bool clusters)
     {
         ptx = WithoutLocals(UniformBranch().Replace(ptx, "$1bra"));
-        if (!clusters && !ptx.Contains("mma.sync", StringComparison.Ordinal)) return ptx;
+        if (!clusters) return ptx;
         ptx = TargetLine().Replace(ptx, $".target {Target}");
         return VersionLine().Replace(ptx, m => decimal.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) < Version
             ? string.Create(CultureInfo.InvariantCulture, $".version {Version}") : m.Value);

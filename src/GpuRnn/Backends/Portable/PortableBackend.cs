@@ -43,7 +43,8 @@ class PortableBackend(Device device, Recorder? recorder = null) : Backend
         PortableLayer<E> tiles = new(device, layer, storage, Lane(typeof(E)));
         HiddenOwned<E> hidden = new(tiles);
         List<Way<E>> ways = [new SequencesOwned<E>(tiles), hidden];
-        if (typeof(E) == typeof(float) && ClusterOwned.Of(device, layer, storage, tiles) is Way<E> clusters) ways.Add(clusters);
+        if (tiles is PortableLayer<float> single && ClusterOwned.Of(single, (HiddenOwned<float>)(object)hidden) is Way<E> clusters)
+            ways.Add(clusters);
         return ways;
     }
 }
