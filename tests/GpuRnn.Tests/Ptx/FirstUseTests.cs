@@ -13,7 +13,7 @@ namespace GpuRnn.Tests.Ptx;
 /// <summary>Kernels of clusters that are wrong, or that wait for what never comes: seen at the first use, or said when they run.</summary>
 public class FirstUseTests
 {
-    static Case Layer(string cell = "lstm", bool recompute = false) => new(cell, 5, 4, 6, 40, Lengths: [5, 2, 0, 4]);
+    static Case Layer(string cell = "lstm") => new(cell, 5, 4, 6, 40, Lengths: [5, 2, 0, 4]);
 
     static void IsRight(Device device, Case c)
     {

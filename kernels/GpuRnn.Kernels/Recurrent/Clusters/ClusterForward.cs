@@ -47,7 +47,7 @@ struct ClusterForward<W, G, S, B, P, R, TStage, TInput, TWeights, TSequences, TS
         ClusterPlace place = new(Blocks);
         SharedWeights shared = new(SharedQuads, TWeights.Quads);
         ClusterExchange exchange = new(
-            place, Blocks, TSequences.Count, ClusterShape.HBytes + SharedWeights.Bytes(SharedQuads, TStage.HiddenCount));
+            place, Blocks, TSequences.Count, ClusterShape.ReservedBytes + SharedWeights.Bytes(SharedQuads, TStage.HiddenCount));
         int row0 = place.Cluster * TSequences.Count, r = row0 + (place.Lane & TSequences.Count - 1), unit = place.Unit;
         int end = ClusterShape.Least(a.Length[row0], last); // the first is the longest
         bool there = place.Lane < TSequences.Count & r < a.B & unit < a.Units; // other lanes only share summands

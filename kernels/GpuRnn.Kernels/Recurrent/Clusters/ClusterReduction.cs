@@ -22,7 +22,7 @@ readonly struct ClusterReduction(ClusterPlace place, int blocks, int sequences, 
 
     /// <summary>What brings the summands.</summary>
     public readonly ClusterMessages Messages = new(
-        place, ClusterShape.Summands * ClusterShape.Units * sequences * sizeof(float), ClusterShape.HBytes);
+        place, ClusterShape.Summands * ClusterShape.Units * sequences * sizeof(float), ClusterShape.ReservedBytes);
 
     /// <summary>The column of W_hh that a thread has, which is a unit of the cluster.</summary>
     public int Column => place.Thread & blocks * ClusterShape.Units - 1;

@@ -17,18 +17,18 @@ static class ClusterShape
     /// <summary>Sequences of a cluster, at most: a lane computes the equations of one.</summary>
     public const int MostSequences = Lanes;
     /// <summary>Bytes of shared memory before all else: two mbarriers, and what is said of a wait that is given up.</summary>
-    public const int HBytes = 128;
+    public const int ReservedBytes = 128;
 
     /// <summary>Summands of a gradient of h.</summary>
     public const int Summands = 8;
 
     /// <summary>Bytes of shared memory of the forward pass: weights, as many quads a lane, and h of two steps.</summary>
     public static int ForwardBytes(int blocks, int sequences, int sharedQuads, int slots) =>
-        HBytes + SharedWeights.Bytes(sharedQuads, slots) + 2 * sequences * blocks * Units * sizeof(float);
+        ReservedBytes + SharedWeights.Bytes(sharedQuads, slots) + 2 * sequences * blocks * Units * sizeof(float);
 
     /// <summary>Bytes of shared memory of the backward pass: what comes for two steps, and gate gradients of two.</summary>
     public static int BackwardBytes(int sequences, int slots) =>
-        HBytes + 2 * sequences * (Summands * Units + slots * Units + 4) * sizeof(float);
+        ReservedBytes + 2 * sequences * (Summands * Units + slots * Units + 4) * sizeof(float);
 
     /// <summary>The less of two, without a branch.</summary>
     public static int Least(int a, int b) => Utilities.Select(a < b, a, b);

@@ -42,7 +42,7 @@ readonly struct SharedWeights(int quads, int held)
     public static int Bytes(int quads, int slots) => quads * 4 * slots * ClusterShape.Threads * sizeof(float);
 
     Slots At(int quad, int element, int slots) =>
-        new(memory, ClusterShape.HBytes / sizeof(float) + (quad * 4 + element) * slots * ClusterShape.Threads + Group.IdxX);
+        new(memory, ClusterShape.ReservedBytes / sizeof(float) + (quad * 4 + element) * slots * ClusterShape.Threads + Group.IdxX);
 
     /// <summary>Puts them there.</summary>
     public void Load<TFrom, TRange, S>(in TFrom from)

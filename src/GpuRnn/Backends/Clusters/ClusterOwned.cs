@@ -9,8 +9,9 @@ using ILGPU;
 namespace GpuRnn.Backends.Clusters;
 
 /// <summary>
-/// A cluster of thread blocks owns sequences, a block 32 hidden units of them with its part of W_hh in registers: the steps of a pass in
-/// one launch. The products around the steps are those of the portable tile, and with more than 8 blocks the backward pass.
+/// A cluster of thread blocks owns sequences, a block 32 hidden units of them with its part of W_hh in registers, and in shared memory
+/// where these do not hold all: the steps of a pass in one launch. The products around the steps are those of the portable tile, and with
+/// more than 8 blocks the backward pass.
 /// </summary>
 sealed class ClusterOwned : Way<float>
 {
